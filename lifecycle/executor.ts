@@ -1,0 +1,130 @@
+import type { Finding } from '../descriptors/finding.js';
+import type { BlobRef, Digest, Json } from './digest.js';
+import type { Change, Task } from './task.js';
+
+/** What a step made and later steps may use by `${output:<component>.<name>}`. Never a secret. */
+export type Outputs = { [name: string]: Json };
+
+/** For whom and where a verb acts. */
+export interface Scope {
+  /** The product without its major version. */
+  line: string;
+  /** The product with its major version. */
+  fqn: string;
+  environment: string;
+  /** The version that the step leads to (or away from, when it is removed). For messages. */
+  version: string;
+  /** Step id inside the plan. For messages, ledgers and names of attempts. */
+  step: string;
+}
+
+/** In `apply` nothing that exists is deleted or replaced; that happens in `finalise`, when all else has succeeded. */
+export type EffectPhase = 'apply' | 'finalise';
+
+/** One thing that a step would do to the world. */
+export interface PlannedChange {
+  /** What is touched, in the words of its system, e.g. `kafka_topic.trip_events`, `subject trip-status-value`. */
+  address: string;
+  action: 'create' | 'update' | 'replace' | 'delete' | 'adopt';
+  /** True when records, rows or offsets can be lost. */
+  dataLoss: boolean;
+  phase: EffectPhase;
+  /** How well an undo can bring back what was. */
+  undo: 'exact' | 'equivalent' | 'none';
+  /** One line for people. No secret. */
+  summary?: string;
+}
+
+export interface VerbInput {
+  scope: Scope;
+  change: Change;
+  /** Outputs of the steps before this one, by component name. */
+  outputs: { [component: string]: Outputs };
+}
+
+export interface Preview {
+  /** Empty = the world is as wanted. */
+  changes: PlannedChange[];
+  /** What cannot be known before earlier steps have run, in words. */
+  unknown: string[];
+  /** Digest of what would change: equal for an unchanged world, free of time and secrets. */
+  digest: Digest;
+  /** What was there before, for probe and revert. */
+  before: BlobRef;
+}
+
+/** The permission to have an effect. */
+export interface Permit {
+  /** Digest of the preview that was judged: anything else than that is refused with `PlanChanged`. */
+  approved: Digest;
+  /** Idempotency key of this step of this operation: the same key has the same result. */
+  key: string;
+  /** Fencing token: the operation record's fence when the operation took it. */
+  fence: number;
+  phase: EffectPhase;
+  before: BlobRef;
+}
+
+export interface ApplyInput extends VerbInput {
+  permit: Permit;
+}
+
+export interface ProbeInput extends VerbInput {
+  /** Which result is looked for: that of `apply` alone or that of `finalise` too. */
+  phase: EffectPhase;
+  before: BlobRef;
+}
+
+export interface Probe {
+  /** from: nothing happened yet; to: done; between: partly done; foreign: somebody else's doing; unreachable: not to be told now. */
+  state: 'from' | 'to' | 'between' | 'foreign' | 'unreachable';
+  healthy: boolean;
+  /** One line a thing looked at. No secret. */
+  evidence: string[];
+}
+
+export interface RevertInput extends VerbInput {
+  before: BlobRef;
+  key: string;
+  fence: number;
+}
+
+/** One thing that an undo could not (or must not) take back. */
+export interface Remainder {
+  address: string;
+  /** Why it is still there. */
+  reason: string;
+  /** What a person has to do about it. */
+  action: string;
+}
+
+/** What a verb gets from the process it runs in. */
+export interface VerbContext {
+  /** Aborted on cancel and on shutdown; a verb that sees it stops at the next safe point and throws the signal's reason. */
+  signal: AbortSignal;
+  /** 1 = first attempt. From the second on, `apply` looks (as `probe` does) before it acts. */
+  attempt: number;
+  /** Tells where a long verb is, e.g. `3 of 7 resources`. */
+  progress(text: string): void;
+  /** Throws `Superseded` when the operation no longer holds the record; called right before each effect. */
+  assertFence(): Promise<void>;
+}
+
+/** The adapter behind a `service` name. A verb takes and gives plain JSON, so that an adapter can be a worker in any language. */
+export interface Executor {
+  readonly name: string;
+  /** Faults of the task itself. No process, no network: used by validate and register. */
+  check(task: Task): Promise<Finding[]>;
+  /** What would change. No effects, no locks. Stores the before-image; `before` refers to it. */
+  preview(input: VerbInput, context: VerbContext): Promise<Preview>;
+  /** Make it so: only what `approved` shows, only this phase. Same key, same result. */
+  apply(input: ApplyInput, context: VerbContext): Promise<{ outputs: Outputs }>;
+  /** What is there now, and does it work. */
+  probe(input: ProbeInput, context: VerbContext): Promise<Probe>;
+  /** Back to the before-image, touching only what this run made; harmless when `apply` never happened. */
+  revert(input: RevertInput, context: VerbContext): Promise<{ remains: Remainder[] }>;
+}
+
+/** The verbs that are activities, `<executor>.<verb>`. */
+export const executorVerbs = ['preview', 'apply', 'probe', 'revert'] as const;
+export type ExecutorVerb = (typeof executorVerbs)[number];

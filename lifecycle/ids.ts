@@ -1,0 +1,39 @@
+import type { Digest } from './digest.js';
+
+/** Every id, key and queue name in one place. No `/` in workflow ids: the server's HTTP API cannot serve them. */
+
+export type OperationKind = 'register' | 'deploy' | 'upgrade' | 'retire';
+
+export const registerWorkflowId = (line: string, version: string): string => `register:${line}@${version}`;
+export const operationWorkflowId = (operation: Exclude<OperationKind, 'register'>, environment: string, line: string): string =>
+  `${operation}:${environment}:${line}`;
+export const exceptionWorkflowId = (environment: string, line: string, digest: Digest): string =>
+  `exception:${environment}:${line}:${shortDigest(digest)}`;
+
+/** The queue of the workflows and of the engine's own activities. */
+export const ENGINE_QUEUE = 'steward';
+/** Each executor has a queue, and so slots, of its own. */
+export const executorQueue = (executor: string): string => `${ENGINE_QUEUE}.${executor}`;
+
+export const productKey = (line: string): string => `products/${line}/product.json`;
+/** Instances and the operation record of one product in one environment: one object, so that one write commits both. */
+export const environmentKey = (line: string, environment: string): string => `products/${line}/environments/${environment}/environment.json`;
+export const exceptionKey = (line: string, environment: string, digest: Digest): string =>
+  `products/${line}/environments/${environment}/exceptions/${hex(digest)}.json`;
+export const blobKey = (digest: Digest): string => `blobs/sha256/${hex(digest)}`;
+export const evidencePrefix = (line: string): string => `evidence/${line}/`;
+export const evidenceKey = (line: string, at: string, operation: string): string => `${evidencePrefix(line)}${at}-${operation}.json`;
+/** Terraform state: one key a product major, environment and task, so that majors stand side by side. */
+export const terraformStateKey = (fqn: string, environment: string, taskId: string): string =>
+  `terraform/${environment}/${fqn}/${taskId}/terraform.tfstate`;
+
+/** Same operation run, same step, same phase: same key. Survives retries and resets of the run. */
+export const stepKey = (firstRunId: string, step: string, phase: string): string => `${firstRunId}/${step}/${phase}`;
+
+/** A digest without its `sha256:`. */
+export const hex = (digest: Digest): string => digest.slice('sha256:'.length);
+/** The first 12 digits: enough for people and names. */
+export const shortDigest = (digest: Digest): string => hex(digest).slice(0, 12);
+
+/** Kafka's default subject name strategy, TopicNameStrategy. */
+export const subjectOf = (topic: string, part: 'key' | 'value'): string => `${topic}-${part}`;

@@ -1,0 +1,90 @@
+import type { Digest, BlobRef } from './digest.js';
+import type { Outputs } from './executor.js';
+import type { OperationKind } from './ids.js';
+
+/** What the catalog keeps. Plain JSON, ISO 8601 times in UTC. */
+
+export type VersionState = 'registered' | 'deprecated' | 'retired' | 'rejected';
+export type InstanceState = 'deploying' | 'deployed' | 'upgrading' | 'retiring' | 'retired' | 'needs-operator';
+
+export interface VersionRecord {
+  version: string;
+  fqn: string;
+  state: VersionState;
+  bundle: Digest;
+  registeredAt: string;
+  registeredBy: string;
+  /** When a deprecated version goes away. */
+  sunset?: string;
+}
+
+/** `products/<line>/product.json`: one conditional write of it commits a registration. */
+export interface ProductRecord {
+  line: string;
+  name: string;
+  displayName?: string;
+  domain: string;
+  owner: string;
+  versions: { [version: string]: VersionRecord };
+}
+
+/** One running (or retired) major of a product in an environment. */
+export interface InstanceRecord {
+  fqn: string;
+  version: string;
+  bundle: Digest;
+  state: InstanceState;
+  since: string;
+  /** The plan whose steps made it what it is. */
+  plan: BlobRef;
+  outputs: { [component: string]: Outputs };
+  /** Workflow that wrote this. */
+  workflowId: string;
+  /** Set when the instance was announced as going away. */
+  deprecation?: { announcedAt: string; sunset: string };
+}
+
+export type OperationPhase = 'applying' | 'finalising' | 'compensating' | 'needs-operator';
+
+/** The lock and the way back: written before the first effect, cleared by the write that records the end. */
+export interface OperationRecord {
+  operation: OperationKind;
+  workflowId: string;
+  runId: string;
+  fqn: string;
+  plan: BlobRef;
+  /** Before-images by step. */
+  before: { [step: string]: BlobRef };
+  phase: OperationPhase;
+  fence: number;
+  since: string;
+  requestedBy: string;
+}
+
+/** `products/<line>/environments/<env>/environment.json`, changed by compare-and-swap only. */
+export interface EnvironmentRecord {
+  line: string;
+  environment: string;
+  /** Counts up with every operation that takes the record; never down. */
+  fence: number;
+  /** By major version, e.g. `1`. */
+  instances: { [major: string]: InstanceRecord };
+  operation?: OperationRecord;
+}
+
+/** A person's time-limited permission that one finding may stand. */
+export interface ExceptionRecord {
+  digest: Digest;
+  rule: string;
+  line: string;
+  environment: string;
+  decision: 'granted' | 'rejected' | 'expired' | 'withdrawn';
+  decidedBy: string;
+  decidedAt: string;
+  comment?: string;
+  /** How the approver was established: a signed statement, the identity in history, or a bare claim. */
+  verifiedBy: 'statement' | 'identity' | 'claim';
+  requestedBy: string;
+  /** A grant ends here. */
+  expiresAt?: string;
+}
