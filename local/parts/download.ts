@@ -1,0 +1,46 @@
+import { createWriteStream } from 'node:fs';
+import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import pRetry, { AbortError } from 'p-retry';
+import { checkDigest, DigestMismatch } from './digest.js';
+
+/** The largest pinned file has 43 MB; a slow line of 2 Mbit/s still finishes it. */
+const DOWNLOAD_TIMEOUT_MS = 5 * 60_000;
+
+/** Four more tries, 1 to 8 s apart, outlast a short break of the line; a longer one deserves to be told. */
+const RETRIES = { retries: 4, minTimeout: 1_000, factor: 2 };
+
+/**
+ * Downloads `url` to `file` and keeps it only if its sha256 is the pinned one; a file already there with the right digest is kept as it is.
+ * Answers the size in bytes. @throws DigestMismatch for other content; Error naming the address when it cannot be had.
+ */
+export async function download(url: string, file: string, sha256: string): Promise<number> {
+  if (await isAlreadyThere(file, sha256)) return (await stat(file)).size;
+  await mkdir(dirname(file), { recursive: true });
+  const partial = `${file}.partial`;
+  await pRetry(async () => {
+    const answer = await fetch(url, { signal: AbortSignal.timeout(DOWNLOAD_TIMEOUT_MS) });
+    if (answer.status === 404 || answer.status === 401 || answer.status === 403) {
+      throw new AbortError(new Error(`${url} cannot be fetched: HTTP ${answer.status}.`));
+    }
+    if (!answer.ok || !answer.body) throw new Error(`${url} cannot be fetched: HTTP ${answer.status}.`);
+    await pipeline(Readable.fromWeb(answer.body as Parameters<typeof Readable.fromWeb>[0]), createWriteStream(partial));
+    try {
+      await checkDigest(partial, url, sha256);
+    } catch (error) {
+      await rm(partial, { force: true });
+      throw error instanceof DigestMismatch ? new AbortError(error) : error;
+    }
+  }, RETRIES);
+  await rename(partial, file);
+  return (await stat(file)).size;
+}
+
+async function isAlreadyThere(file: string, sha256: string): Promise<boolean> {
+  return checkDigest(file, file, sha256).then(
+    () => true,
+    () => false,
+  );
+}
