@@ -1,0 +1,150 @@
+import type { Finding } from '../descriptors/finding.js';
+import type { BlobRef, Digest } from './digest.js';
+import type { Outputs } from './executor.js';
+import type { OperationKind } from './ids.js';
+import type { ExceptionOutcome, ExceptionRequest } from './messages.js';
+import type { DeployInput, RegisterInput, RegisterResult, RetireInput } from './operations.js';
+import type { Plan, PreviewedStep, SealedPlan, Step, VersionPin } from './plan.js';
+import type { OperationPhase, OperationRecord } from './records.js';
+
+/** The engine's own activities: what the workflows ask of the worker besides the executors' verbs. */
+
+/** Waits and patience, from the worker's configuration, so that tests can shorten them. Milliseconds. */
+export interface Settings {
+  heartbeatMs: number;
+  /** How long reading, planning and judging wait for a system that is down. */
+  planPatienceMs: number;
+  /** How long an effect waits for a system that is down before the operation turns back. */
+  applyPatienceMs: number;
+  /** How long an undo keeps trying before it is left to an operator. */
+  undoPatienceMs: number;
+  /** How long a recovery waits for effects of the former holder to stop. */
+  takeoverWaitMs: number;
+}
+
+/** Whose run this is. */
+export interface Holder {
+  workflowId: string;
+  runId: string;
+}
+
+/** A request that was read, checked and pinned. */
+export interface Target {
+  operation: Exclude<OperationKind, 'register'>;
+  line: string;
+  fqn: string;
+  domain: string;
+  displayName: string;
+  environment: string;
+  requestedBy: string;
+  reason?: string;
+  dryRun: boolean;
+  from?: VersionPin;
+  to?: VersionPin;
+  /** Fence of the environment record when the request was read: unchanged = nobody acted in between. */
+  fence: number;
+  /** Set for retire: when the removal may begin. */
+  sunset?: string;
+  /** Another major that an upgrade leaves running beside the new one. */
+  beside?: VersionPin;
+  /** Outputs of the running instance, by component. */
+  outputs: { [component: string]: Outputs };
+  settings: Settings;
+  /** Base of links into the Temporal UI. */
+  uiUrl: string;
+}
+
+export interface JudgedFinding extends Finding {
+  policy?: string;
+  /** `blocking` findings stop unless excepted. */
+  blocking: boolean;
+  /** Set when an exception can be asked for. */
+  exception?: ExceptionRequest;
+  /** Set when an exception that was granted covers it. */
+  exceptedBy?: string;
+}
+
+export type Taken =
+  | { state: 'taken'; fence: number }
+  /** An operation that ended without finishing left this; it is undone or finished first. */
+  | { state: 'dirty'; record: OperationRecord; plan: SealedPlan }
+  /** Somebody acted since the plan was made: plan again. */
+  | { state: 'changed'; fence: number };
+
+export interface EngineActivities {
+  /** Checks the input, who asks, what is registered and what runs; pins versions by digest. No effects. */
+  readRequest(request: { operation: Exclude<OperationKind, 'register'>; input: DeployInput | RetireInput; holder: Holder }): Promise<Target>;
+  /** From the pinned bundles to steps, ordered. */
+  planSteps(target: Target): Promise<Step[]>;
+  /** Which executors of these have nobody listening on their queue. */
+  findMissingExecutors(executors: string[]): Promise<string[]>;
+  /** Stores the plan. */
+  sealPlan(plan: Plan): Promise<SealedPlan>;
+  /** Policies at a decision point, with the exceptions that were granted. */
+  judge(request: { target: Target; point: string; plan: BlobRef }): Promise<JudgedFinding[]>;
+
+  /** Takes the operation record by compare-and-swap. */
+  takeRecord(request: { target: Target; holder: Holder; plan: BlobRef; steps: { id: string; before: BlobRef }[] }): Promise<Taken>;
+  /** Takes over the record of an operation that is closed; the fence goes up, so that late effects of it stop. */
+  takeOver(request: { line: string; environment: string; holder: Holder; record: OperationRecord }): Promise<{ fence: number }>;
+  setPhase(request: { line: string; environment: string; fence: number; phase: OperationPhase }): Promise<void>;
+  /** After a finished compensation: the world is as before, the record is given back. */
+  releaseRecord(request: { line: string; environment: string; fence: number; evidence: object }): Promise<void>;
+  /** The result: instances, versions, evidence; gives the record back by the same write. */
+  recordResult(request: {
+    target: Target;
+    plan: SealedPlan;
+    fence: number;
+    outputs: { [component: string]: Outputs };
+    findings: JudgedFinding[];
+    holder: Holder;
+  }): Promise<void>;
+  /** Evidence of a run that ended before it held anything. */
+  recordRefusal(request: { target: Target; holder: Holder; failure: { type: string; message: string } }): Promise<void>;
+
+  /** Deprecates the instance with its sunset date. */
+  announceRetirement(request: { target: Target; holder: Holder }): Promise<{ sunset: string }>;
+  /** Takes the announcement back. */
+  withdrawAnnouncement(request: { target: Target; holder: Holder }): Promise<void>;
+
+  /** Opens the request for an exception (or joins the one that is open); the answer comes as a signal. */
+  openException(request: { exception: ExceptionRequest; holder: Holder }): Promise<void>;
+  /** Is this decision one to be obeyed? */
+  verifyDecision(request: {
+    exception: ExceptionRequest;
+    decision: 'approve' | 'reject';
+    approver: string;
+    statement?: string;
+    holder: Holder;
+  }): Promise<{ obeyed: true; verifiedBy: 'statement' | 'identity' | 'claim' } | { obeyed: false; why: string }>;
+  /** Writes the decision down; the first one wins and is returned. */
+  recordDecision(request: {
+    exception: ExceptionRequest;
+    outcome: ExceptionOutcome;
+    verifiedBy: 'statement' | 'identity' | 'claim';
+  }): Promise<ExceptionOutcome>;
+
+  /** Register: from any way in to a bundle in the catalog. */
+  pinBundle(input: RegisterInput): Promise<{ bundle: Digest; requestedBy: string; settings: Settings; uiUrl: string }>;
+  /** Syntax, rules, executors' checks, secrets. */
+  validateBundle(request: { bundle: Digest }): Promise<{
+    line: string;
+    fqn: string;
+    version: string;
+    domain: string;
+    displayName: string;
+    findings: Finding[];
+  }>;
+  /** The new version against every registered version of its major. */
+  checkCompatibility(request: { bundle: Digest }): Promise<{ findings: Finding[]; alreadyRegistered: boolean }>;
+  judgeRegistration(request: { bundle: Digest; requestedBy: string }): Promise<JudgedFinding[]>;
+  /** One conditional write of the product's record: the commit of a registration. */
+  commitVersion(request: { bundle: Digest; requestedBy: string; holder: Holder; findings: Finding[] }): Promise<RegisterResult>;
+  /** Takes a registration back, when nothing stands on it. */
+  withdrawVersion(request: { bundle: Digest; holder: Holder }): Promise<void>;
+  /** Makes the version known to the metadata target. */
+  publishMetadata(request: { bundle: Digest }): Promise<void>;
+}
+
+/** What a previewed step needs to be sealed. */
+export type { PreviewedStep };

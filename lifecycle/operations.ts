@@ -1,0 +1,66 @@
+import type { Digest, Json } from './digest.js';
+import type { Finding } from '../descriptors/finding.js';
+import type { PlannedChange, Remainder } from './executor.js';
+
+/** The inputs that people type into the Temporal UI and that the command line sends, and the results. */
+
+export interface RegisterInput {
+  /** Digest of a bundle that was uploaded before: what the command line sends. */
+  bundle?: Digest;
+  /** Where the worker fetches the descriptor from. */
+  descriptorUrl?: string;
+  /** A small, self-contained descriptor. */
+  descriptor?: { [key: string]: Json };
+  /** A label; who somebody is gets established as the environment asks. */
+  requestedBy?: string;
+  reason?: string;
+  dryRun?: boolean;
+}
+
+export interface DeployInput {
+  /** The line or the fully qualified name. */
+  product: string;
+  version: string;
+  environment: string;
+  requestedBy?: string;
+  reason?: string;
+  dryRun?: boolean;
+}
+
+export type UpgradeInput = DeployInput;
+
+export interface RetireInput extends DeployInput {
+  /** ISO date or time; default: now and the environment's deprecation period. */
+  sunset?: string;
+}
+
+export interface RegisterResult {
+  state: 'registered' | 'alreadyRegistered' | 'valid';
+  product: string;
+  fqn: string;
+  version: string;
+  bundle: Digest;
+  findings: Finding[];
+}
+
+export interface OperationResult {
+  state: 'deployed' | 'upgraded' | 'retired' | 'unchanged' | 'planned';
+  product: string;
+  fqn: string;
+  version: string;
+  environment: string;
+  /** What the plan changed (or would change, when only planned), by step. */
+  changes: { step: string; changes: PlannedChange[]; unknown: string[] }[];
+  findings: Finding[];
+  plan: Digest;
+}
+
+/** How an operation ended that could not be done. Details of the failure. */
+export interface FailureReport {
+  product: string;
+  environment?: string;
+  step?: string;
+  ended: 'refused' | 'compensated' | 'needs-operator';
+  remains: (Remainder & { step: string })[];
+  next: string;
+}
