@@ -1,0 +1,23 @@
+-- The output port tripStatus: upsert by trip, so the topic keeps the latest status of each.
+--   ${schema_tripStatus}  the Avro schema registered for the port, on one line: with it the sink writes under the registered version
+--                         instead of registering a schema of its own. The columns must match it in name, order and nullability.
+CREATE TEMPORARY TABLE trip_status (
+  `tripId` STRING NOT NULL,
+  `tripStatus` STRING NOT NULL,
+  `timestamp` TIMESTAMP(3) NOT NULL,
+  PRIMARY KEY (`tripId`) NOT ENFORCED
+) WITH (
+  'connector' = 'upsert-kafka',
+  'topic' = '${topic_prefix}trip-status',
+  'properties.bootstrap.servers' = '${bootstrap_servers}',
+  'key.format' = 'raw',
+  'value.format' = 'avro-confluent',
+  'value.fields-include' = 'ALL',
+  'value.avro-confluent.url' = '${schema_registry_url}',
+  'value.avro-confluent.schema' = '${schema_tripStatus}'
+);
+
+-- One INSERT INTO = one job = one output port. Stateless: the order inside a partition is the order of a trip.
+INSERT INTO trip_status
+SELECT `tripId`, `tripStatus`, `timestamp`
+FROM trip_events /*+ OPTIONS('properties.group.id' = '${topic_prefix}trackandtrace-trip-status') */;

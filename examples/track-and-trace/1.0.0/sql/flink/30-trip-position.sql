@@ -1,0 +1,26 @@
+-- The output port tripPosition: the history of positions, one record for each.
+--   ${schema_tripPosition}  the Avro schema registered for the port, on one line (see 20-trip-status.sql)
+CREATE TEMPORARY TABLE trip_position (
+  `tripId` STRING NOT NULL,
+  `longitude` DOUBLE NOT NULL,
+  `latitude` DOUBLE NOT NULL,
+  `timestamp` TIMESTAMP(3) NOT NULL
+) WITH (
+  'connector' = 'kafka',
+  'topic' = '${topic_prefix}trip-position',
+  'properties.bootstrap.servers' = '${bootstrap_servers}',
+  'key.format' = 'raw',
+  'key.fields' = 'tripId',
+  'value.format' = 'avro-confluent',
+  'value.fields-include' = 'ALL',
+  'value.avro-confluent.url' = '${schema_registry_url}',
+  'value.avro-confluent.schema' = '${schema_tripPosition}'
+);
+
+-- Loading, unloading and completion repeat the last position: only these three statuses carry a new one.
+INSERT INTO trip_position
+SELECT `tripId`, `longitude`, `latitude`, `timestamp`
+FROM trip_events /*+ OPTIONS('properties.group.id' = '${topic_prefix}trackandtrace-trip-position') */
+WHERE `tripStatus` IN ('planned', 'position-notified', 'arrived-at-destination')
+  AND `longitude` IS NOT NULL
+  AND `latitude` IS NOT NULL;

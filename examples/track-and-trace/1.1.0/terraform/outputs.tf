@@ -1,0 +1,8 @@
+output "topics" {
+  description = "Names of the topics by port."
+  value = {
+    tripEvent    = kafka_topic.trip_events.name
+    tripStatus   = kafka_topic.trip_status.name
+    tripPosition = kafka_topic.trip_position.name
+  }
+}
