@@ -15,11 +15,16 @@ export const ENGINE_QUEUE = 'steward';
 /** Each executor has a queue, and so slots, of its own. */
 export const executorQueue = (executor: string): string => `${ENGINE_QUEUE}.${executor}`;
 
-export const productKey = (line: string): string => `products/${line}/product.json`;
+export const PRODUCTS_PREFIX = 'products/';
+export const productKey = (line: string): string => `${PRODUCTS_PREFIX}${line}/product.json`;
+export const environmentsPrefix = (line: string): string => `${PRODUCTS_PREFIX}${line}/environments/`;
 /** Instances and the operation record of one product in one environment: one object, so that one write commits both. */
-export const environmentKey = (line: string, environment: string): string => `products/${line}/environments/${environment}/environment.json`;
+export const environmentKey = (line: string, environment: string): string => `${environmentsPrefix(line)}${environment}/environment.json`;
+export const exceptionsPrefix = (line: string, environment: string): string => `${environmentsPrefix(line)}${environment}/exceptions/`;
 export const exceptionKey = (line: string, environment: string, digest: Digest): string =>
-  `products/${line}/environments/${environment}/exceptions/${hex(digest)}.json`;
+  `${exceptionsPrefix(line, environment)}${hex(digest)}.json`;
+/** The stored result of an idempotency key, by the key's digest (keys hold characters that S3 keys should not). */
+export const resultKey = (keyDigest: Digest): string => `results/${hex(keyDigest)}.json`;
 export const blobKey = (digest: Digest): string => `blobs/sha256/${hex(digest)}`;
 export const evidencePrefix = (line: string): string => `evidence/${line}/`;
 export const evidenceKey = (line: string, at: string, operation: string): string => `${evidencePrefix(line)}${at}-${operation}.json`;

@@ -1,0 +1,38 @@
+import pMap from 'p-map';
+import type { Digest } from '../lifecycle/digest.js';
+import { exceptionKey, exceptionsPrefix } from '../lifecycle/ids.js';
+import type { ExceptionRecord } from '../lifecycle/records.js';
+import { canonicalJson } from './digest.js';
+import type { ObjectStore } from './object-store.js';
+import { parseStored } from './record.js';
+
+/** Reads of one list at a time. */
+const LIST_CONCURRENCY = 8;
+
+/** Decisions on exceptions, by the digest of what was decided. */
+export interface Exceptions {
+  read(line: string, environment: string, digest: Digest): Promise<ExceptionRecord | undefined>;
+  /** The first decision stands: returns what is recorded, which is another record than the given one when that came too late. */
+  write(record: ExceptionRecord): Promise<ExceptionRecord>;
+  /** All decisions of one product in one environment. */
+  list(line: string, environment: string): Promise<ExceptionRecord[]>;
+}
+
+export function createExceptions(store: ObjectStore): Exceptions {
+  const read = async (key: string): Promise<ExceptionRecord | undefined> => {
+    const found = await store.get(key);
+    return found && parseStored<ExceptionRecord>(store, key, found.bytes);
+  };
+  return {
+    read: (line, environment, digest) => read(exceptionKey(line, environment, digest)),
+    write: async (record) => {
+      const key = exceptionKey(record.line, record.environment, record.digest);
+      if (await store.create(key, canonicalJson(record), 'application/json')) return record;
+      return (await read(key)) ?? record;
+    },
+    list: async (line, environment) => {
+      const found = await pMap(await store.keys(exceptionsPrefix(line, environment)), read, { concurrency: LIST_CONCURRENCY });
+      return found.filter((record) => record !== undefined);
+    },
+  };
+}
