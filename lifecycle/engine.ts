@@ -1,10 +1,10 @@
 import type { Finding } from '../descriptors/finding.js';
 import type { BlobRef, Digest } from './digest.js';
-import type { Outputs } from './executor.js';
+import type { Outputs, Remainder } from './executor.js';
 import type { OperationKind } from './ids.js';
 import type { ExceptionOutcome, ExceptionRequest } from './messages.js';
 import type { DeployInput, RegisterInput, RegisterResult, RetireInput } from './operations.js';
-import type { Plan, PreviewedStep, SealedPlan, Step, VersionPin } from './plan.js';
+import type { Plan, SealedPlan, Step, VersionPin } from './plan.js';
 import type { OperationPhase, OperationRecord } from './records.js';
 
 /** The engine's own activities: what the workflows ask of the worker besides the executors' verbs. */
@@ -47,6 +47,8 @@ export interface Target {
   sunset?: string;
   /** Another major that an upgrade leaves running beside the new one. */
   beside?: VersionPin;
+  /** Left by an operation that is closed and did not finish: recovered before anything is planned. */
+  dirty?: { record: OperationRecord; plan: SealedPlan };
   /** Outputs of the running instance, by component. */
   outputs: { [component: string]: Outputs };
   settings: Settings;
@@ -88,20 +90,24 @@ export interface EngineActivities {
   /** Takes over the record of an operation that is closed; the fence goes up, so that late effects of it stop. */
   takeOver(request: { line: string; environment: string; holder: Holder; record: OperationRecord }): Promise<{ fence: number }>;
   setPhase(request: { line: string; environment: string; fence: number; phase: OperationPhase }): Promise<void>;
-  /** After a finished compensation: the world is as before, the record is given back. */
-  releaseRecord(request: { line: string; environment: string; fence: number; evidence: object }): Promise<void>;
+  /** After a finished compensation: the record is given back, evidence says why and what an operator decided to leave. */
+  releaseRecord(request: {
+    plan: SealedPlan;
+    fence: number;
+    holder: Holder;
+    requestedBy: string;
+    cause: { type: string; message: string };
+    left: (Remainder & { step: string })[];
+  }): Promise<void>;
   /** The result: instances, versions, evidence; gives the record back by the same write. */
   recordResult(request: {
-    target: Target;
     plan: SealedPlan;
     fence: number;
     outputs: { [component: string]: Outputs };
     findings: JudgedFinding[];
     holder: Holder;
+    requestedBy: string;
   }): Promise<void>;
-  /** Evidence of a run that ended before it held anything. */
-  recordRefusal(request: { target: Target; holder: Holder; failure: { type: string; message: string } }): Promise<void>;
-
   /** Deprecates the instance with its sunset date. */
   announceRetirement(request: { target: Target; holder: Holder }): Promise<{ sunset: string }>;
   /** Takes the announcement back. */
@@ -145,6 +151,3 @@ export interface EngineActivities {
   /** Makes the version known to the metadata target. */
   publishMetadata(request: { bundle: Digest }): Promise<void>;
 }
-
-/** What a previewed step needs to be sealed. */
-export type { PreviewedStep };

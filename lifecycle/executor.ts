@@ -87,6 +87,8 @@ export interface RevertInput extends VerbInput {
   before: BlobRef;
   key: string;
   fence: number;
+  /** An operator has decided that data which is in the way may be lost; left out = it is kept and named in `remains`. */
+  deleteData?: boolean;
 }
 
 /** One thing that an undo could not (or must not) take back. */

@@ -32,6 +32,7 @@ export const failures = {
   ExceptionRejected: { retry: false, exit: 8, next: 'Talk to the person who rejected, change the product or the request, and start again.' },
   ExceptionExpired: { retry: false, exit: 8, next: 'Nobody granted the exception in time: start again and ask the approvers.' },
   ExceptionWithdrawn: { retry: false, exit: 8, next: 'The request was withdrawn: start again when it is wanted.' },
+  DecisionRefused: { retry: false, exit: 4, next: 'The message was not obeyed, for the reason given; nothing has changed.' },
   VerificationFailed: { retry: false, exit: 10, next: 'Look at the evidence of the step, correct the product, and start again.' },
   CompensationIncomplete: { retry: false, exit: 9, next: 'Finish the steps listed, then send resolveCompensation.' },
   SystemUnavailable: { retry: true, exit: 11, next: 'Wait until the system named answers again; Steward goes on by itself.' },

@@ -36,7 +36,7 @@ export const messageNames = {
   decideException: 'decideException',
   withdrawRequest: 'withdrawRequest',
   resolveCompensation: 'resolveCompensation',
-  exceptionDecided: 'exceptionDecided',
+  decisionAnswered: 'decisionAnswered',
   awaitDecision: 'awaitDecision',
   status: 'status',
 } as const;
@@ -66,6 +66,9 @@ export interface ExceptionOutcome {
   by: string;
   comment?: string;
 }
+
+/** What the request's workflow tells the operations that wait for it: the outcome, or why a message was not obeyed. */
+export type DecisionAnswer = { digest: Digest; outcome: ExceptionOutcome } | { digest: Digest; approver: string; refused: string };
 
 export type StepState = 'waiting' | 'running' | 'done' | 'unchanged' | 'failed' | 'undoing' | 'undone' | 'remains' | 'skipped';
 

@@ -1,0 +1,65 @@
+import { proxyActivities } from '@temporalio/workflow';
+import type { ActivityOptions } from '@temporalio/workflow';
+import type { EngineActivities, Settings } from '../lifecycle/engine.js';
+import type { ApplyInput, Preview, Probe, ProbeInput, Remainder, RevertInput, Outputs, VerbInput } from '../lifecycle/executor.js';
+import { executorQueue } from '../lifecycle/ids.js';
+
+/** Before the settings of the worker are known: long enough for a restart of the object store, short enough for somebody who waits. */
+const FIRST_READ_PATIENCE = '2 minutes';
+/** One call of an engine activity reads or writes a few objects; anything longer is a hung connection. */
+const ENGINE_CALL = '1 minute';
+/** A Terraform apply over hundreds of topics, or a job that restores a large savepoint. */
+const LONGEST_EFFECT = '4 hours';
+/** Planning downloads nothing and changes nothing; a quarter of an hour covers refreshes of very large states. */
+const LONGEST_PREVIEW = '15 minutes';
+
+/** Left out, compensation would start while a process still runs (it behaves as TRY_CANCEL). */
+const cancellationType = 'WAIT_CANCELLATION_COMPLETED' as const;
+
+const retry = { initialInterval: '1 second', maximumInterval: '30 seconds' } as const;
+
+/** Activities that wait for a system that is down only as long as somebody would wait for a plan. */
+export const engine = (settings?: Settings): EngineActivities =>
+  proxyActivities<EngineActivities>({
+    startToCloseTimeout: ENGINE_CALL,
+    scheduleToCloseTimeout: settings?.planPatienceMs ?? FIRST_READ_PATIENCE,
+    cancellationType,
+    retry,
+  });
+
+/** Recording and announcing roll forward: they are retried without end and never a reason to undo. */
+export const recording: EngineActivities = proxyActivities<EngineActivities>({
+  startToCloseTimeout: ENGINE_CALL,
+  cancellationType,
+  retry: { ...retry, maximumInterval: '1 minute' },
+});
+
+interface Verbs {
+  preview(input: VerbInput): Promise<Preview>;
+  apply(input: ApplyInput): Promise<{ outputs: Outputs }>;
+  probe(input: ProbeInput): Promise<Probe>;
+  revert(input: RevertInput): Promise<{ remains: Remainder[] }>;
+}
+
+/**
+ * The verbs of an executor, on its own queue.
+ * @param summary one line that the Temporal UI shows beside the activity
+ */
+export function verbs(executor: string, settings: Settings, summary: string): Verbs {
+  const call = (verb: keyof Verbs, startToCloseTimeout: ActivityOptions['startToCloseTimeout'], patienceMs: number) =>
+    proxyActivities<Record<string, (input: unknown) => Promise<never>>>({
+      taskQueue: executorQueue(executor),
+      startToCloseTimeout,
+      scheduleToCloseTimeout: patienceMs,
+      heartbeatTimeout: settings.heartbeatMs,
+      cancellationType,
+      summary,
+      retry,
+    })[`${executor}.${verb}`] as (input: unknown) => Promise<never>;
+  return {
+    preview: call('preview', LONGEST_PREVIEW, settings.planPatienceMs),
+    apply: call('apply', LONGEST_EFFECT, settings.applyPatienceMs),
+    probe: call('probe', LONGEST_PREVIEW, settings.applyPatienceMs),
+    revert: call('revert', LONGEST_EFFECT, settings.undoPatienceMs),
+  };
+}

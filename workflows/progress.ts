@@ -1,0 +1,79 @@
+import { defineQuery, setCurrentDetails, setHandler } from '@temporalio/workflow';
+import type { ExceptionRequest, OperationStatus, StepState } from '../lifecycle/messages.js';
+import { messageNames } from '../lifecycle/messages.js';
+import { page } from './page.js';
+
+export const statusQuery = defineQuery<OperationStatus>(messageNames.status);
+
+/** Where an operation is: one object that the query `status` answers and that the page in the Temporal UI is drawn from. */
+export class Progress {
+  readonly status: OperationStatus;
+
+  constructor(operation: OperationStatus['operation'], product: string, version: string, environment?: string) {
+    this.status = {
+      operation,
+      product,
+      version,
+      environment,
+      state: 'reading',
+      since: now(),
+      steps: [],
+      awaiting: [],
+      refused: [],
+      remains: [],
+      notes: [],
+    };
+    setHandler(statusQuery, () => this.status, { description: 'Where the operation is: steps, what is awaited from whom, what remains' });
+    this.draw();
+  }
+
+  names(product: string, version: string): void {
+    Object.assign(this.status, { product, version });
+    this.draw();
+  }
+
+  state(state: string): void {
+    Object.assign(this.status, { state, since: now() });
+    this.draw();
+  }
+
+  steps(steps: { id: string; title: string; executor: string }[]): void {
+    this.status.steps = steps.map(({ id, title, executor }) => ({ id, title, executor, state: 'waiting' }));
+    this.draw();
+  }
+
+  step(id: string, state: StepState, note?: string): void {
+    const step = this.status.steps.find((candidate) => candidate.id === id);
+    if (step) Object.assign(step, { state, since: now(), note });
+    this.draw();
+  }
+
+  awaiting(requests: ExceptionRequest[]): void {
+    this.status.awaiting = requests;
+    this.draw();
+  }
+
+  remains(remains: OperationStatus['remains']): void {
+    this.status.remains = remains;
+    this.draw();
+  }
+
+  refuse(why: string): void {
+    this.status.refused = [...this.status.refused.slice(-MOST_REFUSALS + 1), why];
+    this.draw();
+  }
+
+  note(note: string): void {
+    if (!this.status.notes.includes(note)) this.status.notes.push(note);
+    this.draw();
+  }
+
+  private draw(): void {
+    setCurrentDetails(page(this.status));
+  }
+}
+
+/** More would push the page out of sight; all of them are in the history. */
+const MOST_REFUSALS = 20;
+
+const now = (): string => new Date().toISOString();
