@@ -1,4 +1,4 @@
--- The input port as a stream. Variables: ${topic_prefix} from the task's configurations.
+-- The input port as a stream. Variables: topic_prefix from the task's configurations.
 -- ksqlDB knows its servers itself. Names in back-quotes keep the case of the Avro fields.
 CREATE STREAM trip_events (
   trip_key VARCHAR KEY,

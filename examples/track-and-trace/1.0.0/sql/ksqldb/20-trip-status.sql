@@ -1,5 +1,5 @@
 -- The output port tripStatus: a table, the latest status of each trip.
---   ${schema_id_tripStatus}  the id of the schema registered for the port: the sink keeps to that version and registers none.
+--   schema_id_tripStatus  the id of the schema registered for the port: the sink keeps to that version and registers none.
 CREATE TABLE trip_status WITH (
   KAFKA_TOPIC = '${topic_prefix}trip-status',
   KEY_FORMAT = 'KAFKA',

@@ -1,5 +1,5 @@
 -- The output port tripStatus: upsert by trip, so the topic keeps the latest status of each.
---   ${schema_tripStatus}  the Avro schema registered for the port, on one line: with it the sink writes under the registered version
+--   schema_tripStatus  the Avro schema registered for the port, on one line: with it the sink writes under the registered version
 --                         instead of registering a schema of its own. The columns must match it in name, order and nullability.
 CREATE TEMPORARY TABLE trip_status (
   `tripId` STRING NOT NULL,

@@ -1,5 +1,5 @@
 -- The output port tripPosition: the history of positions, one record for each.
---   ${schema_tripPosition}  the Avro schema registered for the port, on one line (see 20-trip-status.sql)
+--   schema_tripPosition  the Avro schema registered for the port, on one line (see 20-trip-status.sql)
 CREATE TEMPORARY TABLE trip_position (
   `tripId` STRING NOT NULL,
   `longitude` DOUBLE NOT NULL,

@@ -1,5 +1,5 @@
 -- The output port tripPosition: the history of positions.
---   ${schema_id_tripPosition}  the id of the schema registered for the port; the columns of the value come from it.
+--   schema_id_tripPosition  the id of the schema registered for the port; the columns of the value come from it.
 CREATE STREAM trip_position (
   trip_key VARCHAR KEY
 ) WITH (
