@@ -23,3 +23,18 @@ export interface ExecutorDeps {
   /** Takes every known secret out of a text, by value. */
   redact(text: string): string;
 }
+
+/**
+ * Small JSON records that outlive a worker, by key; the first value written stands and is returned. What an attempt
+ * does is noted here before the effect, so that the next attempt (perhaps on another machine) knows its own doing.
+ */
+export interface Results {
+  /** Undefined = nothing yet. */
+  get<T = unknown>(key: string): Promise<T | undefined>;
+  put<T>(key: string, value: T): Promise<T>;
+}
+
+/** What an executor is built with that keeps a ledger of its effects. */
+export interface LedgerDeps extends ExecutorDeps {
+  results: Results;
+}
