@@ -1,0 +1,4 @@
+export { BundleError, MAX_BUNDLE_BYTES } from './limits.js';
+export { filesOf, openBundle, type BundleFiles } from './open.js';
+export { bundleFromInline, packBundle, packFiles, type PackedBundle } from './pack.js';
+export { resolveInside } from './paths.js';

@@ -1,0 +1,58 @@
+import { readArchive } from './archive.js';
+import { BundleError } from './limits.js';
+
+/** The files of one version, in memory. Paths are relative to the root's folder, with forward slashes. */
+export interface BundleFiles {
+  /** Path of the root document. */
+  readonly root: string;
+  /** All paths, sorted. */
+  list(): string[];
+  has(path: string): boolean;
+  /** Throws `BundleError` when there is no such file. */
+  read(path: string): Uint8Array;
+  /** The files below a folder by their path relative to it; empty when there is no such folder. */
+  folder(path: string): Map<string, Uint8Array>;
+}
+
+/** Where the product's own files lie in the archive, apart from the manifest. */
+export const FILES = 'files/';
+export const MANIFEST = 'bundle.json';
+
+/** Opens the bytes of a bundle. Throws `BundleError` for anything that `packBundle` would not have made. */
+export function openBundle(bytes: Uint8Array): BundleFiles {
+  const entries = readArchive(bytes);
+  const manifest = manifestOf(entries.get(MANIFEST));
+  const files = new Map<string, Uint8Array>();
+  for (const [path, content] of entries) if (path.startsWith(FILES)) files.set(path.slice(FILES.length), content);
+  if (!files.has(manifest.root)) throw new BundleError(`the bundle lacks its root document ${JSON.stringify(manifest.root)}`);
+  return filesOf(manifest.root, files);
+}
+
+/** Files in memory as a bundle's files, e.g. for a test. */
+export function filesOf(root: string, files: ReadonlyMap<string, Uint8Array>): BundleFiles {
+  return {
+    root,
+    list: () => [...files.keys()].sort(),
+    has: (path) => files.has(path),
+    read: (path) => {
+      const content = files.get(path);
+      if (!content) throw new BundleError(`the bundle has no file ${JSON.stringify(path)}`);
+      return content;
+    },
+    folder: (path) => {
+      const prefix = path === '' || path === '.' ? '' : `${path.replace(/\/$/, '')}/`;
+      return new Map([...files].filter(([name]) => name.startsWith(prefix)).map(([name, content]) => [name.slice(prefix.length), content]));
+    },
+  };
+}
+
+function manifestOf(content: Uint8Array | undefined): { root: string } {
+  if (!content) throw new BundleError('this is no bundle: it lacks its manifest');
+  try {
+    const manifest = JSON.parse(new TextDecoder().decode(content)) as { format?: unknown; root?: unknown };
+    if (manifest.format !== 1 || typeof manifest.root !== 'string') throw new Error('unknown format');
+    return { root: manifest.root };
+  } catch (cause) {
+    throw new BundleError('this is no bundle: its manifest cannot be read', { cause });
+  }
+}

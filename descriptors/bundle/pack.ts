@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Json } from '../json.js';
+import { writeArchive } from './archive.js';
+import { collect } from './collect.js';
+import { BundleError, MAX_BUNDLE_BYTES, MAX_BUNDLE_FILES, ROOT_NAMES } from './limits.js';
+import { FILES, MANIFEST } from './open.js';
+
+export interface PackedBundle {
+  bytes: Uint8Array;
+  /** `sha256:` and the hexadecimal sha256 of the bytes. */
+  digest: `sha256:${string}`;
+}
+
+/**
+ * Packs a descriptor with everything it refers to below its folder: parts and foreign documents by `$ref`, templates by `$href`
+ * (a folder as a whole). Equal content gives equal bytes. A reference to a file that is missing is left for `readDescriptor` to tell.
+ * Throws `BundleError` for a reference or symbolic link that leads out of the folder, and above 20 MiB.
+ */
+export async function packBundle(folder: string, rootFile?: string): Promise<PackedBundle> {
+  const root = rootFile ?? ROOT_NAMES.find((name) => existsSync(join(folder, name)));
+  if (root === undefined) throw new BundleError(`${folder} holds none of ${ROOT_NAMES.join(', ')}`);
+  return packFiles(root, await collect(folder, root));
+}
+
+/** Packs one self-contained descriptor that was given inline. */
+export async function bundleFromInline(descriptor: Json): Promise<PackedBundle> {
+  const root = ROOT_NAMES[0];
+  return packFiles(root, new Map([[root, new TextEncoder().encode(`${JSON.stringify(descriptor, null, 2)}\n`)]]));
+}
+
+/** Packs files in memory. */
+export async function packFiles(root: string, files: ReadonlyMap<string, Uint8Array>): Promise<PackedBundle> {
+  if (files.size > MAX_BUNDLE_FILES)
+    throw new BundleError(`the bundle would hold ${files.size} files, at most ${MAX_BUNDLE_FILES} are allowed`);
+  const manifest = new TextEncoder().encode(`${JSON.stringify({ format: 1, root })}\n`);
+  const entries = new Map<string, Uint8Array>([[MANIFEST, manifest]]);
+  for (const [path, content] of files) entries.set(FILES + path, content);
+  const bytes = writeArchive(entries);
+  if (bytes.length > MAX_BUNDLE_BYTES)
+    throw new BundleError(`the bundle would have ${bytes.length} bytes, at most ${MAX_BUNDLE_BYTES} are allowed`);
+  return { bytes, digest: `sha256:${createHash('sha256').update(bytes).digest('hex')}` };
+}
