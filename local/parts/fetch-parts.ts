@@ -63,7 +63,10 @@ async function fetchOne({ part, folder, unfinished, lock }: Place, log: Log): Pr
       tell(`fetching (${part.size})`);
       await mkdir(unfinished, { recursive: true });
       await part.fetch({ folder: unfinished, log: tell });
-      await writeFile(join(unfinished, STAMP), `${JSON.stringify({ name: part.name, version: part.version, pins: part.pins }, undefined, 2)}\n`);
+      await writeFile(
+        join(unfinished, STAMP),
+        `${JSON.stringify({ name: part.name, version: part.version, pins: part.pins }, undefined, 2)}\n`,
+      );
       await rename(unfinished, folder);
       tell(`ready after ${((Date.now() - started) / 1000).toFixed(0)} s`);
     },

@@ -19,6 +19,11 @@ export const flink: Part = {
     await fetchJars(LOCK, context);
     const classes = join(context.folder, 'classes');
     await mkdir(classes, { recursive: true });
-    await runTool('javac', ['-nowarn', '-proc:none', '-cp', join(context.folder, 'lib', '*'), '-d', classes, join(projectRoot, MAIN)], classes, context.log);
+    await runTool(
+      'javac',
+      ['-nowarn', '-proc:none', '-cp', join(context.folder, 'lib', '*'), '-d', classes, join(projectRoot, MAIN)],
+      classes,
+      context.log,
+    );
   },
 };

@@ -23,7 +23,8 @@ export async function fetchJars(lockFile: string, { folder, log }: FetchContext)
   await pMap(
     jars,
     async ({ path, sha256 }) => {
-      bytes += await download(`${repository}/${path}`, join(folder, 'lib', basename(path)), sha256);
+      const size = await download(`${repository}/${path}`, join(folder, 'lib', basename(path)), sha256);
+      bytes += size;
       done += 1;
       if (done % 20 === 0 || done === jars.length) log(`${done}/${jars.length} jars, ${(bytes / 1e6).toFixed(0)} MB`);
     },
@@ -48,7 +49,8 @@ export function mirrorOfCentral(settings: string): string | undefined {
   for (const [mirror] of withoutComments.matchAll(/<mirror>[\s\S]*?<\/mirror>/g)) {
     const of = /<mirrorOf>\s*(.*?)\s*<\/mirrorOf>/.exec(mirror)?.[1]?.split(',') ?? [];
     const url = /<url>\s*(.*?)\s*<\/url>/.exec(mirror)?.[1];
-    if (url && of.some((id) => ['*', 'central', 'external:*'].includes(id.trim())) && !of.includes('!central')) return url.replace(/\/$/, '');
+    if (url && of.some((id) => ['*', 'central', 'external:*'].includes(id.trim())) && !of.includes('!central'))
+      return url.replace(/\/$/, '');
   }
   return undefined;
 }

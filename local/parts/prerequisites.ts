@@ -52,10 +52,14 @@ export class MissingPrerequisites extends Error {
 
 /** Resolves if everything named is there. @throws MissingPrerequisites with all that is missing at once, each with how to get it. */
 export async function checkPrerequisites(needs: Iterable<Prerequisite>): Promise<void> {
-  const found = await Promise.all([...new Set(needs)].map(async (need) => ({ check: checks[need], version: await versionOf(checks[need]) })));
+  const found = await Promise.all(
+    [...new Set(needs)].map(async (need) => ({ check: checks[need], version: await versionOf(checks[need]) })),
+  );
   const missing = found.filter(({ check, version }) => !version || semver.lt(version, check.oldest));
   if (missing.length === 0) return;
-  const lines = missing.map(({ check, version }) => `  - ${check.title}: ${version ? `found ${version}` : 'not found'}. Get it: ${check.howToGet}`);
+  const lines = missing.map(
+    ({ check, version }) => `  - ${check.title}: ${version ? `found ${version}` : 'not found'}. Get it: ${check.howToGet}`,
+  );
   throw new MissingPrerequisites(`These have to be on the PATH first:\n${lines.join('\n')}`);
 }
 

@@ -8,13 +8,25 @@ const HEARTBEAT_MS = 10_000;
  * Runs a build tool to its end, telling every ten seconds that it still works.
  * @throws Error with the last lines of its output when it fails.
  */
-export async function runTool(command: string, args: readonly string[], cwd: string, log: Log, env: Record<string, string> = {}): Promise<void> {
+export async function runTool(
+  command: string,
+  args: readonly string[],
+  cwd: string,
+  log: Log,
+  env: Record<string, string> = {},
+): Promise<void> {
   const started = Date.now();
   const heartbeat = setInterval(() => log(`still at it after ${Math.round((Date.now() - started) / 1000)} s`), HEARTBEAT_MS);
   try {
     await execa(command, args, { cwd, env, stdin: 'ignore', all: true });
   } catch (error) {
-    const output = error instanceof ExecaError ? String(error.all ?? '').split('\n').slice(-15).join('\n') : '';
+    const output =
+      error instanceof ExecaError
+        ? String(error.all ?? '')
+            .split('\n')
+            .slice(-15)
+            .join('\n')
+        : '';
     throw new Error(`${command} ${args.slice(0, 3).join(' ')} failed:\n${output}`, { cause: error });
   } finally {
     clearInterval(heartbeat);

@@ -10,5 +10,10 @@ export const schemaRegistry: Part = {
   needs: ['go'],
   pins: goPins('schema-registry'),
   fetch: (context) =>
-    buildGo('schema-registry', 'github.com/axonops/axonops-schema-registry/cmd/schema-registry', join(context.folder, 'schema-registry'), context),
+    buildGo(
+      'schema-registry',
+      'github.com/axonops/axonops-schema-registry/cmd/schema-registry',
+      join(context.folder, 'schema-registry'),
+      context,
+    ),
 };

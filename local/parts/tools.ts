@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { fetchParts, type FetchOptions } from './fetch-parts.js';
+import { providerMirror } from './kafka-provider.js';
 import { terraformOnPath, type Provisioner } from './terraform.js';
 
 /** What provisioning needs besides servers. */
@@ -13,6 +14,10 @@ export type Tools = {
 export async function fetchTools(options: FetchOptions = {}): Promise<Tools> {
   const terraform = await terraformOnPath();
   const parts = await fetchParts(terraform ? ['kafka-provider'] : ['kafka-provider', 'opentofu'], options);
-  const provisioner = terraform ?? { kind: 'opentofu' as const, binary: join(parts.opentofu.folder, 'tofu'), version: parts.opentofu.version };
-  return { provisioner, providerMirror: parts['kafka-provider'].folder };
+  const provisioner = terraform ?? {
+    kind: 'opentofu' as const,
+    binary: join(parts.opentofu.folder, 'tofu'),
+    version: parts.opentofu.version,
+  };
+  return { provisioner, providerMirror: providerMirror(parts['kafka-provider'].folder) };
 }

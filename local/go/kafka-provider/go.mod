@@ -1,6 +1,6 @@
 module steward.local/kafka-provider
 
-go 1.26.8
+go 1.26.0
 
 replace git.apache.org/thrift.git => github.com/apache/thrift v0.0.0-20180902110319-2566ecd5d999
 

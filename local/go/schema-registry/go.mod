@@ -1,6 +1,6 @@
 module steward.local/schema-registry
 
-go 1.26.8
+go 1.26.0
 
 tool github.com/axonops/axonops-schema-registry/cmd/schema-registry
 
