@@ -1,0 +1,149 @@
+import type { Digest } from '../../../lifecycle/digest.js';
+import type { EffectPhase, Outputs, PlannedChange } from '../../../lifecycle/executor.js';
+import { contentDigest } from '../../support/content-digest.js';
+import type { RegistryState, SubjectState, WantedChange } from './world.js';
+
+/** One effect on the registry. */
+export type Action =
+  | { kind: 'set-level'; subject: string; level: string; former?: string }
+  | { kind: 'register'; subject: string; isNew: boolean }
+  | { kind: 'delete-version'; subject: string; version: number }
+  /** Nothing live stays: soft-deleted versions go for good, the subject's own level with them. */
+  | { kind: 'purge'; subject: string };
+
+export interface RegistryPlan {
+  actions: Action[];
+  /** Versions that a removal leaves, because this product did not register them. */
+  kept: number[];
+  digest: Digest;
+}
+
+/** What this product registered so far, by subject: kept in the outputs of the port's step. */
+export interface SubjectOutput {
+  version: number;
+  id: number;
+  registered: number[];
+}
+
+/** The versions of a subject that earlier steps of this product registered; `undefined` when nothing is known. */
+export function ledgerOf(outputs: Outputs | undefined, subject: string): number[] | undefined {
+  const entry = outputs?.[subject] as Partial<SubjectOutput> | undefined;
+  return Array.isArray(entry?.registered) ? entry.registered : undefined;
+}
+
+/** Pure: what has to happen to come from `state` to what is wanted. Empty when the registry is as wanted. */
+export function planChange(change: WantedChange, state: RegistryState, ledger: number[] | undefined): RegistryPlan {
+  const actions: Action[] = [];
+  const kept: number[] = [];
+  const { from, to } = change;
+  if (to) {
+    const { level, live, softDeleted, holdsTo } = stateOf(state, to.subject);
+    if (to.level && to.level !== level)
+      actions.push({ kind: 'set-level', subject: to.subject, level: to.level, ...(level ? { former: level } : {}) });
+    if (holdsTo === undefined)
+      actions.push({ kind: 'register', subject: to.subject, isNew: live.length === 0 && softDeleted.length === 0 });
+  }
+  if (from && from.subject !== to?.subject) {
+    const current = stateOf(state, from.subject);
+    const own = ledger ?? (current.holdsFrom === undefined ? [] : [current.holdsFrom]);
+    const numbers = current.live.map(({ version }) => version);
+    for (const version of numbers.filter((number) => own.includes(number)).reverse())
+      actions.push({ kind: 'delete-version', subject: from.subject, version });
+    kept.push(...numbers.filter((number) => !own.includes(number)));
+    if (kept.length === 0 && (numbers.length > 0 || own.some((number) => current.softDeleted.includes(number))))
+      actions.push({ kind: 'purge', subject: from.subject });
+  }
+  const digest = contentDigest({ actions, wanted: actions.some(({ kind }) => kind === 'register') ? (to?.document ?? null) : null, kept });
+  return { actions, kept, digest };
+}
+
+/** In `apply` things are added, in `finalise` taken away. */
+export const phaseOf = (action: Action): EffectPhase =>
+  action.kind === 'delete-version' || action.kind === 'purge' ? 'finalise' : 'apply';
+
+/** True when the registry shows the effect. */
+export function isDone(action: Action, state: RegistryState): boolean {
+  const current = stateOf(state, action.subject);
+  switch (action.kind) {
+    case 'set-level':
+      return current.level === action.level;
+    case 'register':
+      return current.holdsTo !== undefined;
+    case 'delete-version':
+      return current.live.every(({ version }) => version !== action.version);
+    case 'purge':
+      return current.live.length === 0 && current.softDeleted.length === 0 && current.level === undefined;
+  }
+}
+
+/** What differs from `before` and is not this plan's doing, in words. */
+export function foreignChanges(plan: RegistryPlan, before: RegistryState, now: RegistryState): string[] {
+  return Object.values(before).flatMap((was) => {
+    const is = stateOf(now, was.subject);
+    const actions = plan.actions.filter(({ subject }) => subject === was.subject);
+    const known = new Set(was.live.map(({ version }) => version));
+    const deletes = new Set(actions.flatMap((action) => (action.kind === 'delete-version' ? [action.version] : [])));
+    const levels = [was.level, ...actions.flatMap((action) => (action.kind === 'set-level' ? [action.level] : []))];
+    return [
+      ...is.live
+        .filter(({ version }) => !known.has(version) && version !== is.holdsTo)
+        .map(({ version }) => `version ${version} of ${was.subject} is new`),
+      ...was.live
+        .filter(({ version }) => !deletes.has(version) && is.live.every((other) => other.version !== version))
+        .map(({ version }) => `version ${version} of ${was.subject} is gone`),
+      ...(levels.includes(is.level) || actions.some(({ kind }) => kind === 'purge')
+        ? []
+        : [`the level of ${was.subject} is now ${is.level ?? 'inherited'}`]),
+    ];
+  });
+}
+
+/** The plan in the words of the contract. */
+export function plannedChanges(plan: RegistryPlan, change: WantedChange, state: RegistryState): PlannedChange[] {
+  const stays = plan.kept.length ? `; versions ${plan.kept.join(', ')} stay, this product did not register them` : '';
+  return plan.actions.map((action) => {
+    const phase = phaseOf(action);
+    const { live } = stateOf(state, action.subject);
+    switch (action.kind) {
+      case 'set-level':
+        return {
+          address: `compatibility level of subject ${action.subject}`,
+          action: action.former ? 'update' : 'create',
+          dataLoss: false,
+          phase,
+          undo: 'exact',
+          summary: `${action.former ?? 'inherited'} → ${action.level}`,
+        };
+      case 'register':
+        return {
+          address: `subject ${action.subject}${action.isNew ? '' : ` version ${Math.max(...live.map(({ version }) => version)) + 1}`}`,
+          action: 'create',
+          dataLoss: false,
+          phase,
+          // A version that is taken back stays soft-deleted where the subject was there before: records may hold its id.
+          undo: action.isNew ? 'exact' : 'equivalent',
+          summary: `${change.to?.document.schemaType ?? ''} schema`,
+        };
+      case 'delete-version':
+        return {
+          address: `subject ${action.subject} version ${action.version}`,
+          action: 'delete',
+          dataLoss: false,
+          phase,
+          undo: 'equivalent',
+          summary: `registered again it gets another number${stays}`,
+        };
+      case 'purge':
+        return {
+          address: `subject ${action.subject}`,
+          action: 'delete',
+          dataLoss: false,
+          phase,
+          undo: 'equivalent',
+          summary: 'permanently, with its compatibility level',
+        };
+    }
+  });
+}
+
+const stateOf = (state: RegistryState, subject: string): SubjectState => state[subject] ?? { subject, live: [], softDeleted: [] };

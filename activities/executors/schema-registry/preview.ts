@@ -1,0 +1,32 @@
+import type { Preview, VerbContext, VerbInput } from '../../../lifecycle/executor.js';
+import { Failure } from '../../../lifecycle/failures.js';
+import type { ExecutorDeps } from '../deps.js';
+import { planChange, plannedChanges } from './plan.js';
+import { openStep, type BeforeImage } from './step.js';
+import { readState } from './world.js';
+
+/**
+ * What would change in the registry. Throws `SchemaIncompatible` with the registry's own words when a live version stands against the schema:
+ * judged by the level that is set now; a stricter one that the task asks for is judged by the registry when it registers.
+ */
+export async function preview(deps: ExecutorDeps, input: VerbInput, context: VerbContext): Promise<Preview> {
+  const { registry, change, ledger } = await openStep(deps, input, context);
+  const state = await readState(registry, change);
+  const plan = planChange(change, state, ledger);
+  if (change.to && plan.actions.some(({ kind }) => kind === 'register')) {
+    const { compatible, messages } = await registry.compatibility(change.to.subject, change.to.document);
+    if (!compatible)
+      throw new Failure(
+        'SchemaIncompatible',
+        `${input.scope.fqn} ${input.scope.version}: the schema of subject ${change.to.subject} is not compatible with its registered versions: ${messages.join('; ')}`,
+        { details: { subject: change.to.subject, messages } },
+      );
+  }
+  const image: BeforeImage = { state, ledger: ledger ?? null };
+  return {
+    changes: plannedChanges(plan, change, state),
+    unknown: [],
+    digest: plan.digest,
+    before: await deps.blobs.putJson(image),
+  };
+}

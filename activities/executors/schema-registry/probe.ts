@@ -1,0 +1,32 @@
+import type { Probe, ProbeInput, VerbContext } from '../../../lifecycle/executor.js';
+import { Failure } from '../../../lifecycle/failures.js';
+import type { ExecutorDeps } from '../deps.js';
+import { foreignChanges, isDone, phaseOf, planChange } from './plan.js';
+import { openStep, type BeforeImage } from './step.js';
+import { readState, type RegistryState } from './world.js';
+
+/** Where the registry stands between the before-image and the plan's end. A registry that does not answer is `unreachable`, never a guess. */
+export async function probe(deps: ExecutorDeps, input: ProbeInput, context: VerbContext): Promise<Probe> {
+  const { registry, change } = await openStep(deps, input, context);
+  const image = (await deps.blobs.getJson(input.before)) as BeforeImage;
+  let state: RegistryState;
+  try {
+    state = await readState(registry, change);
+  } catch (error) {
+    if (!(error instanceof Failure && error.type === 'SystemUnavailable')) throw error;
+    return { state: 'unreachable', healthy: false, evidence: [error.message] };
+  }
+  const plan = planChange(change, image.state, image.ledger ?? undefined);
+  const due = plan.actions.filter((action) => input.phase === 'finalise' || phaseOf(action) === 'apply');
+  const done = due.filter((action) => isDone(action, state)).length;
+  const foreign = foreignChanges(plan, image.state, state);
+  const evidence = [...Object.values(state).map(describe), ...foreign];
+  if (done === due.length) return { state: 'to', healthy: true, evidence };
+  if (foreign.length) return { state: 'foreign', healthy: false, evidence };
+  return { state: done === 0 ? 'from' : 'between', healthy: false, evidence };
+}
+
+const describe = ({ subject, live, level, softDeleted }: RegistryState[string]): string =>
+  live.length
+    ? `subject ${subject}: versions ${live.map(({ version }) => version).join(', ')}, level ${level ?? 'inherited'}`
+    : `subject ${subject}: ${softDeleted.length ? 'only soft-deleted versions' : 'absent'}`;

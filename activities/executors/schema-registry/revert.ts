@@ -1,0 +1,98 @@
+import type { Remainder, RevertInput, VerbContext } from '../../../lifecycle/executor.js';
+import { Failure } from '../../../lifecycle/failures.js';
+import type { ExecutorDeps } from '../deps.js';
+import type { RegistryClient } from './client.js';
+import { foreignChanges, planChange, type RegistryPlan } from './plan.js';
+import { openStep, type BeforeImage } from './step.js';
+import { readState, type SubjectState } from './world.js';
+
+/**
+ * Back to the before-image: the version that this run registered goes (for good only where the subject did not exist before, else
+ * softly, because records may hold its id), deleted versions come back, the level is as it was. Versions of others stay.
+ */
+export async function revert(deps: ExecutorDeps, input: RevertInput, context: VerbContext): Promise<{ remains: Remainder[] }> {
+  const { registry, change } = await openStep(deps, input, context);
+  const image = (await deps.blobs.getJson(input.before)) as BeforeImage;
+  const plan = planChange(change, image.state, image.ledger ?? undefined);
+  const now = await readState(registry, change);
+  const remains: Remainder[] = foreignChanges(plan, image.state, now)
+    // A level that somebody else chose in the meantime is theirs; so is a version: both stay and are told.
+    .map((reason) => ({
+      address: 'schema registry',
+      reason: `${reason}: not this operation's doing`,
+      action: 'Decide with its owner whether it stays.',
+    }));
+
+  for (const was of Object.values(image.state)) {
+    const is = now[was.subject];
+    if (!is) continue;
+    await takeBackRegistration(registry, plan, was, is, context);
+    remains.push(...(await bringBackDeleted(registry, plan, was, is, context)));
+    await takeBackLevel(registry, plan, was, context);
+  }
+  return { remains };
+}
+
+async function takeBackRegistration(
+  registry: RegistryClient,
+  plan: RegistryPlan,
+  was: SubjectState,
+  is: SubjectState,
+  context: VerbContext,
+): Promise<void> {
+  if (!plan.actions.some(({ kind, subject }) => kind === 'register' && subject === was.subject)) return;
+  const own = is.holdsTo;
+  if (own !== undefined) {
+    await context.assertFence();
+    await registry.softDelete(was.subject, own);
+  }
+  const wasAbsent = was.live.length === 0 && was.softDeleted.length === 0;
+  const others = is.live.filter(({ version }) => version !== own);
+  if (!wasAbsent || others.length) return;
+  const softDeleted = (await registry.versions(was.subject, 'with deleted')).filter(
+    (version) => version === own || is.softDeleted.includes(version),
+  );
+  if (softDeleted.length) await context.assertFence();
+  for (const version of softDeleted.reverse()) await registry.hardDelete(was.subject, version);
+}
+
+/** Registered again in their order, under the level they were registered under: same schema, another version number. */
+async function bringBackDeleted(
+  registry: RegistryClient,
+  plan: RegistryPlan,
+  was: SubjectState,
+  is: SubjectState,
+  context: VerbContext,
+): Promise<Remainder[]> {
+  const deleted = new Set(
+    plan.actions.flatMap((action) => (action.kind === 'delete-version' && action.subject === was.subject ? [action.version] : [])),
+  );
+  const remains: Remainder[] = [];
+  for (const version of was.live.filter((each) => deleted.has(each.version))) {
+    if (is.live.some((each) => each.version === version.version)) continue;
+    if (await registry.lookup(was.subject, version)) continue;
+    await context.assertFence();
+    if (was.level) await registry.setLevel(was.subject, was.level);
+    try {
+      await registry.register(was.subject, { schema: version.schema, schemaType: version.schemaType, references: version.references });
+    } catch (error) {
+      if (!(error instanceof Failure) || error.retry) throw error;
+      remains.push({
+        address: `subject ${was.subject} version ${version.version}`,
+        reason: error.message,
+        action: 'Register the schema of this version by hand; it is in the before-image of the step.',
+      });
+    }
+  }
+  return remains;
+}
+
+async function takeBackLevel(registry: RegistryClient, plan: RegistryPlan, was: SubjectState, context: VerbContext): Promise<void> {
+  const set = plan.actions.find((action) => action.kind === 'set-level' && action.subject === was.subject);
+  const level = await registry.level(was.subject);
+  const ours = set?.kind === 'set-level' && level === set.level;
+  const purged = level === undefined && plan.actions.some(({ kind, subject }) => kind === 'purge' && subject === was.subject);
+  if (level === was.level || !(ours || purged)) return;
+  await context.assertFence();
+  await (was.level === undefined ? registry.clearLevel(was.subject) : registry.setLevel(was.subject, was.level));
+}
