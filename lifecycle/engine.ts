@@ -75,7 +75,11 @@ export type Taken =
 
 export interface EngineActivities {
   /** Checks the input, who asks, what is registered and what runs; pins versions by digest. No effects. */
-  readRequest(request: { operation: Exclude<OperationKind, 'register'>; input: DeployInput | RetireInput; holder: Holder }): Promise<Target>;
+  readRequest(request: {
+    operation: Exclude<OperationKind, 'register'>;
+    input: DeployInput | RetireInput;
+    holder: Holder;
+  }): Promise<Target>;
   /** From the pinned bundles to steps, ordered. */
   planSteps(target: Target): Promise<Step[]>;
   /** Which executors of these have nobody listening on their queue. */

@@ -14,7 +14,11 @@ export interface FailureEntry {
 export const failures = {
   InvalidInput: { retry: false, exit: 2, next: 'Correct the fields listed and start again.' },
   InvalidDescriptor: { retry: false, exit: 2, next: 'Correct the descriptor where the findings say and register again.' },
-  SecretInInput: { retry: false, exit: 2, next: 'Remove the literal secret, put a reference such as ${secret:NAME} there, and rotate the secret.' },
+  SecretInInput: {
+    retry: false,
+    exit: 2,
+    next: 'Remove the literal secret, put a reference such as ${secret:NAME} there, and rotate the secret.',
+  },
   NotCompatible: { retry: false, exit: 2, next: 'Raise the version as the findings ask, or take the breaking change back.' },
   VersionExists: { retry: false, exit: 2, next: 'The version is registered with other content: register the change under a new version.' },
   NotAllowed: { retry: false, exit: 4, next: 'Ask somebody whom the environment allows to start this operation.' },
@@ -29,7 +33,11 @@ export const failures = {
   ExecutorUnavailable: { retry: false, exit: 6, next: 'Start a worker that serves this executor, then start again.' },
   PlanChanged: { retry: false, exit: 7, next: 'The world changed since the plan was judged: start again to judge the new plan.' },
   PolicyViolated: { retry: false, exit: 8, next: 'Correct what the findings name; no exception can be granted for these.' },
-  ExceptionRejected: { retry: false, exit: 8, next: 'Talk to the person who rejected, change the product or the request, and start again.' },
+  ExceptionRejected: {
+    retry: false,
+    exit: 8,
+    next: 'Talk to the person who rejected, change the product or the request, and start again.',
+  },
   ExceptionExpired: { retry: false, exit: 8, next: 'Nobody granted the exception in time: start again and ask the approvers.' },
   ExceptionWithdrawn: { retry: false, exit: 8, next: 'The request was withdrawn: start again when it is wanted.' },
   DecisionRefused: { retry: false, exit: 4, next: 'The message was not obeyed, for the reason given; nothing has changed.' },
@@ -42,13 +50,21 @@ export const failures = {
   TerraformFailed: { retry: false, exit: 12, next: 'Read the diagnostics, correct the module or its variables, and start again.' },
   TerraformInterrupted: { retry: true, exit: 12, next: 'Nothing: Steward probes and goes on.' },
   StateLocked: { retry: true, exit: 12, next: 'Wait for the holder of the state lock; when it is dead, release the lock.' },
-  SchemaIncompatible: { retry: false, exit: 13, next: 'Make the schema compatible with the registered versions, or raise the major version.' },
+  SchemaIncompatible: {
+    retry: false,
+    exit: 13,
+    next: 'Make the schema compatible with the registered versions, or raise the major version.',
+  },
   StatementRefused: { retry: false, exit: 14, next: 'Correct the statement at the position named.' },
   JobFailed: { retry: false, exit: 14, next: 'Read the root cause of the job, correct it, and start again.' },
   CommandFailed: { retry: false, exit: 15, next: 'Read the last lines of the command, correct its cause, and start again.' },
   RecordChanged: { retry: true, exit: 16, next: 'Nothing: the record is read and judged again.' },
   NotFound: { retry: false, exit: 3, next: 'Check the name or digest.' },
-  UnsafeTimeout: { retry: false, exit: 2, next: 'Start without a workflow execution or run time-out: it would end the operation without undoing it.' },
+  UnsafeTimeout: {
+    retry: false,
+    exit: 2,
+    next: 'Start without a workflow execution or run time-out: it would end the operation without undoing it.',
+  },
   Internal: { retry: true, exit: 70, next: 'Report the message and the workflow link; this is a fault of Steward.' },
 } as const satisfies Record<string, FailureEntry>;
 

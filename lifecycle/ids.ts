@@ -32,8 +32,8 @@ export const evidenceKey = (line: string, at: string, operation: string): string
 export const terraformStateKey = (fqn: string, environment: string, taskId: string): string =>
   `terraform/${environment}/${fqn}/${taskId}/terraform.tfstate`;
 
-/** Same operation run, same step, same phase: same key. Survives retries and resets of the run. */
-export const stepKey = (firstRunId: string, step: string, phase: string): string => `${firstRunId}/${step}/${phase}`;
+/** Same taking of the record, same step: same key. Survives retries, and resets of the run to after the taking. */
+export const stepKey = (line: string, environment: string, take: number, step: string): string => `${environment}/${line}/${take}/${step}`;
 
 /** A digest without its `sha256:`. */
 export const hex = (digest: Digest): string => digest.slice('sha256:'.length);

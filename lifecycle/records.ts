@@ -56,7 +56,10 @@ export interface OperationRecord {
   /** Before-images by step. */
   before: { [step: string]: BlobRef };
   phase: OperationPhase;
+  /** Goes up when the record is taken over, so that late effects of the former holder stop. */
   fence: number;
+  /** The fence of the first taking: part of the idempotency keys of the effects. */
+  take: number;
   since: string;
   requestedBy: string;
 }

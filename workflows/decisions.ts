@@ -13,7 +13,8 @@ export const decideUpdate = defineUpdate<string, [DecideMessage]>(messageNames.d
 export const withdrawSignal = defineSignal<[WithdrawMessage]>(messageNames.withdrawRequest);
 export const answerSignal = defineSignal<[DecisionAnswer]>(messageNames.decisionAnswered);
 
-export const decisionDescription = 'Decide a request for an exception: {"exception": "<first 12 digits>", "approver": "you", "comment": "why"}';
+export const decisionDescription =
+  'Decide a request for an exception: {"exception": "<first 12 digits>", "approver": "you", "comment": "why"}';
 
 /** True when `id` names the exception: the whole digest, or at least its first 12 digits. */
 export const names = (id: unknown, request: Pick<ExceptionRequest, 'digest'>): boolean =>
@@ -27,8 +28,8 @@ export class Decisions {
 
   /** Registers the handlers; called before the first await, so that nothing is sent in vain. */
   constructor(private readonly progress: Progress) {
-    setHandler(approveSignal, (message) => this.pass(approveSignal.name, message), { description: decisionDescription });
-    setHandler(rejectSignal, (message) => this.pass(rejectSignal.name, message), { description: decisionDescription });
+    setHandler(approveSignal, async (message) => void (await this.pass(approveSignal.name, message)), { description: decisionDescription });
+    setHandler(rejectSignal, async (message) => void (await this.pass(rejectSignal.name, message)), { description: decisionDescription });
     setHandler(withdrawSignal, (message) => this.withdraw(message), {
       description: 'Take the request back: {"by": "you", "reason": "why"}; the operation ends without effect',
     });
@@ -96,7 +97,8 @@ export class Decisions {
     const signal = message.decision === 'approve' ? approveSignal.name : rejectSignal.name;
     const { exception, approver, comment, statement } = message;
     if (!(await this.pass(signal, { exception, approver, comment, statement }))) throw failure('DecisionRefused', 'the request is closed');
-    const own = () => this.answers.slice(seen).find((answer) => answer.digest === request.digest && ('outcome' in answer || answer.approver === approver));
+    const own = () =>
+      this.answers.slice(seen).find((answer) => answer.digest === request.digest && ('outcome' in answer || answer.approver === approver));
     await condition(() => own() !== undefined);
     const answer = own()!;
     if ('refused' in answer) throw failure('DecisionRefused', answer.refused);

@@ -1,5 +1,21 @@
-import { CancellationScope, allHandlersFinished, condition, continueAsNew, defineSignal, getExternalWorkflowHandle, setHandler, workflowInfo } from '@temporalio/workflow';
-import type { DecideMessage, DecisionAnswer, DecisionMessage, ExceptionOutcome, ExceptionRequest, WithdrawMessage } from '../lifecycle/messages.js';
+import {
+  CancellationScope,
+  allHandlersFinished,
+  condition,
+  continueAsNew,
+  defineSignal,
+  getExternalWorkflowHandle,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type {
+  DecideMessage,
+  DecisionAnswer,
+  DecisionMessage,
+  ExceptionOutcome,
+  ExceptionRequest,
+  WithdrawMessage,
+} from '../lifecycle/messages.js';
 import { messageNames } from '../lifecycle/messages.js';
 import { engine, recording } from './activities.js';
 import { answerSignal, approveSignal, decideUpdate, decisionDescription, names, rejectSignal, withdrawSignal } from './decisions.js';
@@ -24,14 +40,19 @@ export async function policyException(request: ExceptionRequest, waiting: string
     if (queue.length < LONGEST_QUEUE) queue.push(sent);
     else progress.refuse(`a message of ${sent.by}: too many are waiting`);
   };
-  const decision = (kind: 'approve' | 'reject') => (message: DecisionMessage | undefined) => send({ kind, by: String(message?.approver), message });
+  const decision = (kind: 'approve' | 'reject') => (message: DecisionMessage | undefined) =>
+    send({ kind, by: String(message?.approver), message });
 
   setHandler(awaitSignal, (workflowId) => void listeners.add(workflowId), { description: 'Sent by the operations that wait' });
   setHandler(approveSignal, decision('approve'), { description: decisionDescription });
   setHandler(rejectSignal, decision('reject'), { description: decisionDescription });
-  setHandler(withdrawSignal, (message: WithdrawMessage | undefined) => send({ kind: 'withdraw', by: String(message?.by), reason: message?.reason }), {
-    description: 'Take the request back: {"by": "you", "reason": "why"}',
-  });
+  setHandler(
+    withdrawSignal,
+    (message: WithdrawMessage | undefined) => send({ kind: 'withdraw', by: String(message?.by), reason: message?.reason }),
+    {
+      description: 'Take the request back: {"by": "you", "reason": "why"}',
+    },
+  );
   setHandler(
     decideUpdate,
     async (message: DecideMessage) => {
@@ -45,14 +66,21 @@ export async function policyException(request: ExceptionRequest, waiting: string
       description: decisionDescription,
       validator: (message) => {
         if (!names(message?.exception, request)) throw failure('DecisionRefused', `this is not exception ${String(message?.exception)}`);
-        if (message.decision !== 'approve' && message.decision !== 'reject') throw failure('DecisionRefused', 'decision is approve or reject');
+        if (message.decision !== 'approve' && message.decision !== 'reject')
+          throw failure('DecisionRefused', 'decision is approve or reject');
       },
     },
   );
 
   progress.awaiting([request]);
   progress.state('waiting for a decision');
-  label({ product: request.line, environment: request.environment, operation: 'exception', requestedBy: request.requestedBy, approvalDue: request.deadline });
+  label({
+    product: request.line,
+    environment: request.environment,
+    operation: 'exception',
+    requestedBy: request.requestedBy,
+    approvalDue: request.deadline,
+  });
 
   while (!outcome) {
     const left = new Date(request.deadline).getTime() - Date.now();
@@ -83,20 +111,28 @@ interface Sent {
 }
 
 /** One message: obeyed (the outcome), or recorded and explained. */
-async function judge(request: ExceptionRequest, sent: Sent, progress: Progress, listeners: Set<string>): Promise<ExceptionOutcome | undefined> {
+async function judge(
+  request: ExceptionRequest,
+  sent: Sent,
+  progress: Progress,
+  listeners: Set<string>,
+): Promise<ExceptionOutcome | undefined> {
   const { workflowId, runId } = workflowInfo();
-  if (sent.kind === 'withdraw') {
+  if (sent.kind === 'withdraw' && sent.by === request.requestedBy) {
     return settle(request, { digest: request.digest, decision: 'withdrawn', by: sent.by, comment: sent.reason }, 'claim');
   }
-  const verdict = names(sent.message?.exception, request)
-    ? await engine().verifyDecision({
-        exception: request,
-        decision: sent.kind,
-        approver: sent.by,
-        statement: sent.message?.statement,
-        holder: { workflowId, runId },
-      })
-    : ({ obeyed: false, why: `it names exception ${String(sent.message?.exception)}` } as const);
+  const verdict =
+    sent.kind === 'withdraw'
+      ? ({ obeyed: false, why: 'only the requester can take it back' } as const)
+      : names(sent.message?.exception, request)
+        ? await engine().verifyDecision({
+            exception: request,
+            decision: sent.kind,
+            approver: sent.by,
+            statement: sent.message?.statement,
+            holder: { workflowId, runId },
+          })
+        : ({ obeyed: false, why: `it names exception ${String(sent.message?.exception)}` } as const);
   if (!verdict.obeyed) {
     sent.refused = `${sent.kind} of ${sent.by}: ${verdict.why}`;
     progress.refuse(sent.refused);
@@ -108,8 +144,11 @@ async function judge(request: ExceptionRequest, sent: Sent, progress: Progress, 
 }
 
 /** Written down before anybody acts on it. */
-const settle = (exception: ExceptionRequest, outcome: ExceptionOutcome, verifiedBy: 'statement' | 'identity' | 'claim'): Promise<ExceptionOutcome> =>
-  CancellationScope.nonCancellable(() => recording.recordDecision({ exception, outcome, verifiedBy }));
+const settle = (
+  exception: ExceptionRequest,
+  outcome: ExceptionOutcome,
+  verifiedBy: 'statement' | 'identity' | 'claim',
+): Promise<ExceptionOutcome> => CancellationScope.nonCancellable(() => recording.recordDecision({ exception, outcome, verifiedBy }));
 
 /** An operation that has ended meanwhile needs no answer. */
 async function tell(listeners: Set<string>, answer: DecisionAnswer): Promise<void> {

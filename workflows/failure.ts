@@ -33,8 +33,10 @@ export function causeOf(error: unknown): Cause {
 
 /** The failure that a run ends with: what happened, how it ended, what to do next. A cancelled run ends as cancelled. */
 export function endOf(cause: Cause, report: Omit<FailureReport, 'next'>): Error {
-  if (cause.type === 'Cancelled' && report.remains.length === 0) return new CancelledFailure(`cancelled; ${report.product}: ${sentence[report.ended]}`);
-  const type = report.ended === 'needs-operator' ? 'CompensationIncomplete' : cause.type === 'Cancelled' ? 'CompensationIncomplete' : cause.type;
+  if (cause.type === 'Cancelled' && report.remains.length === 0)
+    return new CancelledFailure(`cancelled; ${report.product}: ${sentence[report.ended]}`);
+  const type =
+    report.ended === 'needs-operator' ? 'CompensationIncomplete' : cause.type === 'Cancelled' ? 'CompensationIncomplete' : cause.type;
   const next = failures[type].next;
   const where = [report.product, report.environment, report.step].filter(Boolean).join(', ');
   return ApplicationFailure.create({

@@ -18,7 +18,9 @@ const steps = (status: OperationStatus): string =>
     : [
         '| step | by | state | since | |',
         '|---|---|---|---|---|',
-        ...status.steps.map((step) => `| ${cell(step.title)} | ${step.executor} | ${step.state} | ${step.since ?? ''} | ${cell(step.note ?? '')} |`),
+        ...status.steps.map(
+          (step) => `| ${cell(step.title)} | ${step.executor} | ${step.state} | ${step.since ?? ''} | ${cell(step.note ?? '')} |`,
+        ),
       ].join('\n');
 
 function awaiting(status: OperationStatus): string {

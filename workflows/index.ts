@@ -1,0 +1,6 @@
+/** The workflow types, by the names that people start them with in the Temporal UI. */
+export { registerDataProduct } from './register.js';
+export { deployDataProduct } from './deploy.js';
+export { upgradeDataProduct } from './upgrade.js';
+export { retireDataProduct } from './retire.js';
+export { policyException } from './exception.js';

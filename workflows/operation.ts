@@ -1,0 +1,69 @@
+import { CancellationScope, allHandlersFinished, condition, workflowInfo } from '@temporalio/workflow';
+import type { OperationKind } from '../lifecycle/ids.js';
+import type { DeployInput, OperationResult, RetireInput } from '../lifecycle/operations.js';
+import { recording } from './activities.js';
+import { Operator, undoAll } from './compensation.js';
+import { Decisions } from './decisions.js';
+import { causeOf, endOf, failure } from './failure.js';
+import { Progress } from './progress.js';
+import { Run } from './run.js';
+import { label } from './search-attributes.js';
+
+/**
+ * The spine of deploy, upgrade and retire: runs the recipe; when it cannot be finished or is cancelled, takes back what it
+ * did, last first; ends as done, as compensated, or with the list of what remains.
+ */
+export async function operation(
+  kind: Exclude<OperationKind, 'register'>,
+  input: DeployInput | RetireInput,
+  recipe: (run: Run) => Promise<OperationResult>,
+): Promise<OperationResult> {
+  const progress = new Progress(kind, text(input?.product), text(input?.version), text(input?.environment));
+  const run = new Run(kind, input, progress, new Decisions(progress), new Operator());
+  try {
+    refuseTimeouts();
+    return await recipe(run);
+  } catch (error) {
+    throw await CancellationScope.nonCancellable(() => turnBack(run, error));
+  } finally {
+    await CancellationScope.nonCancellable(() => condition(allHandlersFinished));
+  }
+}
+
+/** Takes back what the run did. Returns the failure that the run ends with. */
+async function turnBack(run: Run, error: unknown): Promise<Error> {
+  const cause = causeOf(error);
+  const { progress } = run;
+  const { product, environment, steps } = progress.status;
+  const report = { product, environment, step: steps.find((step) => step.state === 'failed')?.title };
+  const { undo } = run;
+  if (cause.type === 'Superseded') return endOf(cause, { ...report, ended: 'refused', remains: [] });
+
+  progress.state(`turning back: ${cause.message}`);
+  for (const takeBack of [...run.undos].reverse()) await takeBack();
+  if (!undo) {
+    progress.state(cause.type === 'Cancelled' ? 'cancelled' : 'failed');
+    label({ state: 'failed' });
+    return endOf(cause, { ...report, ended: run.undos.length > 0 ? 'compensated' : 'refused', remains: [] });
+  }
+  const { plan, fence } = undo;
+  try {
+    await recording.setPhase({ line: plan.line, environment: plan.environment, fence, phase: 'compensating' });
+    const left = await undoAll(undo, run.operator);
+    await recording.releaseRecord({ plan, fence, holder: run.holder, requestedBy: run.target.requestedBy, cause, left });
+    progress.state(left.length > 0 ? 'undone, but for what an operator left' : 'compensated');
+    label({ state: 'compensated' });
+    return endOf(cause, { ...report, ended: left.length > 0 ? 'needs-operator' : 'compensated', remains: left });
+  } catch (undoError) {
+    return endOf(causeOf(undoError), { ...report, ended: 'refused', remains: [] });
+  }
+}
+
+/** A time-out set by the starter would end the run in the middle without undoing anything. */
+export function refuseTimeouts(): void {
+  const { executionTimeoutMs, runTimeoutMs } = workflowInfo();
+  if (executionTimeoutMs || runTimeoutMs) throw failure('UnsafeTimeout', 'the run was started with an execution or run time-out');
+}
+
+/** Inputs from a form may be anything. */
+export const text = (value: unknown): string => (typeof value === 'string' ? value : '?');

@@ -1,0 +1,102 @@
+import { CancellationScope, allHandlersFinished, condition, workflowInfo } from '@temporalio/workflow';
+import type { RegisterInput, RegisterResult } from '../lifecycle/operations.js';
+import { isError } from '../lifecycle/finding.js';
+import type { Finding } from '../lifecycle/finding.js';
+import type { FailureType } from '../lifecycle/failures.js';
+import { engine, recording } from './activities.js';
+import { Decisions } from './decisions.js';
+import { causeOf, endOf, failure } from './failure.js';
+import { settleFindings } from './judge.js';
+import { refuseTimeouts } from './operation.js';
+import { Progress } from './progress.js';
+import { label } from './search-attributes.js';
+
+const steps = [
+  ['bundle', 'pin the bundle'],
+  ['validate', 'validate the descriptor'],
+  ['compare', 'compare with the registered versions'],
+  ['policies', 'judge by policy'],
+  ['save', 'save to the catalog'],
+  ['publish', 'publish metadata'],
+] as const;
+
+/** Makes a version known: valid, compatible, allowed, saved by one write, published. Or leaves no trace. */
+export async function registerDataProduct(input: RegisterInput): Promise<RegisterResult> {
+  const progress = new Progress('register', '?', '?');
+  const decisions = new Decisions(progress);
+  progress.steps(steps.map(([id, title]) => ({ id, title, executor: 'steward' })));
+  const { workflowId, runId } = workflowInfo();
+  const holder = { workflowId, runId };
+
+  const step = async <T>(id: (typeof steps)[number][0], work: () => Promise<T>): Promise<T> => {
+    progress.step(id, 'running');
+    try {
+      const result = await work();
+      progress.step(id, 'done');
+      return result;
+    } catch (error) {
+      progress.step(id, 'failed');
+      throw error;
+    }
+  };
+
+  const recipe = async (): Promise<RegisterResult> => {
+    refuseTimeouts();
+    const { bundle, requestedBy, settings } = await step('bundle', () => engine().pinBundle(input));
+    const { line, fqn, version, domain, displayName, findings } = await step('validate', async () => {
+      const validated = await engine(settings).validateBundle({ bundle });
+      progress.names(validated.displayName, validated.version);
+      return accept(validated, validated.findings, 'InvalidDescriptor');
+    });
+    label({ product: line, domain, operation: 'register', state: 'registering', requestedBy });
+    const compared = await step('compare', async () => {
+      const comparison = await engine(settings).checkCompatibility({ bundle });
+      return accept(comparison, comparison.findings, 'NotCompatible');
+    });
+    const known = { product: line, fqn, version, bundle, findings: [...findings, ...compared.findings] };
+    if (compared.alreadyRegistered) return end('alreadyRegistered', known);
+    const dryRun = input.dryRun === true;
+    const judged = await step('policies', async () => {
+      const judgements = await engine(settings).judgeRegistration({ bundle, requestedBy });
+      await settleFindings(judgements, { engine: engine(settings), decisions, progress, holder, dryRun });
+      return judgements;
+    });
+    if (dryRun) return end('valid', { ...known, findings: [...known.findings, ...judged] });
+    const result = await step('save', () =>
+      engine(settings).commitVersion({ bundle, requestedBy, holder, findings: [...known.findings, ...judged] }),
+    );
+    progress.note(`${displayName} ${version} is registered`);
+    await CancellationScope.nonCancellable(() => step('publish', () => recording.publishMetadata({ bundle })));
+    return end(result.state, result);
+  };
+
+  const end = (state: RegisterResult['state'], result: Omit<RegisterResult, 'state'>): RegisterResult => {
+    progress.state(state);
+    label({ state: 'registered' });
+    return { ...result, state };
+  };
+
+  try {
+    return await recipe();
+  } catch (error) {
+    const { product, steps: all } = progress.status;
+    progress.state('failed');
+    throw endOf(causeOf(error), { product, step: all.find(({ state }) => state === 'failed')?.title, ended: 'refused', remains: [] });
+  } finally {
+    await CancellationScope.nonCancellable(() => condition(allHandlersFinished));
+  }
+}
+
+/** Goes on with what has no error; else refuses with the whole list, in the message too: that is all that some pages show. */
+function accept<T>(checked: T, findings: Finding[], type: FailureType): T {
+  const errors = findings.filter(isError);
+  if (errors.length === 0) return checked;
+  const lines = errors.map(
+    ({ rule, file, line, pointer, message }) => `${rule} ${file ? `${file}:${line ?? 1} ` : ''}${pointer}: ${message}`,
+  );
+  const secret = errors.some(({ rule }) => rule === SECRET_RULE);
+  throw failure(secret ? 'SecretInInput' : type, lines.join('\n'), { findings });
+}
+
+/** A literal secret (docs/descriptors.md): such an input is refused under its own name, so that it gets rotated. */
+const SECRET_RULE = 'R114';
