@@ -1,0 +1,58 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Stack, StackDescription } from '../../local/stack/index.js';
+
+type StackModule = typeof import('../../local/stack/index.js');
+type InstallModule = { buildIsFresh(): boolean };
+
+declare global {
+  var stewardTestStack: Stack | undefined;
+}
+
+/**
+ * One stack for a whole test run, in a home of its own on free ports. Where STEWARD_TEST_STACK names the home of a running stack,
+ * that one is used and left running.
+ */
+export default async function setUpStack({ rootDir }: { rootDir: string }): Promise<void> {
+  const named = process.env['STEWARD_TEST_STACK'];
+  if (named) return checkRunning(named);
+  await compileIfStale(rootDir);
+  const { startStack, sweep, ownerOf } = (await load(rootDir, 'dist/local/stack/index.js')) as StackModule;
+  const homes = join(rootDir, '.steward', 'test-stacks');
+  mkdirSync(homes, { recursive: true });
+  for (const name of readdirSync(homes)) {
+    if (await ownerOf(join(homes, name))) continue;
+    await sweep(join(homes, name));
+    rmSync(join(homes, name), { recursive: true, force: true });
+  }
+  const log = (line: string): void => void process.stderr.write(`${line}\n`);
+  const onServerLost = (name: string, lastLines: string): void => log(`${name} ended in the middle of the tests:\n${lastLines}`);
+  globalThis.stewardTestStack = await startStack({ home: join(homes, randomUUID()), ports: 'free', log, onServerLost });
+  process.env['STEWARD_TEST_STACK'] = globalThis.stewardTestStack.home;
+}
+
+/** Works without compiled sources: who names a stack wants to run one test now. */
+function checkRunning(home: string): void {
+  try {
+    const { owner } = JSON.parse(readFileSync(join(home, 'stack.json'), 'utf8')) as StackDescription;
+    process.kill(owner.pid, 0);
+  } catch (cause) {
+    throw new Error(`STEWARD_TEST_STACK names ${home}, and no stack runs there.`, { cause });
+  }
+}
+
+/** Jest loads this file without its module settings, so the stack comes compiled, and has to be of the sources under test. */
+async function compileIfStale(rootDir: string): Promise<void> {
+  const { buildIsFresh } = (await load(rootDir, 'local/install.mjs')) as InstallModule;
+  if (buildIsFresh()) return;
+  const compiler = join(rootDir, 'node_modules', 'typescript', 'bin', 'tsc');
+  // Types are the task of the lint step; what was emitted is what the tests run against.
+  spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], { cwd: rootDir, stdio: 'inherit' });
+}
+
+function load(rootDir: string, file: string): Promise<unknown> {
+  return import(pathToFileURL(join(rootDir, file)).href);
+}
