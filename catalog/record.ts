@@ -8,6 +8,8 @@ import type { ObjectStore } from './object-store.js';
 const MAX_TRIES = 100;
 /** Longest random pause between tries, in milliseconds: about five times what a conditional write takes. */
 const MAX_PAUSE_MS = 50;
+/** A store that answers reads but never writes is down for our purpose: the caller's retry takes over. */
+const MAX_UNKNOWN = 5;
 /** Writes remembered beside a record. A writer with an unknown outcome finds its own among them unless as many others came in between. */
 const TRAIL_LENGTH = 32;
 
@@ -78,9 +80,6 @@ export async function changeRecord<T>(store: ObjectStore, key: string, change: (
   }
   throw new Failure('RecordChanged', `${key} was changed by others ${MAX_TRIES} times while this change was tried.`);
 }
-
-/** A store that answers reads but never writes is down for our purpose: the caller's retry takes over. */
-const MAX_UNKNOWN = 5;
 
 function kept<T>(store: ObjectStore, key: string, current: Read<T> | undefined): T {
   if (current === undefined) throw new Failure('NotFound', `${store.name}: there is no ${key} to change.`);

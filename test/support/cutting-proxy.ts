@@ -55,7 +55,10 @@ export async function startCuttingProxy(target: string): Promise<CuttingProxy> {
     track(client);
     track(upstream);
     let cut: ArmedCut | undefined;
+    let ending = false;
     const end = async (): Promise<void> => {
+      if (ending) return;
+      ending = true;
       await cut?.meanwhile?.();
       client.destroy();
       upstream.destroy();
@@ -65,14 +68,15 @@ export async function startCuttingProxy(target: string): Promise<CuttingProxy> {
       if (cut?.kind === 'lose-request') void end();
       else upstream.write(chunk);
     });
-    let answered = false;
     upstream.on('data', (chunk: Buffer) => {
       if (cut === undefined) client.write(chunk);
-      else if (cut.kind === 'lose-answer' && !answered) void end();
-      answered = cut !== undefined;
+      else if (cut.kind === 'lose-answer') void end();
     });
     client.once('close', () => upstream.destroy());
-    upstream.once('close', () => client.destroy());
+    // The server may close after each answer; while a cut is under way the caller must not learn of that.
+    upstream.once('close', () => {
+      if (cut === undefined) client.end();
+    });
   });
   const listen = (onPort: number): Promise<void> => new Promise((resolve) => server.listen(onPort, '127.0.0.1', () => resolve()));
   await listen(0);

@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { DeleteBucketCommand, DeleteObjectCommand, ListObjectVersionsCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { createCatalog, type Catalog, type CatalogConfig } from '../../catalog/index.js';
+import { stackAddresses, stackCredentials } from './stack.js';
 
 /** A catalog in a bucket of its own on the running stack's object store. */
 export interface TestCatalog {
@@ -15,23 +14,9 @@ export interface TestCatalog {
   remove(): Promise<void>;
 }
 
-/** Address and credentials of the object store of the stack that the tests run on. */
-export async function objectStoreOfStack(): Promise<Omit<CatalogConfig, 'bucket'> & { endpoint: string }> {
-  const home = process.env['STEWARD_TEST_STACK'];
-  if (home === undefined) throw new Error('STEWARD_TEST_STACK does not name the home of a running stack');
-  const { addresses } = JSON.parse(await readFile(join(home, 'stack.json'), 'utf8')) as {
-    addresses: { s3: { endpoint: string; region: string; credentialFiles: { accessKeyId: string; secretAccessKey: string } } };
-  };
-  const { endpoint, region, credentialFiles } = addresses.s3;
-  const [accessKeyId, secretAccessKey] = await Promise.all([
-    readFile(credentialFiles.accessKeyId, 'utf8'),
-    readFile(credentialFiles.secretAccessKey, 'utf8'),
-  ]);
-  return { endpoint, region, accessKeyId, secretAccessKey };
-}
-
 export async function openTestCatalog(): Promise<TestCatalog> {
-  const store = await objectStoreOfStack();
+  const { endpoint, region } = stackAddresses().s3;
+  const store = { endpoint, region, ...stackCredentials() };
   const config: CatalogConfig = { ...store, bucket: `catalog-${randomBytes(6).toString('hex')}` };
   const opened: Catalog[] = [];
   const connect = (changes: Partial<CatalogConfig> = {}): Catalog => {
