@@ -1,25 +1,25 @@
 import type { ApplyInput, Outputs, VerbContext } from '../../../lifecycle/executor.js';
 import { Failure } from '../../../lifecycle/failures.js';
-import type { ExecutorDeps } from '../deps.js';
-import type { RegistryClient } from './client.js';
-import { foreignChanges, isDone, phaseOf, planChange, type Action, type SubjectOutput } from './plan.js';
-import { openStep, type BeforeImage } from './step.js';
-import { readState, type RegistryState, type WantedChange } from './world.js';
+import type { LedgerDeps } from '../deps.js';
+import type { RegisteredVersion, RegistryClient } from './client.js';
+import { foreignChanges, isDone, phaseOf, planChange, type Action } from './plan.js';
+import { openStep } from './step.js';
+import type { RegistryState, WantedChange } from './world.js';
 
 /**
  * Does what the approved plan says for this phase and nothing else. Every effect is looked up before it is made and after an unknown
  * outcome, so a second call, a lost answer or a restart ends the same.
- * Outputs: by subject `{version, id, registered}`, the last being this product's ledger of versions.
+ * Outputs: by subject `{version, id}`.
  */
-export async function apply(deps: ExecutorDeps, input: ApplyInput, context: VerbContext): Promise<{ outputs: Outputs }> {
-  const { registry, change } = await openStep(deps, input, context);
-  const image = (await deps.blobs.getJson(input.permit.before)) as BeforeImage;
-  const plan = planChange(change, image.state, image.ledger ?? undefined);
+export async function apply(deps: LedgerDeps, input: ApplyInput, context: VerbContext): Promise<{ outputs: Outputs }> {
+  const { registry, change, look, claim } = await openStep(deps, input, context);
+  const before = (await deps.blobs.getJson(input.permit.before)) as RegistryState;
+  const plan = planChange(change, before);
   if (plan.digest !== input.permit.approved)
     throw new Failure('PlanChanged', `step ${input.scope.step}: the registry's state is not the one that was judged`);
 
-  let state = await readState(registry, change);
-  const foreign = foreignChanges(plan, image.state, state);
+  let state = await look();
+  const foreign = foreignChanges(plan, before, state);
   if (foreign.length)
     throw new Failure('PlanChanged', `step ${input.scope.step}: the registry was changed by somebody else: ${foreign.join('; ')}`);
 
@@ -32,11 +32,15 @@ export async function apply(deps: ExecutorDeps, input: ApplyInput, context: Verb
     } catch (error) {
       if (!(error instanceof Failure && error.type === 'SystemUnavailable')) throw error;
       // The answer was lost, perhaps not the effect: look before giving up.
-      if (!isDone(action, await readState(registry, change))) throw error;
+      if (!isDone(action, await look())) throw error;
     }
-    state = await readState(registry, change);
+    state = await look();
   }
-  return { outputs: outputsOf(change, image, state) };
+  const held = heldVersion(change, state);
+  if (!held) return { outputs: {} };
+  const wasThere = before[held.subject]?.live.some(({ version }) => version === held.version) ?? false;
+  if (!wasThere) await claim(held);
+  return { outputs: { [held.subject]: { version: held.version, id: held.id } } };
 }
 
 async function perform(registry: RegistryClient, action: Action, change: WantedChange, state: RegistryState): Promise<void> {
@@ -59,14 +63,7 @@ export async function purge(registry: RegistryClient, subject: string, softDelet
   await registry.clearLevel(subject);
 }
 
-function outputsOf({ to }: WantedChange, image: BeforeImage, state: RegistryState): Outputs {
-  if (!to) return {};
-  const current = state[to.subject];
-  const held = current?.live.find(({ version }) => version === current.holdsTo);
-  if (!held) return {};
-  const wasThere = image.state[to.subject]?.live.some(({ version }) => version === held.version) ?? false;
-  const registered = new Set(image.ledger ?? []);
-  if (!wasThere) registered.add(held.version);
-  const output: SubjectOutput = { version: held.version, id: held.id, registered: [...registered].sort((a, b) => a - b) };
-  return { [to.subject]: { ...output } };
+function heldVersion({ to }: WantedChange, state: RegistryState): RegisteredVersion | undefined {
+  const current = to && state[to.subject];
+  return current?.live.find(({ version }) => version === current.holdsTo);
 }

@@ -1,5 +1,5 @@
 import type { Executor } from '../../../lifecycle/executor.js';
-import type { ExecutorDeps } from '../deps.js';
+import type { LedgerDeps } from '../deps.js';
 import { apply } from './apply.js';
 import { checkTask } from './check.js';
 import { preview } from './preview.js';
@@ -7,7 +7,7 @@ import { probe } from './probe.js';
 import { revert } from './revert.js';
 
 /** Subjects, schemas and compatibility levels in a Confluent-like schema registry. */
-export const schemaRegistryExecutor = (deps: ExecutorDeps): Executor => ({
+export const schemaRegistryExecutor = (deps: LedgerDeps): Executor => ({
   name: 'schema-registry',
   check: (task) => checkTask(deps, task),
   preview: (input, context) => preview(deps, input, context),

@@ -1,5 +1,5 @@
 import type { Digest } from '../../../lifecycle/digest.js';
-import type { EffectPhase, Outputs, PlannedChange } from '../../../lifecycle/executor.js';
+import type { EffectPhase, PlannedChange } from '../../../lifecycle/executor.js';
 import { contentDigest } from '../../support/content-digest.js';
 import type { RegistryState, SubjectState, WantedChange } from './world.js';
 
@@ -18,21 +18,8 @@ export interface RegistryPlan {
   digest: Digest;
 }
 
-/** What this product registered so far, by subject: kept in the outputs of the port's step. */
-export interface SubjectOutput {
-  version: number;
-  id: number;
-  registered: number[];
-}
-
-/** The versions of a subject that earlier steps of this product registered; `undefined` when nothing is known. */
-export function ledgerOf(outputs: Outputs | undefined, subject: string): number[] | undefined {
-  const entry = outputs?.[subject] as Partial<SubjectOutput> | undefined;
-  return Array.isArray(entry?.registered) ? entry.registered : undefined;
-}
-
 /** Pure: what has to happen to come from `state` to what is wanted. Empty when the registry is as wanted. */
-export function planChange(change: WantedChange, state: RegistryState, ledger: number[] | undefined): RegistryPlan {
+export function planChange(change: WantedChange, state: RegistryState): RegistryPlan {
   const actions: Action[] = [];
   const kept: number[] = [];
   const { from, to } = change;
@@ -45,13 +32,12 @@ export function planChange(change: WantedChange, state: RegistryState, ledger: n
   }
   if (from && from.subject !== to?.subject) {
     const current = stateOf(state, from.subject);
-    const own = ledger ?? (current.holdsFrom === undefined ? [] : [current.holdsFrom]);
+    const { own } = current;
     const numbers = current.live.map(({ version }) => version);
     for (const version of numbers.filter((number) => own.includes(number)).reverse())
       actions.push({ kind: 'delete-version', subject: from.subject, version });
     kept.push(...numbers.filter((number) => !own.includes(number)));
-    if (kept.length === 0 && (numbers.length > 0 || own.some((number) => current.softDeleted.includes(number))))
-      actions.push({ kind: 'purge', subject: from.subject });
+    if (kept.length === 0 && numbers.length > 0) actions.push({ kind: 'purge', subject: from.subject });
   }
   const digest = contentDigest({ actions, wanted: actions.some(({ kind }) => kind === 'register') ? (to?.document ?? null) : null, kept });
   return { actions, kept, digest };
@@ -146,4 +132,4 @@ export function plannedChanges(plan: RegistryPlan, change: WantedChange, state: 
   });
 }
 
-const stateOf = (state: RegistryState, subject: string): SubjectState => state[subject] ?? { subject, live: [], softDeleted: [] };
+const stateOf = (state: RegistryState, subject: string): SubjectState => state[subject] ?? { subject, live: [], softDeleted: [], own: [] };

@@ -1,18 +1,17 @@
 import type { Preview, VerbContext, VerbInput } from '../../../lifecycle/executor.js';
 import { Failure } from '../../../lifecycle/failures.js';
-import type { ExecutorDeps } from '../deps.js';
+import type { LedgerDeps } from '../deps.js';
 import { planChange, plannedChanges } from './plan.js';
-import { openStep, type BeforeImage } from './step.js';
-import { readState } from './world.js';
+import { openStep } from './step.js';
 
 /**
  * What would change in the registry. Throws `SchemaIncompatible` with the registry's own words when a live version stands against the schema:
  * judged by the level that is set now; a stricter one that the task asks for is judged by the registry when it registers.
  */
-export async function preview(deps: ExecutorDeps, input: VerbInput, context: VerbContext): Promise<Preview> {
-  const { registry, change, ledger } = await openStep(deps, input, context);
-  const state = await readState(registry, change);
-  const plan = planChange(change, state, ledger);
+export async function preview(deps: LedgerDeps, input: VerbInput, context: VerbContext): Promise<Preview> {
+  const { registry, change, look } = await openStep(deps, input, context);
+  const state = await look();
+  const plan = planChange(change, state);
   if (change.to && plan.actions.some(({ kind }) => kind === 'register')) {
     const { compatible, messages } = await registry.compatibility(change.to.subject, change.to.document);
     if (!compatible)
@@ -22,11 +21,10 @@ export async function preview(deps: ExecutorDeps, input: VerbInput, context: Ver
         { details: { subject: change.to.subject, messages } },
       );
   }
-  const image: BeforeImage = { state, ledger: ledger ?? null };
   return {
     changes: plannedChanges(plan, change, state),
     unknown: [],
     digest: plan.digest,
-    before: await deps.blobs.putJson(image),
+    before: await deps.blobs.putJson(state),
   };
 }

@@ -1,21 +1,22 @@
 import type { Remainder, RevertInput, VerbContext } from '../../../lifecycle/executor.js';
 import { Failure } from '../../../lifecycle/failures.js';
-import type { ExecutorDeps } from '../deps.js';
+import type { LedgerDeps } from '../deps.js';
 import type { RegistryClient } from './client.js';
 import { foreignChanges, planChange, type RegistryPlan } from './plan.js';
-import { openStep, type BeforeImage } from './step.js';
-import { readState, type SubjectState } from './world.js';
+import { openStep, type RegistryStep } from './step.js';
+import type { RegistryState, SubjectState } from './world.js';
 
 /**
  * Back to the before-image: the version that this run registered goes (for good only where the subject did not exist before, else
  * softly, because records may hold its id), deleted versions come back, the level is as it was. Versions of others stay.
  */
-export async function revert(deps: ExecutorDeps, input: RevertInput, context: VerbContext): Promise<{ remains: Remainder[] }> {
-  const { registry, change } = await openStep(deps, input, context);
-  const image = (await deps.blobs.getJson(input.before)) as BeforeImage;
-  const plan = planChange(change, image.state, image.ledger ?? undefined);
-  const now = await readState(registry, change);
-  const remains: Remainder[] = foreignChanges(plan, image.state, now)
+export async function revert(deps: LedgerDeps, input: RevertInput, context: VerbContext): Promise<{ remains: Remainder[] }> {
+  const step = await openStep(deps, input, context);
+  const { registry, change, look } = step;
+  const before = (await deps.blobs.getJson(input.before)) as RegistryState;
+  const plan = planChange(change, before);
+  const now = await look();
+  const remains: Remainder[] = foreignChanges(plan, before, now)
     // A level that somebody else chose in the meantime is theirs; so is a version: both stay and are told.
     .map((reason) => ({
       address: 'schema registry',
@@ -23,11 +24,11 @@ export async function revert(deps: ExecutorDeps, input: RevertInput, context: Ve
       action: 'Decide with its owner whether it stays.',
     }));
 
-  for (const was of Object.values(image.state)) {
+  for (const was of Object.values(before)) {
     const is = now[was.subject];
     if (!is) continue;
     await takeBackRegistration(registry, plan, was, is, context);
-    remains.push(...(await bringBackDeleted(registry, plan, was, is, context)));
+    remains.push(...(await bringBackDeleted(step, plan, was, is, context)));
     await takeBackLevel(registry, plan, was, context);
   }
   return { remains };
@@ -58,7 +59,7 @@ async function takeBackRegistration(
 
 /** Registered again in their order, under the level they were registered under: same schema, another version number. */
 async function bringBackDeleted(
-  registry: RegistryClient,
+  { registry, claim }: RegistryStep,
   plan: RegistryPlan,
   was: SubjectState,
   is: SubjectState,
@@ -75,6 +76,8 @@ async function bringBackDeleted(
     if (was.level) await registry.setLevel(was.subject, was.level);
     try {
       await registry.register(was.subject, { schema: version.schema, schemaType: version.schemaType, references: version.references });
+      const again = await registry.lookup(was.subject, version);
+      if (again && was.own.includes(version.version)) await claim(again);
     } catch (error) {
       if (!(error instanceof Failure) || error.retry) throw error;
       remains.push({

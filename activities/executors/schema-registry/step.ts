@@ -2,22 +2,23 @@ import { Failure } from '../../../lifecycle/failures.js';
 import type { VerbContext, VerbInput } from '../../../lifecycle/executor.js';
 import type { Task } from '../../../lifecycle/task.js';
 import { resolvePlaceholders } from '../../support/placeholders.js';
-import type { ExecutorDeps } from '../deps.js';
-import { registryOf, type RegistryClient } from './client.js';
-import { ledgerOf } from './plan.js';
+import type { LedgerDeps } from '../deps.js';
+import { registryOf, type RegisteredVersion, type RegistryClient } from './client.js';
 import { wantedSubject, type WantedSubject } from './wanted.js';
-import type { RegistryState, WantedChange } from './world.js';
+import { readState, type RegistryState, type WantedChange } from './world.js';
 
 /** One step of an operation, ready to look and to act. */
 export interface RegistryStep {
   registry: RegistryClient;
   change: WantedChange;
-  /** Versions of the subject that this product registered before; `undefined` when not known. */
-  ledger: number[] | undefined;
+  /** What the registry holds now of the subjects concerned. */
+  look(): Promise<RegistryState>;
+  /** Notes a version as this product's own: a later removal takes it away. */
+  claim(version: RegisteredVersion): Promise<void>;
 }
 
 /** Reads the tasks and finds the registry. Throws `InvalidInput` for a task or environment that cannot work. */
-export async function openStep(deps: ExecutorDeps, { scope, change, outputs }: VerbInput, { signal }: VerbContext): Promise<RegistryStep> {
+export async function openStep(deps: LedgerDeps, { scope, change, outputs }: VerbInput, { signal }: VerbContext): Promise<RegistryStep> {
   const environment = deps.environment(scope.environment);
   const wanted = async (task: Task | undefined): Promise<WantedSubject | undefined> => {
     if (!task) return undefined;
@@ -26,17 +27,17 @@ export async function openStep(deps: ExecutorDeps, { scope, change, outputs }: V
     return wantedSubject({ ...task, configurations: value as Task['configurations'] }, await deps.bundle(task.bundle));
   };
   const [from, to] = await Promise.all([wanted(change.from), wanted(change.to)]);
-  const component = (change.to ?? change.from)?.component.name ?? '';
-  const subject = from?.subject ?? to?.subject ?? '';
+  const registry = registryOf(deps, scope.environment, signal);
+  const wish: WantedChange = { ...(from ? { from } : {}), ...(to ? { to } : {}) };
+  // The id is part of the key: after a subject was purged its numbers start again, ids do not.
+  const ledgerKey = ({ subject, version, id }: RegisteredVersion): string =>
+    `schema-registry/${scope.environment}/${scope.fqn}/${subject}/${version}/${id}`;
   return {
-    registry: registryOf(deps, scope.environment, signal),
-    change: { ...(from ? { from } : {}), ...(to ? { to } : {}) },
-    ledger: ledgerOf(outputs[component], subject),
+    registry,
+    change: wish,
+    look: () => readState(registry, wish, async (version) => (await deps.results.get(ledgerKey(version))) !== undefined),
+    claim: async (version) => {
+      await deps.results.put(ledgerKey(version), { step: scope.step, version: scope.version });
+    },
   };
-}
-
-/** What the preview saw: enough to plan the same again, to tell own effects from others', and to go back. */
-export interface BeforeImage {
-  state: RegistryState;
-  ledger: number[] | null;
 }

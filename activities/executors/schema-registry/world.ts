@@ -2,6 +2,9 @@ import pMap from 'p-map';
 import type { RegistryClient, RegisteredVersion } from './client.js';
 import type { WantedSubject } from './wanted.js';
 
+/** Tells whether this product registered a version. */
+export type Ownership = (version: RegisteredVersion) => Promise<boolean>;
+
 /** A registry is a small server: a subject with hundreds of versions must not flood it. */
 const PARALLEL_READS = 4;
 
@@ -16,8 +19,8 @@ export interface SubjectState {
   softDeleted: number[];
   /** Live version that holds the schema wanted by the version that the change leads to. */
   holdsTo?: number;
-  /** Live version that holds the schema of the version that the change leaves. */
-  holdsFrom?: number;
+  /** Live versions that this product registered. */
+  own: number[];
 }
 
 /** By subject: one, or two when the change moves from one subject to another. */
@@ -29,13 +32,18 @@ export interface WantedChange {
 }
 
 /** Reads all that a change could touch. */
-export async function readState(registry: RegistryClient, { from, to }: WantedChange): Promise<RegistryState> {
+export async function readState(registry: RegistryClient, { from, to }: WantedChange, isOwn: Ownership): Promise<RegistryState> {
   const subjects = new Set([from?.subject, to?.subject].filter((subject) => subject !== undefined));
-  const states = await pMap(subjects, (subject) => readSubject(registry, subject, { from, to }), { concurrency: 2 });
+  const states = await pMap(subjects, (subject) => readSubject(registry, subject, to, isOwn), { concurrency: 2 });
   return Object.fromEntries(states.map((state) => [state.subject, state]));
 }
 
-async function readSubject(registry: RegistryClient, subject: string, { from, to }: WantedChange): Promise<SubjectState> {
+async function readSubject(
+  registry: RegistryClient,
+  subject: string,
+  to: WantedSubject | undefined,
+  isOwn: Ownership,
+): Promise<SubjectState> {
   const [numbers, all, level] = await Promise.all([
     registry.versions(subject),
     registry.versions(subject, 'with deleted'),
@@ -43,15 +51,14 @@ async function readSubject(registry: RegistryClient, subject: string, { from, to
   ]);
   const read = await pMap(numbers, (number) => registry.version(subject, number), { concurrency: PARALLEL_READS });
   const live = read.filter((version) => version !== undefined);
-  const holds = async (wanted?: WantedSubject): Promise<number | undefined> =>
-    wanted?.subject === subject && live.length > 0 ? (await registry.lookup(subject, wanted.document))?.version : undefined;
-  const [holdsTo, holdsFrom] = await Promise.all([holds(to), holds(from)]);
+  const own = await pMap(live, async (version) => ((await isOwn(version)) ? version.version : 0), { concurrency: PARALLEL_READS });
+  const held = to?.subject === subject && live.length > 0 ? await registry.lookup(subject, to.document) : undefined;
   return {
     subject,
     ...(level === undefined ? {} : { level }),
     live,
     softDeleted: all.filter((number) => !numbers.includes(number)),
-    ...(holdsTo === undefined ? {} : { holdsTo }),
-    ...(holdsFrom === undefined ? {} : { holdsFrom }),
+    ...(held === undefined ? {} : { holdsTo: held.version }),
+    own: own.filter((version) => version > 0),
   };
 }

@@ -1,0 +1,185 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { schemaRegistryExecutor } from '../../../../activities/executors/schema-registry/index.js';
+import { registryOf, type RegistryClient } from '../../../../activities/executors/schema-registry/client.js';
+import type { Json } from '../../../../lifecycle/digest.js';
+import type { Executor } from '../../../../lifecycle/executor.js';
+import type { Task } from '../../../../lifecycle/task.js';
+import { startCuttingProxy, type CuttingProxy } from '../../../support/cutting-proxy.js';
+import { executorWorld, stackEnvironment, StepRun, task, uniqueName, type ExecutorWorld } from '../../../support/executor-world.js';
+import { stackAddresses } from '../../../support/stack.js';
+
+const field = (name: string, type: unknown, rest: object = {}): object => ({ name, type, ...rest });
+const schema = (...fields: object[]): string => JSON.stringify({ type: 'record', name: 'Trip', namespace: 'org.test', fields });
+const v1 = schema(field('tripId', 'string'), field('speed', 'double'));
+const v2 = schema(field('tripId', 'string'), field('speed', 'double'), field('note', ['null', 'string'], { default: null }));
+const breaking = schema(field('tripId', 'string'), field('speed', 'string'));
+
+describe('schema registry executor on a real registry', () => {
+  let world: ExecutorWorld;
+  let proxy: CuttingProxy;
+  let executor: Executor;
+  let registry: RegistryClient;
+  const subjects = new Set<string>();
+
+  beforeAll(async () => {
+    proxy = await startCuttingProxy(new URL(stackAddresses().schemaRegistry).host);
+    world = executorWorld(stackEnvironment({ schemaRegistry: { url: `http://${proxy.address}` } }));
+    executor = schemaRegistryExecutor(world.deps);
+    registry = registryOf({ ...world.deps, environment: () => stackEnvironment() }, 'test');
+  });
+  afterAll(async () => {
+    for (const subject of subjects) await drop(subject);
+    await proxy.close();
+  });
+
+  async function drop(subject: string): Promise<void> {
+    for (const version of await registry.versions(subject)) await registry.softDelete(subject, version);
+    for (const version of await registry.versions(subject, 'with deleted')) await registry.hardDelete(subject, version);
+    await registry.clearLevel(subject);
+  }
+  function newSubject(): string {
+    const subject = `${uniqueName('trip')}-value`;
+    subjects.add(subject);
+    return subject;
+  }
+  const wanted = (subject: string, text: string, configurations: { [name: string]: Json } = {}): Task =>
+    task({
+      service: 'schema-registry',
+      bundle: world.bundle({ 'trip.avsc': text }),
+      path: 'trip.avsc',
+      configurations: { subject, schemaType: 'AVRO', compatibility: 'FORWARD_TRANSITIVE', ...configurations },
+    });
+  /** All that the registry holds of a subject. */
+  async function snapshot(subject: string): Promise<object> {
+    const numbers = await registry.versions(subject);
+    return {
+      versions: await Promise.all(numbers.map((number) => registry.version(subject, number))),
+      all: await registry.versions(subject, 'with deleted'),
+      level: await registry.level(subject),
+    };
+  }
+  const nothing = { versions: [], all: [], level: undefined };
+
+  it('registers a new subject with its level, and has nothing to do the second time', async () => {
+    const subject = newSubject();
+    const first = new StepRun(executor, 'p', { to: wanted(subject, v1) });
+    expect((await first.preview()).changes.map(({ address, action }) => [address, action])).toEqual([
+      [`compatibility level of subject ${subject}`, 'create'],
+      [`subject ${subject}`, 'create'],
+    ]);
+    expect(await first.probe()).toMatchObject({ state: 'from' });
+    expect(await first.apply()).toMatchObject({ [subject]: { version: 1 } });
+    expect(await first.probe()).toMatchObject({ state: 'to', healthy: true });
+    const again = await new StepRun(executor, 'p', { to: wanted(subject, v1) }).preview();
+    expect(again.changes).toEqual([]);
+    expect(await snapshot(subject)).toMatchObject({ all: [1], level: 'FORWARD_TRANSITIVE' });
+  });
+
+  it('previews an unchanged registry with one digest', async () => {
+    const change = { to: wanted(newSubject(), v1) };
+    const [one, two] = [await new StepRun(executor, 'p', change).preview(), await new StepRun(executor, 'p', change).preview()];
+    expect(one).toEqual(two);
+  });
+
+  it('refuses an incompatible schema at the preview, in the words of the registry', async () => {
+    const subject = newSubject();
+    await new StepRun(executor, 'p', { to: wanted(subject, v1) }).run();
+    const before = await snapshot(subject);
+    const upgrade = new StepRun(executor, 'p', { from: wanted(subject, v1), to: wanted(subject, breaking) });
+    await expect(upgrade.preview()).rejects.toMatchObject({
+      type: 'SchemaIncompatible',
+      message: expect.stringMatching(/speed|TYPE_MISMATCH/i),
+    });
+    expect(await snapshot(subject)).toEqual(before);
+  });
+
+  it('leaves the world as before when a first registration is taken back, at whatever point it stood', async () => {
+    const subject = newSubject();
+    const run = new StepRun(executor, 'p', { to: wanted(subject, v1) });
+    await run.preview();
+    expect(await run.revert()).toEqual([]);
+    await run.apply();
+    expect(await run.revert()).toEqual([]);
+    expect(await snapshot(subject)).toEqual(nothing);
+    expect(await run.revert()).toEqual([]);
+    expect(await run.probe()).toMatchObject({ state: 'from' });
+  });
+
+  it('takes an upgrade back: the former version is the only live one, the level is the former', async () => {
+    const subject = newSubject();
+    await new StepRun(executor, 'p', { to: wanted(subject, v1, { compatibility: 'FORWARD' }) }).run();
+    const upgrade = new StepRun(executor, 'p', { from: wanted(subject, v1), to: wanted(subject, v2) });
+    await upgrade.preview();
+    await upgrade.apply();
+    expect(await snapshot(subject)).toMatchObject({ all: [1, 2], level: 'FORWARD_TRANSITIVE' });
+    expect(await upgrade.revert()).toEqual([]);
+    expect(await registry.versions(subject)).toEqual([1]);
+    expect(await registry.level(subject)).toBe('FORWARD');
+  });
+
+  it('takes the effect for done when only the answer was lost', async () => {
+    const subject = newSubject();
+    const run = new StepRun(executor, 'p', { to: wanted(subject, v1) });
+    await run.preview();
+    proxy.cut('lose-answer', { request: /^POST .*\/versions/ });
+    expect(await run.apply()).toMatchObject({ [subject]: { version: 1 } });
+    expect(await registry.versions(subject)).toEqual([1]);
+  });
+
+  it('tells a registry that is down, and ends the same afterwards', async () => {
+    const subject = newSubject();
+    const run = new StepRun(executor, 'p', { to: wanted(subject, v1) });
+    await run.preview();
+    await proxy.down();
+    await expect(run.apply()).rejects.toMatchObject({ type: 'SystemUnavailable', message: expect.stringContaining('schema registry') });
+    expect(await run.probe()).toMatchObject({ state: 'unreachable' });
+    await proxy.up();
+    await run.apply('apply', 2);
+    expect(await run.probe()).toMatchObject({ state: 'to' });
+  });
+
+  it('refuses to act on a registry that somebody changed since the preview', async () => {
+    const subject = newSubject();
+    const run = new StepRun(executor, 'p', { to: wanted(subject, v2) });
+    await run.preview();
+    await registry.register(subject, { schema: v1, schemaType: 'AVRO' });
+    await expect(run.apply()).rejects.toMatchObject({ type: 'PlanChanged' });
+    expect(await registry.versions(subject)).toEqual([1]);
+  });
+
+  it('removes all versions that the product registered, and leaves nothing', async () => {
+    const subject = newSubject();
+    await new StepRun(executor, 'p', { to: wanted(subject, v1) }).run();
+    await new StepRun(executor, 'p', { from: wanted(subject, v1), to: wanted(subject, v2) }).run();
+    const retire = new StepRun(executor, 'p', { from: wanted(subject, v2) });
+    const { changes } = await retire.preview();
+    expect(changes.every(({ phase, action }) => phase === 'finalise' && action === 'delete')).toBe(true);
+    await retire.apply('apply');
+    expect(await registry.versions(subject)).toEqual([1, 2]);
+    await retire.apply('finalise');
+    expect(await snapshot(subject)).toEqual(nothing);
+    expect(await retire.probe('finalise')).toMatchObject({ state: 'to' });
+  });
+
+  it('brings removed versions back with their level', async () => {
+    const subject = newSubject();
+    await new StepRun(executor, 'p', { to: wanted(subject, v1) }).run();
+    await new StepRun(executor, 'p', { from: wanted(subject, v1), to: wanted(subject, v2) }).run();
+    const retire = new StepRun(executor, 'p', { from: wanted(subject, v2) });
+    await retire.run();
+    expect(await retire.revert()).toEqual([]);
+    expect(await snapshot(subject)).toMatchObject({ versions: [{ schema: v1 }, { schema: v2 }], level: 'FORWARD_TRANSITIVE' });
+  });
+
+  it('leaves versions of others alone and names them', async () => {
+    const subject = newSubject();
+    await registry.register(subject, { schema: v1, schemaType: 'AVRO' });
+    await new StepRun(executor, 'p', { to: wanted(subject, v2) }).run();
+    const retire = new StepRun(executor, 'p', { from: wanted(subject, v2) });
+    expect((await retire.preview()).changes).toMatchObject([
+      { address: `subject ${subject} version 2`, summary: expect.stringContaining('versions 1 stay') },
+    ]);
+    await retire.apply('finalise');
+    expect(await registry.versions(subject)).toEqual([1]);
+  });
+});
