@@ -3,13 +3,13 @@ import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Stack, StackDescription } from '../../local/stack/index.js';
+import type * as stackModule from '../../local/stack/index.js';
 
-type StackModule = typeof import('../../local/stack/index.js');
+type StackModule = typeof stackModule;
 type InstallModule = { buildIsFresh(): boolean };
 
 declare global {
-  var stewardTestStack: Stack | undefined;
+  var stewardTestStack: stackModule.Stack | undefined;
 }
 
 /**
@@ -37,7 +37,7 @@ export default async function setUpStack({ rootDir }: { rootDir: string }): Prom
 /** Works without compiled sources: who names a stack wants to run one test now. */
 function checkRunning(home: string): void {
   try {
-    const { owner } = JSON.parse(readFileSync(join(home, 'stack.json'), 'utf8')) as StackDescription;
+    const { owner } = JSON.parse(readFileSync(join(home, 'stack.json'), 'utf8')) as stackModule.StackDescription;
     process.kill(owner.pid, 0);
   } catch (cause) {
     throw new Error(`STEWARD_TEST_STACK names ${home}, and no stack runs there.`, { cause });
