@@ -1,5 +1,4 @@
 import pMap from 'p-map';
-import type { Digest } from '../lifecycle/digest.js';
 import { exceptionKey, exceptionsPrefix } from '../lifecycle/ids.js';
 import type { ExceptionRecord } from '../lifecycle/records.js';
 import { canonicalJson } from './digest.js';
@@ -11,8 +10,7 @@ const LIST_CONCURRENCY = 8;
 
 /** Decisions on exceptions, by the digest of what was decided. */
 export interface Exceptions {
-  read(line: string, environment: string, digest: Digest): Promise<ExceptionRecord | undefined>;
-  /** The first decision stands: returns what is recorded, which is another record than the given one when that came too late. */
+  /** The first decision on a request stands: returns what is recorded, which is another record than the given one when that came too late. */
   write(record: ExceptionRecord): Promise<ExceptionRecord>;
   /** All decisions of one product in one environment. */
   list(line: string, environment: string): Promise<ExceptionRecord[]>;
@@ -24,9 +22,8 @@ export function createExceptions(store: ObjectStore): Exceptions {
     return found && parseStored<ExceptionRecord>(store, key, found.bytes);
   };
   return {
-    read: (line, environment, digest) => read(exceptionKey(line, environment, digest)),
     write: async (record) => {
-      const key = exceptionKey(record.line, record.environment, record.digest);
+      const key = exceptionKey(record.line, record.environment, record.digest, record.request);
       if (await store.create(key, canonicalJson(record), 'application/json')) return record;
       return (await read(key)) ?? record;
     },

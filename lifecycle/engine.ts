@@ -102,6 +102,8 @@ export interface EngineActivities {
     requestedBy: string;
     cause: { type: string; message: string };
     left: (Remainder & { step: string })[];
+    /** When the run came to this, by its own clock: the same on every attempt, so that evidence is written once. */
+    at: string;
   }): Promise<void>;
   /** The result: instances, versions, evidence; gives the record back by the same write. */
   recordResult(request: {
@@ -111,6 +113,7 @@ export interface EngineActivities {
     findings: JudgedFinding[];
     holder: Holder;
     requestedBy: string;
+    at: string;
   }): Promise<void>;
   /** Deprecates the instance with its sunset date. */
   announceRetirement(request: { target: Target; holder: Holder }): Promise<{ sunset: string }>;

@@ -21,8 +21,9 @@ export const environmentsPrefix = (line: string): string => `${PRODUCTS_PREFIX}$
 /** Instances and the operation record of one product in one environment: one object, so that one write commits both. */
 export const environmentKey = (line: string, environment: string): string => `${environmentsPrefix(line)}${environment}/environment.json`;
 export const exceptionsPrefix = (line: string, environment: string): string => `${environmentsPrefix(line)}${environment}/exceptions/`;
-export const exceptionKey = (line: string, environment: string, digest: Digest): string =>
-  `${exceptionsPrefix(line, environment)}${hex(digest)}.json`;
+/** One file a request: after a no, the same exception can be asked for again. @param request the request's deadline, ISO time */
+export const exceptionKey = (line: string, environment: string, digest: Digest, request: string): string =>
+  `${exceptionsPrefix(line, environment)}${hex(digest)}-${request.replaceAll(/[^0-9TZ]/g, '')}.json`;
 /** The stored result of an idempotency key, by the key's digest (keys hold characters that S3 keys should not). */
 export const resultKey = (keyDigest: Digest): string => `results/${hex(keyDigest)}.json`;
 export const blobKey = (digest: Digest): string => `blobs/sha256/${hex(digest)}`;

@@ -78,6 +78,8 @@ export interface EnvironmentRecord {
 /** A person's time-limited permission that one finding may stand. */
 export interface ExceptionRecord {
   digest: Digest;
+  /** Which request for it this answers: its deadline. An exception can be asked for again after a no. */
+  request: string;
   rule: string;
   line: string;
   environment: string;

@@ -17,6 +17,7 @@ describe('what is written once', () => {
     line,
     environment: 'local',
     decision: 'granted',
+    request: '2026-01-03T03:04:05.000Z',
     decidedBy: 'ann@example.org',
     decidedAt: '2026-01-02T03:04:05.000Z',
     verifiedBy: 'claim',
@@ -27,13 +28,14 @@ describe('what is written once', () => {
   it('keeps the first decision on an exception and returns it to whoever comes later', async () => {
     const { exceptions } = world.catalog;
     const line = uniqueLine();
-    await expect(exceptions.read(line, 'local', digestOf(line))).resolves.toBeUndefined();
     const all = [decision(line), decision(line, { decision: 'rejected' }), decision(line, { decision: 'expired' })];
     const stored = await Promise.all(all.map((record) => world.connect().exceptions.write(record)));
     expect(new Set(stored.map(({ decision }) => decision)).size).toBe(1);
-    await expect(exceptions.read(line, 'local', digestOf(line))).resolves.toEqual(stored[0]);
     await expect(exceptions.list(line, 'local')).resolves.toEqual([stored[0]]);
     await expect(exceptions.list(line, 'prod')).resolves.toEqual([]);
+    const again = await exceptions.write(decision(line, { request: '2026-02-03T03:04:05.000Z' }));
+    expect(again.decision).toBe('granted');
+    await expect(exceptions.list(line, 'local')).resolves.toHaveLength(2);
   });
 
   it('keeps all evidence, oldest first, and the same evidence once', async () => {

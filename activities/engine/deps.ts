@@ -1,0 +1,21 @@
+import type { Catalog } from '../../catalog/index.js';
+import type { BundleFiles } from '../../descriptors/bundle/index.js';
+import type { Digest } from '../../lifecycle/digest.js';
+import type { Settings } from '../../lifecycle/engine.js';
+import type { Environment } from '../../lifecycle/environment.js';
+import type { Executor } from '../../lifecycle/executor.js';
+import type { PolicyBundle } from '../../policies/policy.js';
+
+/** What the engine's activities are built with. */
+export interface EngineDeps {
+  catalog: Catalog;
+  environments: ReadonlyMap<string, Environment>;
+  executors: ReadonlyMap<string, Executor>;
+  policies: PolicyBundle;
+  /** An opened bundle; opened once a digest. */
+  bundle(digest: Digest): Promise<BundleFiles>;
+  settings: Settings;
+  /** Base of links into the Temporal UI, with the namespace: `http://127.0.0.1:8233/namespaces/default`. */
+  uiUrl: string;
+  namespace: string;
+}

@@ -1,0 +1,24 @@
+import { getClient } from '@temporalio/activity';
+import { WorkflowNotFoundError } from '@temporalio/client';
+import type { Holder } from '../../lifecycle/engine.js';
+
+/** Is this very run still open? A run that the server no longer knows is closed. */
+export async function isOpen({ workflowId, runId }: Holder): Promise<boolean> {
+  try {
+    const { status } = await getClient().workflow.getHandle(workflowId, runId).describe();
+    return status.name === 'RUNNING';
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false;
+    throw error;
+  }
+}
+
+/** Who started the run, as the starter's client said (Temporal's identity: a claim that a proxy may have checked). */
+export async function starterOf({ workflowId, runId }: Holder): Promise<string> {
+  const { events } = await getClient().workflow.getHandle(workflowId, runId).fetchHistory();
+  return events?.[0]?.workflowExecutionStartedEventAttributes?.identity ?? '';
+}
+
+/** A link to the run in the Temporal UI. */
+export const linkTo = (uiUrl: string, { workflowId, runId }: Holder): string =>
+  `${uiUrl}/workflows/${encodeURIComponent(workflowId)}/${runId}/history`;

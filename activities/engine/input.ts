@@ -1,0 +1,74 @@
+import { Ajv } from 'ajv';
+import addFormats from 'ajv-formats';
+import type { ErrorObject } from 'ajv';
+import { Failure } from '../../lifecycle/failures.js';
+import { nearest } from '../../descriptors/nearest.js';
+import type { DeployInput, RegisterInput, RetireInput } from '../../lifecycle/operations.js';
+
+/** Inputs as people type them into the Temporal UI: a wrong shape is told at once, all of it, with the nearest known field. */
+const ajv = new Ajv({ allErrors: true, allowUnionTypes: true });
+addFormats.default(ajv);
+
+const common = { requestedBy: { type: 'string' }, reason: { type: 'string' }, dryRun: { type: 'boolean' } };
+const name = { type: 'string', minLength: 1, maxLength: 300 };
+
+const operation = {
+  type: 'object',
+  required: ['product', 'version', 'environment'],
+  additionalProperties: false,
+  properties: { product: name, version: name, environment: { ...name, pattern: '^[A-Za-z0-9][A-Za-z0-9_-]*$' }, ...common },
+};
+const register = {
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    bundle: { type: 'string', pattern: '^sha256:[0-9a-f]{64}$' },
+    descriptorUrl: { type: 'string', format: 'uri' },
+    descriptor: { type: 'object' },
+    ...common,
+  },
+  oneOf: [{ required: ['bundle'] }, { required: ['descriptorUrl'] }, { required: ['descriptor'] }],
+};
+const retire = { ...operation, properties: { ...operation.properties, sunset: { type: 'string' } } };
+
+const validators = {
+  register: ajv.compile<RegisterInput>(register),
+  deploy: ajv.compile<DeployInput>(operation),
+  upgrade: ajv.compile<DeployInput>(operation),
+  retire: ajv.compile<RetireInput>(retire),
+};
+const fields = { register, deploy: operation, upgrade: operation, retire };
+
+/** Throws `InvalidInput` that lists every fault in words and shows a right input. */
+export function checkInput(kind: keyof typeof validators, input: unknown): void {
+  const validate = validators[kind];
+  if (validate(input)) return;
+  const faults = [...new Set((validate.errors ?? []).map((error) => inWords(error, Object.keys(fields[kind].properties))))];
+  throw new Failure('InvalidInput', `the input of ${kind} is wrong: ${faults.join('; ')}. Right is e.g. ${JSON.stringify(examples[kind])}`, { details: { faults } });
+}
+
+const examples = {
+  register: { bundle: `sha256:${'0'.repeat(64)}` },
+  deploy: { product: 'urn:dpds:com.company-xyz:dataproducts:trackandtrace', version: '1.0.0', environment: 'local' },
+  upgrade: { product: 'urn:dpds:com.company-xyz:dataproducts:trackandtrace', version: '1.1.0', environment: 'local' },
+  retire: { product: 'urn:dpds:com.company-xyz:dataproducts:trackandtrace', version: '1.1.0', environment: 'local' },
+};
+
+function inWords(error: ErrorObject, known: string[]): string {
+  const field = error.instancePath.slice(1).replaceAll('/', '.');
+  switch (error.keyword) {
+    case 'type':
+      return field === '' ? 'it is no JSON object' : `${field} ${error.message}`;
+    case 'required':
+      return error.schemaPath.includes('oneOf') ? 'one of bundle, descriptorUrl, descriptor is needed' : `${error.params['missingProperty']} is missing`;
+    case 'oneOf':
+      return 'exactly one of bundle, descriptorUrl, descriptor is needed';
+    case 'additionalProperties': {
+      const unknown = String(error.params['additionalProperty']);
+      const meant = nearest(unknown, known);
+      return `${unknown} is not known${meant ? ` (did you mean ${meant}?)` : ''}`;
+    }
+    default:
+      return `${field} ${error.message}`;
+  }
+}

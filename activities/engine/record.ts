@@ -1,0 +1,137 @@
+import type { EngineActivities, Holder } from '../../lifecycle/engine.js';
+import { Failure } from '../../lifecycle/failures.js';
+import type { SealedPlan } from '../../lifecycle/plan.js';
+import type { EnvironmentRecord, InstanceRecord, OperationRecord, ProductRecord } from '../../lifecycle/records.js';
+import { majorOf } from '../../lifecycle/states.js';
+import type { EngineDeps } from './deps.js';
+import { isOpen, linkTo } from './holder.js';
+
+type Recording = Pick<EngineActivities, 'takeRecord' | 'takeOver' | 'setPhase' | 'releaseRecord' | 'recordResult'>;
+
+/** The operation record: one writer for a product in an environment, and the way back after any crash. */
+export function createRecording(deps: EngineDeps): Recording {
+  const { environments, products, blobs, evidence } = deps.catalog;
+
+  return {
+    async takeRecord({ target, holder, plan, steps }) {
+      const { line, environment } = target;
+      const current = (await environments.read(line, environment))?.record;
+      const held = current?.operation;
+      if (held && !sameRun(held, holder)) {
+        if (await isOpen(held)) throw new Failure('OperationInProgress', `${held.operation} is under way since ${held.since}: ${linkTo(deps.uiUrl, held)}`);
+        return { state: 'dirty', record: held, plan: { ...(await blobs.getJson<SealedPlan>(held.plan)), ref: held.plan } };
+      }
+      if (held) return { state: 'taken', fence: held.fence };
+      if ((current?.fence ?? 0) !== target.fence) return { state: 'changed', fence: current?.fence ?? 0 };
+      const fence = target.fence + 1;
+      const operation: OperationRecord = {
+        operation: target.operation,
+        ...holder,
+        fqn: target.fqn,
+        plan,
+        before: Object.fromEntries(steps.map(({ id, before }) => [id, before])),
+        phase: 'applying',
+        fence,
+        take: fence,
+        since: now(),
+        requestedBy: target.requestedBy,
+      };
+      const written = await environments.change(line, environment, (found) => {
+        if ((found?.fence ?? 0) !== target.fence || found?.operation) return undefined;
+        return { line, environment, instances: {}, ...found, fence, operation };
+      });
+      const won = written.operation && sameRun(written.operation, holder);
+      return won ? { state: 'taken', fence } : { state: 'changed', fence: written.fence };
+    },
+
+    async takeOver({ line, environment, holder, record }) {
+      const written = await environments.change(line, environment, (found) => {
+        if (found?.operation?.fence !== record.fence || sameRun(found.operation, holder)) return undefined;
+        const phase = record.phase === 'finalising' ? 'finalising' : 'compensating';
+        return { ...found, fence: found.fence + 1, operation: { ...record, ...holder, phase, fence: found.fence + 1 } };
+      });
+      if (!written.operation || !sameRun(written.operation, holder)) throw superseded(line, environment);
+      return { fence: written.operation.fence };
+    },
+
+    async setPhase({ line, environment, fence, phase }) {
+      await environments.change(line, environment, (found) => {
+        const operation = heldBy(found, fence, line, environment);
+        return operation.phase === phase ? undefined : { ...found!, operation: { ...operation, phase } };
+      });
+    },
+
+    async releaseRecord({ plan, fence, holder, requestedBy, cause, left, at }) {
+      const { line, environment } = plan;
+      const ended = left.length > 0 ? 'needs-operator' : 'compensated';
+      await leaveEvidence(plan, holder, at, { fence, requestedBy, ended, cause, left });
+      await environments.change(line, environment, (found) => {
+        if (!found || !found.operation || found.operation.fence !== fence) return undefined;
+        return { ...found, operation: undefined };
+      });
+    },
+
+    async recordResult({ plan, fence, outputs, findings, holder, requestedBy, at }) {
+      const { line, environment } = plan;
+      await leaveEvidence(plan, holder, at, { fence, requestedBy, ended: 'done', findings, outputs });
+      await environments.change(line, environment, (found) => {
+        if (!found?.operation || found.operation.fence !== fence) {
+          if (found && wroteBefore(found, plan, holder)) return undefined;
+          throw superseded(line, environment);
+        }
+        const major = majorOf((plan.to ?? plan.from)!.version);
+        return { ...found, operation: undefined, instances: { ...found.instances, [major]: instanceAfter(plan, outputs, holder, at, found.instances[major]) } };
+      });
+      if (plan.operation === 'retire') await retireVersion(plan);
+    },
+  };
+
+  async function leaveEvidence(plan: SealedPlan, holder: Holder, at: string, end: object): Promise<void> {
+    const { line, environment, operation, fqn, from, to, ref } = plan;
+    await evidence.write(line, at, operation, { operation, fqn, environment, from, to, plan: ref, at, ...holder, ...end });
+  }
+
+  /** A version that runs nowhere any more, after it was announced as going away, is retired. */
+  async function retireVersion({ line, from }: SealedPlan): Promise<void> {
+    const everywhere = (await environments.list(line)).flatMap(({ instances }) => Object.values(instances));
+    if (!from || everywhere.some(({ version, state }) => version === from.version && state !== 'retired')) return;
+    await products.change(line, (found): ProductRecord | undefined => {
+      const version = found?.versions[from.version];
+      if (!found || version?.state !== 'deprecated') return undefined;
+      return { ...found, versions: { ...found.versions, [from.version]: { ...version, state: 'retired' } } };
+    });
+  }
+}
+
+/** Throws `Superseded` unless the record is held under this fence. */
+export async function assertFence(deps: Pick<EngineDeps, 'catalog'>, line: string, environment: string, fence: number): Promise<void> {
+  heldBy((await deps.catalog.environments.read(line, environment))?.record, fence, line, environment);
+}
+
+function heldBy(found: EnvironmentRecord | undefined, fence: number, line: string, environment: string): OperationRecord {
+  if (found?.operation?.fence !== fence) throw superseded(line, environment);
+  return found.operation;
+}
+
+const superseded = (line: string, environment: string): Failure =>
+  new Failure('Superseded', `another operation has taken over ${line} in ${environment}`);
+
+const sameRun = (held: Holder, holder: Holder): boolean => held.workflowId === holder.workflowId && held.runId === holder.runId;
+
+/** The write succeeded, its answer was lost. */
+const wroteBefore = (found: EnvironmentRecord, plan: SealedPlan, holder: Holder): boolean =>
+  Object.values(found.instances).some((instance) => instance.plan === plan.ref && instance.workflowId === holder.workflowId);
+
+function instanceAfter(
+  plan: SealedPlan,
+  outputs: InstanceRecord['outputs'],
+  { workflowId }: Holder,
+  since: string,
+  before: InstanceRecord | undefined,
+): InstanceRecord {
+  const common = { since, plan: plan.ref, workflowId };
+  if (plan.to) return { ...plan.to, state: 'deployed', outputs, deprecation: before?.deprecation, ...common };
+  return { ...plan.from!, state: 'retired', outputs: {}, deprecation: before?.deprecation, ...common };
+}
+
+const now = (): string => new Date().toISOString();

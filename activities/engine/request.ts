@@ -1,0 +1,99 @@
+import { lineOf } from '../../descriptors/identify/index.js';
+import type { EngineActivities, Holder, Target } from '../../lifecycle/engine.js';
+import type { Environment } from '../../lifecycle/environment.js';
+import { Failure } from '../../lifecycle/failures.js';
+import type { DeployInput, RetireInput } from '../../lifecycle/operations.js';
+import type { SealedPlan, VersionPin } from '../../lifecycle/plan.js';
+import type { EnvironmentRecord, InstanceRecord, ProductRecord, VersionRecord } from '../../lifecycle/records.js';
+import { admit, majorOf } from '../../lifecycle/states.js';
+import type { EngineDeps } from './deps.js';
+import { isOpen, linkTo } from './holder.js';
+import { checkInput } from './input.js';
+import { assertMayStart, requesterOf } from './people.js';
+
+/** Reads and checks a request: what is asked, who asks, what is registered, what runs, whether it may start. */
+export const createReadRequest =
+  (deps: EngineDeps): EngineActivities['readRequest'] =>
+  async ({ operation, input, holder }) => {
+    checkInput(operation, input);
+    const environment = environmentOf(deps, input.environment);
+    const product = await productOf(deps, input.product);
+    const version = versionOf(product, input.version);
+    const requestedBy = await requesterOf(environment, input.requestedBy, holder);
+    assertMayStart(environment, operation, requestedBy, product.domain);
+
+    const record = (await deps.catalog.environments.read(product.line, environment.name))?.record;
+    const dirty = await unfinished(deps, record, holder);
+    const instance = record?.instances[majorOf(version.version)];
+    const running = Object.values(record?.instances ?? {}).filter(({ state }) => state !== 'retired');
+    const others = running.filter((other) => other !== instance);
+    // A dirty world is judged after its recovery: the request is read again then.
+    const admission = dirty ? { admitted: true as const, from: instance } : admit(operation, version.version, instance, others.map((other) => other.version));
+    if (!admission.admitted) throw new Failure(admission.failure, `${product.displayName ?? product.name} in ${environment.name}: ${admission.message}`);
+
+    const to: VersionPin | undefined = operation === 'retire' ? undefined : pin(version);
+    const from = admission.from && pin(admission.from);
+    return {
+      operation,
+      line: product.line,
+      fqn: version.fqn,
+      domain: product.domain,
+      displayName: product.displayName ?? product.name,
+      environment: environment.name,
+      requestedBy,
+      reason: input.reason,
+      dryRun: input.dryRun === true,
+      from,
+      to,
+      fence: record?.fence ?? 0,
+      sunset: sunsetOf(input, admission.from),
+      beside: operation === 'upgrade' && !from && others[0] ? pin(others[0]) : undefined,
+      dirty,
+      outputs: admission.from?.outputs ?? {},
+      settings: deps.settings,
+      uiUrl: deps.uiUrl,
+    } satisfies Target;
+  };
+
+export function environmentOf(deps: Pick<EngineDeps, 'environments'>, name: string): Environment {
+  const environment = deps.environments.get(name);
+  if (environment) return environment;
+  throw new Failure('UnknownEnvironment', `environment ${name} is not configured on the worker; known: ${[...deps.environments.keys()].join(', ')}`);
+}
+
+/** By line, or by fully qualified name with its major. */
+async function productOf(deps: EngineDeps, name: string): Promise<ProductRecord> {
+  const line = lineOf(name);
+  const found = line === undefined ? undefined : (await deps.catalog.products.read(line))?.record;
+  if (found) return found;
+  const lines = (await deps.catalog.products.list()).map(({ line }) => line);
+  throw new Failure('UnknownProduct', `no product ${name} is registered; registered: ${lines.join(', ') || 'none'}`);
+}
+
+function versionOf(product: ProductRecord, version: string): VersionRecord {
+  const found = product.versions[version];
+  if (found && found.state !== 'rejected') return found;
+  throw new Failure('UnknownVersion', `${product.line} has no registered version ${version}; registered: ${Object.keys(product.versions).join(', ')}`);
+}
+
+const pin = ({ version, fqn, bundle }: VersionRecord | InstanceRecord): VersionPin => ({ version, fqn, bundle });
+
+/** Throws while the holder of the record is at work; gives its plan when it is closed. */
+async function unfinished(deps: EngineDeps, record: EnvironmentRecord | undefined, me: Holder): Promise<Target['dirty']> {
+  const held = record?.operation;
+  if (!held || (held.workflowId === me.workflowId && held.runId === me.runId)) return undefined;
+  if (await isOpen(held)) {
+    const type = held.phase === 'needs-operator' ? 'NeedsOperator' : 'OperationInProgress';
+    throw new Failure(type, `${held.operation} of ${record.line} is under way in ${record.environment} since ${held.since}: ${linkTo(deps.uiUrl, held)}`);
+  }
+  return { record: held, plan: { ...((await deps.catalog.blobs.getJson(held.plan)) as SealedPlan), ref: held.plan } };
+}
+
+/** An announced date stands, unless the request names an earlier or a later one. */
+function sunsetOf(input: DeployInput | RetireInput, instance: InstanceRecord | undefined): string | undefined {
+  const asked = 'sunset' in input ? input.sunset : undefined;
+  if (asked === undefined) return instance?.deprecation?.sunset;
+  const time = new Date(asked);
+  if (Number.isNaN(time.getTime())) throw new Failure('InvalidInput', `sunset ${asked} is no ISO date or time`);
+  return time.toISOString();
+}

@@ -1,0 +1,56 @@
+import ms from 'ms';
+import type { StringValue } from 'ms';
+import type { EngineActivities, Target } from '../../lifecycle/engine.js';
+import { Failure } from '../../lifecycle/failures.js';
+import type { EnvironmentRecord, InstanceRecord, VersionState } from '../../lifecycle/records.js';
+import { majorOf } from '../../lifecycle/states.js';
+import type { EngineDeps } from './deps.js';
+import { environmentOf } from './request.js';
+
+type Retirement = Pick<EngineActivities, 'announceRetirement' | 'withdrawAnnouncement'>;
+
+/** The announcement that an instance goes away: consumers see it in the catalog; patches and redeploys go on. */
+export function createRetirement(deps: EngineDeps): Retirement {
+  return {
+    async announceRetirement({ target }) {
+      const announcedAt = new Date();
+      const period = environmentOf(deps, target.environment).deprecationPeriod;
+      const sunset = target.sunset ?? new Date(announcedAt.getTime() + ms(period as StringValue)).toISOString();
+      const written = await changeInstance(target, (instance) =>
+        instance.deprecation?.sunset === sunset || (instance.deprecation && !target.sunset)
+          ? undefined
+          : { ...instance, deprecation: { announcedAt: announcedAt.toISOString(), sunset } },
+      );
+      const kept = written?.deprecation?.sunset ?? sunset;
+      await changeVersion(target, 'registered', 'deprecated', kept);
+      return { sunset: kept };
+    },
+
+    async withdrawAnnouncement({ target }) {
+      await changeInstance(target, (instance) => (instance.deprecation ? { ...instance, deprecation: undefined } : undefined));
+      await changeVersion(target, 'deprecated', 'registered', undefined);
+    },
+  };
+
+  async function changeInstance(
+    { line, environment, from }: Target,
+    change: (instance: InstanceRecord) => InstanceRecord | undefined,
+  ): Promise<InstanceRecord | undefined> {
+    const major = majorOf(from!.version);
+    const written = await deps.catalog.environments.change(line, environment, (found): EnvironmentRecord | undefined => {
+      const instance = found?.instances[major];
+      if (!found || !instance) throw new Failure('NotDeployed', `${line} ${from!.version} does not run in ${environment} any more`);
+      const next = change(instance);
+      return next && { ...found, instances: { ...found.instances, [major]: next } };
+    });
+    return written.instances[major];
+  }
+
+  async function changeVersion({ line, from }: Target, before: VersionState, after: VersionState, sunset: string | undefined): Promise<void> {
+    await deps.catalog.products.change(line, (found) => {
+      const version = found?.versions[from!.version];
+      if (!found || version?.state !== before) return undefined;
+      return { ...found, versions: { ...found.versions, [version.version]: { ...version, state: after, sunset } } };
+    });
+  }
+}
