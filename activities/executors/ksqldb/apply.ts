@@ -1,0 +1,89 @@
+import { Failure } from '../../../lifecycle/failures.js';
+import type { ApplyInput, Outputs, VerbContext } from '../../../lifecycle/executor.js';
+import type { LedgerDeps } from '../deps.js';
+import { isDone, planDigest, prepare, readBefore } from './context.js';
+import type { Work } from './context.js';
+import { execute } from './execute.js';
+import { isFinished, isNoted, note } from './ledger.js';
+import type { Action } from './plan.js';
+import { oneAtATime } from './queue.js';
+import { label } from './statement.js';
+import { readWorld } from './world.js';
+import type { World } from './world.js';
+
+/**
+ * Sends the statements of the approved plan one by one, each confirmed by the server's own state before the next.
+ * Throws PlanChanged when the world is not the one that was judged, StatementRefused, SystemUnavailable (come back: what
+ * is done is seen and not done again).
+ */
+export const apply = async (deps: LedgerDeps, input: ApplyInput, context: VerbContext): Promise<{ outputs: Outputs }> => {
+  const { permit } = input;
+  const finished = await deps.results.get<{ outputs: Outputs }>(permit.key);
+  if (finished !== undefined) return finished;
+  const work = await prepare(deps, input);
+  const before = (await readBefore(deps, permit.before)).world;
+  const { actions } = work.plan(before);
+  if (planDigest(actions, before) !== permit.approved)
+    throw new Failure('PlanChanged', `${input.scope.fqn}, step ${input.scope.step}: what would be sent to ksqlDB is not what was judged`);
+
+  const due = actions.filter(({ phase }) => phase === permit.phase);
+  const world = await oneAtATime(work.url, context.signal, () => sendAll(deps, input, context, work, due, before));
+  return deps.results.put(permit.key, { outputs: outputsOf(work, world) });
+};
+
+const sendAll = async (
+  deps: LedgerDeps,
+  input: ApplyInput,
+  context: VerbContext,
+  work: Work,
+  due: Action[],
+  before: World,
+): Promise<World> => {
+  const { client, names } = work;
+  const { signal } = context;
+  let sequence: number | undefined;
+  let world = await readWorld(client, names, { signal });
+  const look = async (): Promise<World> => (world = await readWorld(client, names, { signal }));
+  for (const [at, action] of due.entries()) {
+    signal.throwIfAborted();
+    context.progress(`${at + 1} of ${due.length} statements: ${action.address}`);
+    const image = input.permit.before;
+    const started = await isNoted(deps, image, action, 'started');
+    if (action.kind === 'replace' && (await isFinished(deps, image, action))) continue;
+    if (action.kind !== 'assert' && isDone(action, world, before)) {
+      if (started || action.kind === 'drop' || action.kind === 'terminate') continue;
+      throw new Failure(
+        'PlanChanged',
+        `${action.address} was changed by somebody else while ${input.scope.fqn} waited: look at it and start again`,
+      );
+    }
+    await context.assertFence();
+    await note(deps, image, action, 'started');
+    const done = await execute(client, {
+      what: `${input.scope.fqn}: ${label(action.statement)}`,
+      sql: action.sql,
+      request: {
+        properties: action.statement.properties,
+        variables: action.statement.variables,
+        ...(sequence === undefined ? {} : { sequence }),
+      },
+      assertFence: () => context.assertFence(),
+      done: async () => isDone(action, await look(), before),
+      ...(action.kind === 'replace' ? { confirmed: async () => (await look()).sources[action.name] !== undefined } : {}),
+      signal,
+    });
+    sequence = done ?? sequence;
+    await note(deps, image, action, 'finished');
+  }
+  return world;
+};
+
+/** Names for later steps and for people: topics and queries by the name of their stream or table. */
+const outputsOf = ({ names, to }: Work, world: World): Outputs => {
+  if (to === undefined) return {};
+  const queries = Object.entries(world.queries).filter(([, { sinks }]) => sinks.some((sink) => names.includes(sink)));
+  return {
+    topics: Object.fromEntries(Object.entries(world.sources).map(([name, { topic }]) => [name, topic])),
+    queries: Object.fromEntries(queries.map(([id, { sinks }]) => [id, sinks[0] ?? ''])),
+  };
+};

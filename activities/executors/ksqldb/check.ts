@@ -1,0 +1,61 @@
+import type { Finding } from '../../../descriptors/finding.js';
+import { Failure } from '../../../lifecycle/failures.js';
+import type { Task } from '../../../lifecycle/task.js';
+import type { ExecutorDeps } from '../deps.js';
+import { isQueryId } from './query-id.js';
+import { readScript } from './script.js';
+import { configurationFindings, sourcesOf } from './task.js';
+
+/** Faults of script and configurations, found without a server. Variables may still be unknown here. */
+export const check = async (deps: Pick<ExecutorDeps, 'bundle'>, task: Task): Promise<Finding[]> => {
+  const findings = configurationFindings(task);
+  try {
+    const { statements, findings: faults } = readScript(sourcesOf(task, await deps.bundle(task.bundle)), {
+      properties: {},
+      variables: placeholders(task),
+      late: [],
+    });
+    findings.push(...faults.map((fault) => ({ ...fault, pointer: fault.pointer || '/template' })));
+    const names = new Set<string>();
+    for (const { shape, line, file, text } of statements) {
+      const fault = (rule: string, message: string, hint: string): void => {
+        findings.push({
+          rule: `ksqldb/${rule}`,
+          severity: 'error',
+          pointer: '/template',
+          message,
+          hint,
+          line,
+          ...(file === undefined ? {} : { file }),
+        });
+      };
+      const reference = /\$\{(env|secret|output):[^}]*\}/.exec(text)?.[0];
+      if (reference !== undefined)
+        fault(
+          'reference',
+          `${reference} stands in the script.`,
+          'Put it into configurations under a name, and write ${name} in the script.',
+        );
+      if (shape.type === 'insert' && shape.queryId !== undefined && !isQueryId(shape.queryId))
+        fault(
+          'query-id',
+          `QUERY_ID ${shape.queryId} is refused by ksqlDB.`,
+          'Use letters, digits and _, and none of the prefixes INSERTQUERY_, CTAS_, CSAS_, CST_.',
+        );
+      const made = shape.type === 'create' ? shape.name : shape.type === 'insert' ? shape.queryId && `query ${shape.queryId}` : undefined;
+      if (made !== undefined && names.has(made)) fault('twice', `${made} is made twice in one script.`, 'Keep one of the statements.');
+      if (made !== undefined) names.add(made);
+    }
+    if (faults.length === 0 && statements.length === 0)
+      findings.push({ rule: 'ksqldb/empty', severity: 'error', pointer: '/template', message: 'The script has no statement.' });
+  } catch (error) {
+    const message = error instanceof TypeError ? 'the script is not UTF-8 text' : error instanceof Failure ? error.message : undefined;
+    if (message === undefined) throw error;
+    findings.push({ rule: 'ksqldb/script', severity: 'error', pointer: '/template', message });
+  }
+  return findings;
+};
+
+/** Names stand for themselves until an environment gives them values. */
+const placeholders = (task: Task): Record<string, string> =>
+  Object.fromEntries(Object.keys(task.configurations).map((name) => [name, name]));

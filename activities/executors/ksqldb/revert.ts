@@ -1,0 +1,111 @@
+import { Failure } from '../../../lifecycle/failures.js';
+import type { Remainder, RevertInput, VerbContext } from '../../../lifecycle/executor.js';
+import type { LedgerDeps } from '../deps.js';
+import { isDone, prepare, readBefore } from './context.js';
+import { execute } from './execute.js';
+import { isNoted, note } from './ledger.js';
+import type { Action } from './plan.js';
+import { oneAtATime } from './queue.js';
+import { label } from './statement.js';
+import { quote, readWorld } from './world.js';
+import type { World } from './world.js';
+
+/**
+ * Takes back, newest first, what the ledger says was begun and the server's state shows as done. Goes on past what
+ * cannot be taken back and lists it. Never deletes a topic or a schema: a sink topic that ksqlDB made is listed.
+ */
+export const revert = async (deps: LedgerDeps, input: RevertInput, context: VerbContext): Promise<{ remains: Remainder[] }> => {
+  const work = await prepare(deps, input);
+  const { client, names, url } = work;
+  const { signal } = context;
+  const before = (await readBefore(deps, input.before)).world;
+  const remains: Remainder[] = [];
+
+  await oneAtATime(url, signal, async () => {
+    for (const action of work.plan(before).actions.toReversed()) {
+      if (action.kind === 'assert' || !(await isNoted(deps, input.before, action, 'started'))) continue;
+      const look = async (): Promise<World> => readWorld(client, names, { signal });
+      const undo = isDone(action, await look(), before) ? undoOf(action) : undefined;
+      if (undo === undefined) {
+        await note(deps, input.before, action, 'reverted');
+        continue;
+      }
+      context.progress(`taking back ${action.address}`);
+      try {
+        await execute(client, {
+          what: `${input.scope.fqn}: taking back ${label(action.statement)}`,
+          sql: undo.sql,
+          request: { properties: undo.statement.properties, variables: undo.statement.variables },
+          assertFence: () => context.assertFence(),
+          done: undo.done(look, before),
+          signal,
+        });
+        await note(deps, input.before, action, 'reverted');
+      } catch (error) {
+        if (!(error instanceof Failure) || error.type !== 'StatementRefused') throw error;
+        remains.push(remainder(action, error.message));
+      }
+    }
+    const { topics } = await readWorld(client, [], { signal, topics: 'with topics' });
+    for (const action of work.plan(before).actions) {
+      const topic = sinkTopic(action);
+      if (
+        topic === undefined ||
+        before.topics.includes(topic) ||
+        !topics.includes(topic) ||
+        !(await isNoted(deps, input.before, action, 'started'))
+      )
+        continue;
+      remains.push({
+        address: `topic ${topic}`,
+        reason: `ksqlDB made it for ${action.address}; Steward deletes no topic that others may use by now`,
+        action: 'Delete the topic and its subjects when nobody reads them.',
+      });
+    }
+  });
+  return { remains };
+};
+
+interface Undo {
+  sql: string;
+  statement: Action['statement'];
+  done(look: () => Promise<World>, before: World): () => Promise<boolean>;
+}
+
+const undoOf = (action: Action): Undo | undefined => {
+  const { kind, name, object, statement, former } = action;
+  const gone = (look: () => Promise<World>) => async (): Promise<boolean> => {
+    const world = await look();
+    return world.sources[name] === undefined && world.queries[name] === undefined;
+  };
+  const back = (look: () => Promise<World>) => async (): Promise<boolean> => {
+    const world = await look();
+    return world.sources[name] !== undefined || world.queries[name] !== undefined;
+  };
+  switch (kind) {
+    case 'create':
+      return { sql: `DROP ${object} ${quote(name)};`, statement, done: gone };
+    case 'insert':
+      return { sql: `TERMINATE ${name};`, statement, done: gone };
+    case 'replace':
+      return former && { ...former, done: (look, before) => async () => !isDone(action, await look(), before) };
+    case 'drop':
+    case 'terminate':
+      return former && { ...former, done: back };
+    case 'assert':
+      return undefined;
+  }
+};
+
+const remainder = (action: Action, reason: string): Remainder => ({
+  address: action.address,
+  reason,
+  action:
+    action.kind === 'replace'
+      ? 'The newer form stays (ksqlDB keeps added columns). Deploy a version that has it, or drop and create it by hand.'
+      : 'End what uses it, then drop or terminate it by hand.',
+});
+
+/** The topic that a CREATE ... AS SELECT writes to; without KAFKA_TOPIC it bears the name of the stream. */
+const sinkTopic = ({ kind, statement: { shape } }: Action): string | undefined =>
+  kind === 'create' && shape.type === 'create' ? (shape.topic ?? shape.name) : undefined;

@@ -1,0 +1,105 @@
+import type { KsqlDbClient } from './client.js';
+import type { Entity } from './answer.js';
+
+/** A stream or table as the server has it. */
+export interface SourceState {
+  object: 'STREAM' | 'TABLE';
+  topic: string;
+  /** The server's own wording; every replacement changes it, nothing else does. */
+  statement: string;
+}
+
+/** A persistent query as the server has it. */
+export interface QueryState {
+  sql: string;
+  sinks: string[];
+  sources: string[];
+  /** The word that the server has for it: a query that fails can be RUNNING for minutes. */
+  states: string[];
+  errors: { timestamp: number; message: string }[];
+}
+
+/** What a cluster holds of the names that are asked for, and every query (queries of others read our streams). */
+export interface World {
+  sources: { [name: string]: SourceState };
+  queries: { [id: string]: QueryState };
+  /** All names that are taken, of whoever. */
+  topics: string[];
+}
+
+/**
+ * Reads the server's state. Only `names` are described. `sequence` makes it wait for one's own writes.
+ * Throws SystemUnavailable, and after a while SystemUnavailable too when the broker behind the server is down.
+ */
+export const readWorld = async (
+  client: KsqlDbClient,
+  names: readonly string[],
+  options: { signal: AbortSignal; sequence?: number; topics?: 'with topics' },
+): Promise<World> => {
+  const request = options.sequence === undefined ? {} : { sequence: options.sequence };
+  const lists = await client.read(
+    `LIST STREAMS; LIST TABLES; LIST QUERIES EXTENDED;${options.topics ? ' SHOW TOPICS;' : ''}`,
+    request,
+    options.signal,
+  );
+  const there = new Set([...rows(lists, 'streams', 'streams'), ...rows(lists, 'tables', 'tables')].map((row) => String(row.name)));
+  const wanted = names.filter((name) => there.has(name));
+  const described =
+    wanted.length === 0
+      ? []
+      : await client.read(wanted.map((name) => `DESCRIBE ${quote(name)} EXTENDED;`).join(' '), request, options.signal);
+  return {
+    sources: Object.fromEntries(described.flatMap((entity) => (entity['@type'] === 'sourceDescription' ? [source(entity)] : []))),
+    queries: Object.fromEntries(rows(lists, 'query_descriptions', 'queryDescriptions').map(query)),
+    topics: rows(lists, 'kafka_topics', 'topics').map((row) => String(row.name)),
+  };
+};
+
+/** A name as it must be written so that its case is kept. */
+export const quote = (name: string): string => `\`${name.replaceAll('`', '``')}\``;
+
+type Row = Record<string, unknown>;
+
+const rows = (entities: Entity[], type: string, field: string): Row[] =>
+  entities.filter((entity) => entity['@type'] === type).flatMap((entity) => entity[field] as Row[]);
+
+const source = (entity: Entity): [string, SourceState] => {
+  const described = entity.sourceDescription as { name: string; type: string; topic: string; statement: string };
+  return [
+    described.name,
+    { object: described.type === 'TABLE' ? 'TABLE' : 'STREAM', topic: described.topic, statement: described.statement },
+  ];
+};
+
+const query = (row: Row): [string, QueryState] => {
+  const { id, statementText, sinks, sources, ksqlHostQueryStatus, state, queryErrors } = row as {
+    id: string;
+    statementText: string;
+    sinks?: string[];
+    sources?: string[];
+    ksqlHostQueryStatus?: Record<string, string>;
+    state?: string;
+    queryErrors?: { timestamp: number; errorMessage: string }[];
+  };
+  const errors = (queryErrors ?? []).map(({ timestamp, errorMessage }) => ({ timestamp, message: rootCause(errorMessage) }));
+  return [
+    id,
+    {
+      sql: statementText,
+      sinks: sinks ?? [],
+      sources: sources ?? [],
+      states: Object.values(ksqlHostQueryStatus ?? (state ? { state } : {})),
+      errors,
+    },
+  ];
+};
+
+/** Stack traces run to 8 kB; the reason is in the last `Caused by`. */
+const rootCause = (trace: string): string => {
+  const line =
+    trace
+      .split('\n')
+      .filter((text, at) => at === 0 || text.startsWith('Caused by:'))
+      .at(-1) ?? trace;
+  return line.replace(/^Caused by: /, '').slice(0, 500);
+};
