@@ -1,0 +1,102 @@
+import type { Finding } from '../descriptors/finding.js';
+import type { Json } from '../descriptors/json.js';
+import type { Product } from '../descriptors/product.js';
+import type { Digest } from './digest.js';
+
+/** When policies are asked: every significant change of status. */
+export const decisionPoints = ['register', 'plan', 'deployed', 'upgraded', 'retire', 'retired', 'expired', 'drift'] as const;
+export type DecisionPoint = (typeof decisionPoints)[number];
+
+/** One check. All expressions are CEL over the facts, and over `item` where `each` is set. */
+export interface Validation {
+  /** JSON Pointer into the facts to a list: the check is made for each of its items, and a finding names the item. */
+  each?: string;
+  /** Text that names an item in the finding's pointer where its place in the list means nothing; without it the index is used. */
+  key?: string;
+  /** Items (or facts) for which this is false are not checked. */
+  when?: string;
+  /** True = as it should be. Anything else, an error included, is a finding. */
+  expression: string;
+  message: string;
+  /** A message that names the offending part; `message` is used when this fails. */
+  messageExpression?: string;
+  hint?: string;
+  /** What a person decides about: enters the digest of an exception, so it holds no time and no text for people. */
+  evidence?: string;
+}
+
+/** A policy as it is written, one YAML file each. Schema: policies/policy.schema.json. */
+export interface Policy {
+  name: string;
+  version: string;
+  description: string;
+  owner: string;
+  points: DecisionPoint[];
+  /** Every part that is given must hold; nothing given = always. */
+  match?: {
+    operations?: string[];
+    environments?: string[];
+    stages?: string[];
+    domains?: string[];
+    /** CEL. */
+    when?: string;
+  };
+  validations: Validation[];
+  /** A finding of a `blocking` policy stops the operation unless it is excepted; one of an `advisory` policy is told. */
+  severity: 'blocking' | 'advisory';
+  /** draft: shown only; grace: told until `graceUntil`; enforced: by its severity. */
+  life: 'draft' | 'grace' | 'enforced';
+  /** ISO 8601 time. */
+  graceUntil?: string;
+  /** Left out: no exception can be granted. */
+  exceptions?: {
+    /** Groups that may grant one; empty = the approvers of the environment. */
+    roles: string[];
+    /** How long a grant holds at most, e.g. `30 days`. */
+    expiresAfter: string;
+  };
+}
+
+export interface LoadedPolicy extends Policy {
+  digest: Digest;
+}
+
+/** All policies that are in force, pinned by one digest. Ordered by name. */
+export interface PolicyBundle {
+  digest: Digest;
+  policies: LoadedPolicy[];
+}
+
+/** What policies know of a planned change: a part of lifecycle's PlannedChange. */
+export interface ChangeFact {
+  address: string;
+  action: string;
+  dataLoss: boolean;
+  phase: string;
+  undo: string;
+}
+
+/** Everything that a policy may look at. Plain JSON; what is left out is null for the expressions. */
+export interface PolicyFacts {
+  operation: string;
+  product: Product;
+  /** The version that runs now, or the newest registered one. */
+  previous?: Product;
+  changes: ChangeFact[];
+  plan?: unknown;
+  environment?: { name: string; stage: string };
+  request: { requestedBy: string; reason?: string };
+  /** ISO 8601 time, given by the caller so that the same facts have the same findings. */
+  now: string;
+}
+
+/** One thing that a policy has to say. */
+export interface PolicyFinding extends Finding {
+  policy: string;
+  policyDigest: Digest;
+  /** True when the operation may not go on unless an exception covers it. */
+  blocking: boolean;
+  evidence: Json;
+  /** Set when an exception can be granted. */
+  exception?: { roles: string[]; expiresAfter: string };
+}
