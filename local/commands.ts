@@ -11,7 +11,13 @@ import { partOfServer } from './stack/servers/index.js';
 
 export { runInForeground } from './foreground.js';
 
-export type LocalOptions = { readonly home?: string; readonly freePorts?: boolean; readonly log?: Log };
+export type LocalOptions = {
+  readonly home?: string;
+  readonly freePorts?: boolean;
+  readonly log?: Log;
+  /** Ends what is under way and stops what it has started. */
+  readonly signal?: AbortSignal;
+};
 
 /** The sum of the servers' own grace periods: the supervisor stops them stage by stage. */
 const DOWN_WITHIN_MS = 90_000;
@@ -19,9 +25,9 @@ const DOWN_WITHIN_MS = 90_000;
 const POLL_MS = 200;
 
 /** Fetches every part and tool, so that a later start needs no line to the outside. */
-export async function fetchAll({ log = console.log }: LocalOptions = {}): Promise<void> {
-  await fetchParts(Object.values(partOfServer), { log });
-  const { provisioner } = await fetchTools({ log });
+export async function fetchAll({ log = console.log, signal }: LocalOptions = {}): Promise<void> {
+  await fetchParts(Object.values(partOfServer), { log, signal });
+  const { provisioner } = await fetchTools({ log, signal });
   log(`provisioning uses ${provisioner.kind} ${provisioner.version} (${provisioner.binary})`);
 }
 
@@ -29,11 +35,16 @@ export async function fetchAll({ log = console.log }: LocalOptions = {}): Promis
  * Starts the stack in the background and answers where everything is; a stack that already runs in the home is answered as it is.
  * The servers belong to a supervisor process that goes on after this one. @throws Error with the supervisor's last lines.
  */
-export async function up({ home = defaultHome, freePorts = false, log = console.log }: LocalOptions = {}): Promise<StackDescription> {
+export async function up({
+  home = defaultHome,
+  freePorts = false,
+  log = console.log,
+  signal,
+}: LocalOptions = {}): Promise<StackDescription> {
   const place = resolve(home);
   const running = await describeStack(place);
   if (running) return running;
-  await fetchAll({ log });
+  await fetchAll({ log, ...(signal ? { signal } : {}) });
   await mkdir(join(place, 'logs'), { recursive: true });
   const logFile = join(place, 'logs', 'supervisor.log');
   const output = openSync(logFile, 'w');
@@ -55,6 +66,10 @@ export async function up({ home = defaultHome, freePorts = false, log = console.
     shown = lines.length;
     const description = await describeStack(place);
     if (description) return description;
+    if (signal?.aborted && identity) {
+      await endProcess(identity, DOWN_WITHIN_MS);
+      throw signal.reason;
+    }
     if (!identity || !isAlive(identity)) throw new Error(`The stack did not start; see ${logFile}.`);
   }
 }

@@ -6,20 +6,26 @@ import { identify, isAlive, type ProcessIdentity } from './process-identity.js';
 
 const POLL_MS = 250;
 
+export type WaitOptions = {
+  /** Called once, with the holder's pid, when there is something to wait for. */
+  readonly onWait?: (pid: number) => void;
+  /** Ends the waiting, not the work. */
+  readonly signal?: AbortSignal | undefined;
+};
+
 /**
  * Runs `work` while this process holds the lock file; waits for a living holder, takes over from a dead one at once.
- * `onWait` is called once, with the holder's pid, when there is something to wait for.
  */
-export async function withLock<T>(file: string, work: () => Promise<T>, onWait: (pid: number) => void = () => {}): Promise<T> {
+export async function withLock<T>(file: string, work: () => Promise<T>, { onWait, signal }: WaitOptions = {}): Promise<T> {
   await mkdir(dirname(file), { recursive: true });
   let told = false;
   for (;;) {
     if (await tryTake(file)) break;
     const holder = await readHolder(file);
     if (holder && isAlive(holder)) {
-      if (!told) onWait(holder.pid);
+      if (!told) onWait?.(holder.pid);
       told = true;
-      await delay(POLL_MS);
+      await delay(POLL_MS, undefined, signal ? { signal } : {});
     } else if (holder) {
       await removeDead(file);
     }

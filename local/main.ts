@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, Option } from 'commander';
 import { down, fetchAll, runInForeground, status, up } from './commands.js';
+import { untilSignal } from './until-signal.js';
 import { defaultHome, serverNames, type ServerName } from './stack/index.js';
 
 type Flags = { home: string; freePorts?: boolean; foreground?: boolean; only?: ServerName[] };
@@ -19,7 +20,7 @@ program
     const ports = flags.freePorts ? 'free' : 'fixed';
     if (flags.foreground)
       return runInForeground({ home: flags.home, ports, log: console.log, ...(flags.only ? { only: flags.only } : {}) });
-    const { addresses } = await up({ home: flags.home, freePorts: flags.freePorts ?? false });
+    const { addresses } = await up({ home: flags.home, freePorts: flags.freePorts ?? false, signal: untilSignal().signal });
     console.log(JSON.stringify(addresses, undefined, 2));
   });
 
@@ -46,7 +47,7 @@ program
 program
   .command('fetch')
   .description('fetch every pinned part now')
-  .action(() => fetchAll());
+  .action(() => fetchAll({ signal: untilSignal().signal }));
 
 try {
   await program.parseAsync();

@@ -16,12 +16,14 @@ const RETRIES = { retries: 4, minTimeout: 1_000, factor: 2 };
  * Downloads `url` to `file` and keeps it only if its sha256 is the pinned one; a file already there with the right digest is kept as it is.
  * Answers the size in bytes. @throws DigestMismatch for other content; Error naming the address when it cannot be had.
  */
-export async function download(url: string, file: string, sha256: string): Promise<number> {
+export async function download(url: string, file: string, sha256: string, ended?: AbortSignal): Promise<number> {
   if (await isAlreadyThere(file, sha256)) return (await stat(file)).size;
   await mkdir(dirname(file), { recursive: true });
   const partial = `${file}.partial`;
+  const options = ended ? { ...RETRIES, signal: ended } : RETRIES;
   await pRetry(async () => {
-    const answer = await fetch(url, { signal: AbortSignal.timeout(DOWNLOAD_TIMEOUT_MS) });
+    const signal = AbortSignal.any([AbortSignal.timeout(DOWNLOAD_TIMEOUT_MS), ...(ended ? [ended] : [])]);
+    const answer = await fetch(url, { signal });
     if (answer.status === 404 || answer.status === 401 || answer.status === 403) {
       throw new AbortError(new Error(`${url} cannot be fetched: HTTP ${answer.status}.`));
     }
@@ -33,7 +35,7 @@ export async function download(url: string, file: string, sha256: string): Promi
       await rm(partial, { force: true });
       throw error instanceof DigestMismatch ? new AbortError(error) : error;
     }
-  }, RETRIES);
+  }, options);
   await rename(partial, file);
   return (await stat(file)).size;
 }

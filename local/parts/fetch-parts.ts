@@ -22,6 +22,8 @@ export type FetchOptions = {
   readonly log?: Log;
   /** Where the parts are kept; the default is `.steward/parts` of the checkout. */
   readonly root?: string;
+  /** Ends the fetch; a later one goes on where it was. */
+  readonly signal?: AbortSignal | undefined;
 };
 
 /**
@@ -29,12 +31,15 @@ export type FetchOptions = {
  * A part appears whole or not at all; an interrupted fetch goes on where it was; of two processes one fetches and the other waits.
  * @throws MissingPrerequisites, DigestMismatch, or an Error with the tool's last lines.
  */
-export async function fetchParts(names: readonly PartName[], { log = () => {}, root = join(stewardFolder, 'parts') }: FetchOptions = {}) {
+export async function fetchParts(
+  names: readonly PartName[],
+  { log = () => {}, root = join(stewardFolder, 'parts'), signal }: FetchOptions = {},
+) {
   const wanted = await Promise.all(names.map((name) => place(catalogOfParts[name], root)));
   const missing = wanted.filter(({ folder }) => !existsSync(folder));
   await checkPrerequisites(missing.flatMap(({ part }) => part.needs));
   if (missing.length > 0) log(`fetching ${missing.length} pinned part(s) into ${root}, once`);
-  await pMap(missing, (one) => fetchOne(one, log), { concurrency: PARALLEL_FETCHES });
+  await pMap(missing, (one) => fetchOne(one, log, signal), { concurrency: PARALLEL_FETCHES });
   return Object.fromEntries(wanted.map(({ part, folder }) => [part.name, { name: part.name, version: part.version, folder }])) as Record<
     PartName,
     FetchedPart
@@ -52,7 +57,7 @@ async function place(part: Part, root: string): Promise<Place> {
   return { part, folder: join(home, name), unfinished: join(home, `${name}.unfinished`), lock: join(home, `${name}.lock`) };
 }
 
-async function fetchOne({ part, folder, unfinished, lock }: Place, log: Log): Promise<void> {
+async function fetchOne({ part, folder, unfinished, lock }: Place, log: Log, signal?: AbortSignal): Promise<void> {
   const title = `${part.name} ${part.version}`;
   const tell: Log = (line) => log(`${title}: ${line}`);
   await withLock(
@@ -62,7 +67,7 @@ async function fetchOne({ part, folder, unfinished, lock }: Place, log: Log): Pr
       const started = Date.now();
       tell(`fetching (${part.size})`);
       await mkdir(unfinished, { recursive: true });
-      await part.fetch({ folder: unfinished, log: tell });
+      await part.fetch({ folder: unfinished, log: tell, signal });
       await writeFile(
         join(unfinished, STAMP),
         `${JSON.stringify({ name: part.name, version: part.version, pins: part.pins }, undefined, 2)}\n`,
@@ -70,6 +75,6 @@ async function fetchOne({ part, folder, unfinished, lock }: Place, log: Log): Pr
       await rename(unfinished, folder);
       tell(`ready after ${((Date.now() - started) / 1000).toFixed(0)} s`);
     },
-    (pid) => tell(`process ${pid} is fetching it; waiting`),
+    { onWait: (pid) => tell(`process ${pid} is fetching it; waiting`), signal },
   );
 }

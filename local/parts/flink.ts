@@ -23,7 +23,7 @@ export const flink: Part = {
       'javac',
       ['-nowarn', '-proc:none', '-cp', join(context.folder, 'lib', '*'), '-d', classes, join(projectRoot, MAIN)],
       classes,
-      context.log,
+      context,
     );
   },
 };

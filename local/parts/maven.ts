@@ -15,7 +15,7 @@ const PARALLEL_DOWNLOADS = 6;
 export type LockedJar = { readonly path: string; readonly sha256: string };
 
 /** Fetches every jar of a lock list (path relative to the project) into `<folder>/lib`. @throws DigestMismatch for a changed jar. */
-export async function fetchJars(lockFile: string, { folder, log }: FetchContext): Promise<void> {
+export async function fetchJars(lockFile: string, { folder, log, signal }: FetchContext): Promise<void> {
   const jars = JSON.parse(await readFile(join(projectRoot, lockFile), 'utf8')) as LockedJar[];
   const repository = await mavenRepository();
   let done = 0;
@@ -23,12 +23,12 @@ export async function fetchJars(lockFile: string, { folder, log }: FetchContext)
   await pMap(
     jars,
     async ({ path, sha256 }) => {
-      const size = await download(`${repository}/${path}`, join(folder, 'lib', basename(path)), sha256);
+      const size = await download(`${repository}/${path}`, join(folder, 'lib', basename(path)), sha256, signal);
       bytes += size;
       done += 1;
       if (done % 20 === 0 || done === jars.length) log(`${done}/${jars.length} jars, ${(bytes / 1e6).toFixed(0)} MB`);
     },
-    { concurrency: PARALLEL_DOWNLOADS },
+    { concurrency: PARALLEL_DOWNLOADS, ...(signal ? { signal } : {}) },
   );
 }
 

@@ -9,6 +9,8 @@ export type FetchContext = {
   readonly folder: string;
   /** Shows one line of progress. */
   readonly log: Log;
+  /** Ends the fetch; what is there stays for the next one. */
+  readonly signal?: AbortSignal | undefined;
 };
 
 /** Something the stack needs and that is not in the repository: pinned, fetched once, kept. */

@@ -1,5 +1,5 @@
 import { execa, ExecaError } from 'execa';
-import type { Log } from './part.js';
+import type { FetchContext } from './part.js';
 
 /** A line at least this often, so that nobody takes a long build for a hang. */
 const HEARTBEAT_MS = 10_000;
@@ -12,14 +12,15 @@ export async function runTool(
   command: string,
   args: readonly string[],
   cwd: string,
-  log: Log,
+  { log, signal }: FetchContext,
   env: Record<string, string> = {},
 ): Promise<void> {
   const started = Date.now();
   const heartbeat = setInterval(() => log(`still at it after ${Math.round((Date.now() - started) / 1000)} s`), HEARTBEAT_MS);
   try {
-    await execa(command, args, { cwd, env, stdin: 'ignore', all: true });
+    await execa(command, args, { cwd, env, stdin: 'ignore', all: true, ...(signal ? { cancelSignal: signal } : {}) });
   } catch (error) {
+    signal?.throwIfAborted();
     const output =
       error instanceof ExecaError
         ? String(error.all ?? '')

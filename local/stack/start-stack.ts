@@ -35,8 +35,8 @@ export async function startStack(options: StartOptions = {}): Promise<Stack> {
   const { only = serverNames, log = () => {}, ports: portChoice = 'fixed', signal } = options;
   const home = resolve(options.home ?? defaultHome);
   const chosen = serverNames.filter((name) => only.includes(name)).map((name) => servers[name]);
-  const parts = await fetchParts([...new Set<PartName>(chosen.map(({ part }) => part))], { log });
-  const tools = chosen.length === serverNames.length ? await fetchTools({ log }) : undefined;
+  const parts = await fetchParts([...new Set<PartName>(chosen.map(({ part }) => part))], { log, signal });
+  const tools = chosen.length === serverNames.length ? await fetchTools({ log, signal }) : undefined;
   await mkdir(home, { recursive: true });
   const swept = await takeOwnership(home);
   if (swept > 0) log(`ended ${swept} server(s) that an earlier owner had left behind`);

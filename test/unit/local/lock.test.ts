@@ -46,14 +46,12 @@ describe('withLock', () => {
     const waitedFor: number[] = [];
     let release = (): void => {};
     const held = withLock(file, () => new Promise<void>((resolve) => (release = resolve)));
-    const waiting = withLock(
-      file,
-      () => Promise.resolve(),
-      (pid) => {
+    const waiting = withLock(file, () => Promise.resolve(), {
+      onWait: (pid) => {
         waitedFor.push(pid);
         release();
       },
-    );
+    });
     await Promise.all([held, waiting]);
     expect(waitedFor).toEqual([process.pid]);
   });
