@@ -102,7 +102,7 @@ const entry = (path: string, content: string, type: 'File' | 'SymbolicLink' = 'F
     size: type === 'File' ? content.length : 0,
     mtime: new Date(0),
     type,
-    ...(type === 'SymbolicLink' && { ...(type === 'SymbolicLink' && { linkpath: '/etc/passwd' }) }),
+    ...(type === 'SymbolicLink' && { linkpath: '/etc/passwd' }),
   });
   const block = Buffer.alloc(512);
   header.encode(block, 0);

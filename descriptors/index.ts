@@ -1,0 +1,15 @@
+export { isError, type Finding, type Severity } from './finding.js';
+export {
+  BundleError,
+  bundleFromInline,
+  filesOf,
+  openBundle,
+  packBundle,
+  packFiles,
+  type BundleFiles,
+  type PackedBundle,
+} from './bundle/index.js';
+export { readDescriptor, validateDescriptor, type Descriptor } from './read-descriptor.js';
+export { componentFqn, idOf, lineOf, majorOf, parseFqn, type ProductName } from './identify/index.js';
+export { channelsOf, tasksOf, type Channel, type DeclaredTask, type Message, type SchemaFormat } from './tasks/index.js';
+export * from './product.js';

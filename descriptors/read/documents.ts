@@ -1,0 +1,144 @@
+import { resolveInside, type BundleFiles } from '../bundle/index.js';
+import type { Finding } from '../finding.js';
+import { isObject, stepsOf, type Json, type JsonObject } from '../json.js';
+import { isUrl } from '../bundle/paths.js';
+import { Journal } from './journal.js';
+import { Budget, MAX_DOCUMENTS, MAX_REFERENCE_DEPTH } from './limits.js';
+import { parseText } from './parse.js';
+import type { Sources } from './sources.js';
+
+/** Why a reference cannot be followed; becomes a finding at the place of the reference. */
+interface Fault {
+  rule: string;
+  message: string;
+  hint?: string;
+}
+
+/** The documents of a bundle, each parsed once, and the way from a reference to its target (R99 to R107). */
+export class Documents {
+  readonly findings: Finding[] = [];
+  readonly journal = new Journal();
+  readonly budget = new Budget();
+  private readonly parsed = new Map<string, Json | undefined>();
+
+  constructor(
+    readonly files: BundleFiles,
+    readonly sources: Sources,
+  ) {}
+
+  /** The value of a document, undefined (with a finding) when it cannot be read. */
+  load(file: string): Json | undefined {
+    if (this.parsed.has(file)) return this.parsed.get(file);
+    if (this.parsed.size >= MAX_DOCUMENTS) {
+      this.findings.push({ rule: 'R107', severity: 'error', pointer: '', file, line: 1, message: `more than ${MAX_DOCUMENTS} documents` });
+      this.parsed.set(file, undefined);
+      return undefined;
+    }
+    const { value, findings } = parseText(file, this.files.read(file), this.sources);
+    this.findings.push(...findings);
+    this.parsed.set(file, value);
+    return value;
+  }
+
+  /** Follows a Reference Object, and chains of them, to the value meant. Anything else is returned as it is. */
+  follow(value: Json): Json | undefined {
+    const seen = new Set<string>();
+    let description: string | undefined;
+    for (let current: Json = value; ;) {
+      if (!isObject(current) || typeof current['$ref'] !== 'string') return this.described(current, description);
+      const found =
+        seen.size > MAX_REFERENCE_DEPTH
+          ? { rule: 'R107', message: `more than ${MAX_REFERENCE_DEPTH} references in a row` }
+          : this.target(current, seen);
+      if ('rule' in found) {
+        this.report(current, found);
+        return undefined;
+      }
+      this.reportIgnored(current);
+      if (description === undefined && typeof current['description'] === 'string') description = current['description'];
+      if (found.value === undefined) return undefined;
+      current = found.value;
+    }
+  }
+
+  /** What lies behind one reference; `value: undefined` when its document could not be read, which was told already. */
+  private target(reference: JsonObject, seen: Set<string>): Fault | { value: Json | undefined } {
+    const text = reference['$ref'] as string;
+    const from = this.sources.fileOf(reference) ?? this.files.root;
+    if (text === '' || text === '#') return { rule: 'R107', message: 'the reference leads to itself' };
+    if (isUrl(text)) return remote;
+    const [, fragment] = /^[^#]*#?(.*)$/s.exec(text) ?? [];
+    const file = text.startsWith('#') ? from : resolveInside(from, text);
+    if (file === undefined)
+      return {
+        rule: 'R113',
+        message: 'the reference leads out of the bundle',
+        hint: 'Move the document below the folder of the descriptor.',
+      };
+    const place = `${file}#${fragment ?? ''}`;
+    if (seen.has(place)) return { rule: 'R107', message: `the references go in a circle through ${place}` };
+    seen.add(place);
+    if (!this.files.has(file))
+      return {
+        rule: 'R99',
+        message: `there is no ${file} in the bundle`,
+        hint: 'Paths are relative to the document that holds the reference.',
+      };
+    const document = this.load(file);
+    if (document === undefined) return { value: undefined };
+    return this.inside(document, fragment ?? '', place, reference);
+  }
+
+  private inside(document: Json, fragment: string, place: string, reference: JsonObject): Fault | { value: Json } {
+    let pointer: string;
+    try {
+      pointer = decodeURIComponent(fragment);
+    } catch {
+      return { rule: 'R104', message: 'the fragment of the reference is no JSON Pointer' };
+    }
+    if (pointer !== '' && !pointer.startsWith('/')) {
+      this.report(reference, { rule: 'R105', message: 'the fragment lacks its slash', hint: `Write #/${pointer}` }, 'warning');
+      pointer = `/${pointer}`;
+    }
+    let value: Json = document;
+    for (const step of stepsOf(pointer)) {
+      const inner: Json | undefined =
+        typeof value === 'object' && value !== null && Object.hasOwn(value, step) ? (value as JsonObject)[step] : undefined;
+      if (inner === undefined) return { rule: 'R104', message: `there is nothing at ${place}` };
+      value = inner;
+    }
+    return { value };
+  }
+
+  /** A reference's own description stands for the target's (R100). */
+  private described(value: Json, description: string | undefined): Json {
+    if (description === undefined || !isObject(value) || value['description'] === description) return value;
+    const copied = this.sources.copy(value);
+    copied['description'] = description;
+    return copied;
+  }
+
+  private reportIgnored(reference: JsonObject): void {
+    const ignored = Object.keys(reference).filter((key) => !['$ref', 'description', 'mediaType'].includes(key));
+    if (ignored.length > 0)
+      this.report(
+        reference,
+        { rule: 'R102', message: `beside $ref these are ignored: ${ignored.join(', ')}`, hint: 'Move them into the document referred to.' },
+        'warning',
+      );
+  }
+
+  report(at: JsonObject | Json[], fault: Fault, severity: Finding['severity'] = 'error', member?: string): void {
+    const position = this.sources.positionOf(at, member ?? (isObject(at) && Object.hasOwn(at, '$ref') ? '$ref' : undefined));
+    const finding = { ...fault, severity, ...(position ?? { pointer: '', file: this.files.root, line: 1 }) };
+    const same = (other: Finding): boolean =>
+      other.rule === finding.rule && other.file === finding.file && other.pointer === finding.pointer;
+    if (!this.findings.some(same)) this.findings.push(finding);
+  }
+}
+
+export const remote: Fault = {
+  rule: 'R113',
+  message: 'the reference leads to another host; nothing is fetched',
+  hint: 'Put the document into the folder of the descriptor and refer to it by its relative path.',
+};

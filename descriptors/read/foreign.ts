@@ -1,0 +1,65 @@
+import { isUrl, resolveInside } from '../bundle/paths.js';
+import { isObject, put, type Json, type JsonObject } from '../json.js';
+import { remote, type Documents } from './documents.js';
+import { MAX_REFERENCE_DEPTH } from './limits.js';
+
+/** Formats that are read as documents; any other file is taken as text. */
+const DOCUMENT = /\.(json|ya?ml|avsc)$/i;
+
+/**
+ * A foreign document (AsyncAPI, OpenAPI, ...) that stands in `definition`: inline it is left untouched; behind `$ref` or, as older
+ * descriptors write it, `$href` (T7) it is read, and the other files of the bundle that it refers to are put in their places.
+ */
+export function foreignDocument(documents: Documents, value: Json, parent: JsonObject | Json[], key = 'definition'): Json | undefined {
+  if (!isObject(value)) return value;
+  const isReference = typeof value['$ref'] === 'string';
+  const others = Object.keys(value).filter((name) => !['$href', 'description', 'mediaType'].includes(name));
+  const isExternal = !isReference && typeof value['$href'] === 'string' && others.length === 0;
+  if (!isReference && !isExternal) return value;
+  if (isExternal) documents.journal.add('T7', parent, key, 'definition by $href is read as a reference');
+  const reference = isReference ? value : referenceOf(documents, value);
+  const target = read(documents, reference);
+  return target === undefined ? undefined : inlined(documents, target, [documents.files.root]);
+}
+
+function referenceOf(documents: Documents, external: JsonObject): JsonObject {
+  const made = documents.sources.copy(external);
+  made['$ref'] = made['$href'] as Json;
+  delete made['$href'];
+  documents.sources.renamed(made, '$href', '$ref');
+  return made;
+}
+
+/** The document behind a reference: parsed when it is JSON or YAML, else its text. */
+function read(documents: Documents, reference: JsonObject): Json | undefined {
+  const text = reference['$ref'] as string;
+  if (isUrl(text)) {
+    documents.report(reference, remote);
+    return undefined;
+  }
+  const path = text.startsWith('#') ? undefined : resolveInside(documents.sources.fileOf(reference) ?? documents.files.root, text);
+  if (path !== undefined && documents.files.has(path) && !DOCUMENT.test(path)) return new TextDecoder().decode(documents.files.read(path));
+  return documents.follow(reference);
+}
+
+function inlined(documents: Documents, value: Json, trail: string[]): Json {
+  documents.budget.spend(1);
+  if (typeof value !== 'object' || value === null) return value;
+  if (isObject(value) && typeof value['$ref'] === 'string' && !value['$ref'].startsWith('#')) return behind(documents, value, trail);
+  const made = documents.sources.copy(value) as JsonObject;
+  for (const [key, inner] of Object.entries(made)) put(made, key, inlined(documents, inner, trail));
+  return made;
+}
+
+function behind(documents: Documents, reference: JsonObject, trail: string[]): Json {
+  const text = reference['$ref'] as string;
+  // Foreign documents may point anywhere on the web, as their own rules allow; that is left as it is.
+  if (isUrl(text)) return reference;
+  const place = `${documents.sources.fileOf(reference) ?? ''} ${text}`;
+  if (trail.includes(place) || trail.length > MAX_REFERENCE_DEPTH) {
+    documents.report(reference, { rule: 'R107', message: 'the references of this document go in a circle or too deep' });
+    return {};
+  }
+  const target = read(documents, reference);
+  return target === undefined ? {} : inlined(documents, target, [...trail, place]);
+}

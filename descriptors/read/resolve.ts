@@ -1,0 +1,115 @@
+import { isUrl, resolveInside } from '../bundle/paths.js';
+import { isObject, put, type Json, type JsonObject } from '../json.js';
+import type { Documents } from './documents.js';
+import { foreignDocument } from './foreign.js';
+
+/** What stands at a place decides how references in it are meant. */
+type Place =
+  | 'root'
+  | 'interfaces'
+  | 'internals'
+  | 'port'
+  | 'agreement'
+  | 'standard'
+  | 'component'
+  | 'stages'
+  | 'task'
+  | 'definition'
+  | 'template'
+  | 'configurations';
+
+const STANDARD = [
+  'api',
+  'deprecationPolicy',
+  'depreceationPolicy',
+  'slo',
+  'audience',
+  'usage',
+  'termsAndConditions',
+  'billingPolicy',
+  'sla',
+];
+const entries = (keys: string[], place: Place): { [key: string]: Place } => Object.fromEntries(keys.map((key) => [key, place]));
+
+/** The places below a place, by key; in a list each member is the place. `*` = every key. */
+const below: { [place in Place]?: { [key: string]: Place } } = {
+  root: { interfaceComponents: 'interfaces', internalComponents: 'internals' },
+  interfaces: entries(['inputPorts', 'outputPorts', 'discoveryPorts', 'observabilityPorts', 'controlPorts'], 'port'),
+  internals: { applicationComponents: 'component', infrastructuralComponents: 'component', lifecycleInfo: 'stages' },
+  port: entries(['promises', 'expectations', 'expectatctions', 'obligations', 'contracts'], 'agreement'),
+  agreement: entries(STANDARD, 'standard'),
+  standard: { definition: 'definition' },
+  component: entries(['provisionInfo', 'buildInfo', 'deployInfo'], 'task'),
+  stages: { '*': 'task' },
+  task: { template: 'template', configurations: 'configurations' },
+};
+
+/**
+ * Replaces every reference of the descriptor's own grammar by what it refers to. Inside inline definitions, templates and
+ * configurations nothing is touched (R75, R83, R84). A reference that cannot be followed is reported and left out.
+ */
+export const resolve = (documents: Documents, root: JsonObject): JsonObject => new Resolution(documents).object(root, 'root');
+
+class Resolution {
+  constructor(private readonly documents: Documents) {}
+
+  object(value: JsonObject, place: Place): JsonObject {
+    this.documents.budget.spend(1 + Object.keys(value).length);
+    const made = this.documents.sources.copy(value);
+    const places = below[place] ?? {};
+    // The catalogue of reusable parts has no effect of its own (R98).
+    if (place === 'root') delete made['components'];
+    for (const [key, inner] of Object.entries(made)) {
+      const target = (Object.hasOwn(places, key) ? places[key] : undefined) ?? places['*'];
+      if (!target) continue;
+      const resolved = Array.isArray(inner) ? this.list(inner, target) : this.value(inner, target, made, key);
+      if (resolved === undefined) delete made[key];
+      else put(made, key, resolved);
+    }
+    return made;
+  }
+
+  private list(values: Json[], place: Place): Json[] {
+    const made: Json[] = [];
+    for (const value of values) {
+      const resolved = this.value(value, place, values);
+      if (resolved !== undefined) made.push(resolved);
+    }
+    return this.documents.sources.like(values, made);
+  }
+
+  private value(value: Json, place: Place, parent: JsonObject | Json[], key?: string): Json | undefined {
+    if (place === 'definition') return foreignDocument(this.documents, value, parent, key);
+    if (place === 'template') return this.template(value);
+    const target = this.documents.follow(value);
+    if (place === 'configurations' || !isObject(target)) return target;
+    return this.object(target, place);
+  }
+
+  /** A template by reference becomes its path in the bundle; it is never read here (T12). */
+  private template(value: Json): Json | undefined {
+    if (!isObject(value)) return value;
+    const key = typeof value['$href'] === 'string' ? '$href' : '$ref';
+    const reference = value[key];
+    if (typeof reference !== 'string' || reference.startsWith('#')) return this.documents.follow(value);
+    const { files, sources } = this.documents;
+    const path = resolveInside(sources.fileOf(value) ?? files.root, reference);
+    if (isUrl(reference)) this.refuse(value, key, 'the template lies on another host; nothing is fetched');
+    else if (path === undefined) this.refuse(value, key, 'the template lies outside of the bundle');
+    else if (!files.has(path) && files.folder(path).size === 0) this.refuse(value, key, `there is no ${path} in the bundle`);
+    const made = sources.copy(value);
+    delete made[key];
+    made['$href'] = path ?? reference;
+    sources.renamed(made, key, '$href');
+    return made;
+  }
+
+  private refuse(at: JsonObject, key: string, message: string): void {
+    this.documents.report(
+      at,
+      { rule: 'R113', message, hint: 'Put the template into the folder of the descriptor, as a file or folder.' },
+      'error',
+      key,
+    );
+  }
+}

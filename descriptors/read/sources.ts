@@ -1,0 +1,69 @@
+import type { Json, JsonObject } from '../json.js';
+import { pointerTo } from '../json.js';
+import type { Position } from '../product.js';
+
+type Container = JsonObject | Json[];
+
+interface Source extends Position {
+  /** Line of each member, by key or index. */
+  lines: ReadonlyMap<string, number>;
+  /** Members that were renamed since: new name → name in the file. */
+  renamed: Map<string, string>;
+}
+
+/** Remembers of every object and list where it was written, however it is moved, copied or renamed afterwards. */
+export class Sources {
+  private readonly known = new WeakMap<Container, Source>();
+
+  set(container: Container, position: Position, lines: ReadonlyMap<string, number>): void {
+    this.known.set(container, { ...position, lines, renamed: new Map() });
+  }
+
+  fileOf(container: Container): string | undefined {
+    return this.known.get(container)?.file;
+  }
+
+  /** A shallow copy that was written where the original was. */
+  copy<T extends Container>(container: T): T {
+    const copied = (
+      Array.isArray(container) ? [...container] : Object.defineProperties({}, Object.getOwnPropertyDescriptors(container))
+    ) as T;
+    return this.like(container, copied);
+  }
+
+  /** Says that `made` stands where `original` was written. */
+  like<T extends Container>(original: Container, made: T): T {
+    const source = this.known.get(original);
+    if (source) this.known.set(made, { ...source, renamed: new Map(source.renamed) });
+    return made;
+  }
+
+  renamed(container: Container, from: string, to: string): void {
+    this.known.get(container)?.renamed.set(to, from);
+  }
+
+  /** Where a container, or one of its members, was written. */
+  positionOf(container: Container, member?: string | number): Position | undefined {
+    const source = this.known.get(container);
+    if (!source) return undefined;
+    if (member === undefined) return { file: source.file, pointer: source.pointer, line: source.line };
+    const key = source.renamed.get(String(member)) ?? String(member);
+    const line = source.lines.get(key);
+    if (line === undefined) return { file: source.file, pointer: source.pointer, line: source.line };
+    return { file: source.file, pointer: pointerTo(source.pointer, key), line };
+  }
+
+  /** The position of every node of a tree by its JSON Pointer. */
+  positionsOf(tree: Json): Map<string, Position> {
+    const positions = new Map<string, Position>();
+    const visit = (value: Json, pointer: string, inherited: Position | undefined): void => {
+      const own = typeof value === 'object' && value !== null ? this.positionOf(value) : undefined;
+      const position = own ?? inherited;
+      if (position) positions.set(pointer, position);
+      if (typeof value !== 'object' || value === null) return;
+      for (const [key, inner] of Object.entries(value)) visit(inner, pointerTo(pointer, key), this.positionOf(value, key) ?? position);
+    };
+    visit(tree, '', undefined);
+    return positions;
+  }
+}

@@ -1,0 +1,130 @@
+import { at, isObject, pointerTo, textAt, type Json, type JsonObject } from '../json.js';
+import { isName, isVersion } from './formats.js';
+import { unknownKeys, wrongTypes } from './keys.js';
+import type { Rule, Violation } from './rule.js';
+import { agreements, definitions, ports } from './walk.js';
+
+const FIELDS = [
+  ...['id', 'fullyQualifiedName', 'entityType', 'name', 'version', 'displayName', 'description', 'componentGroup', 'tags'],
+  ...['specification', 'specificationVersion', 'definition', 'externalDocs'],
+];
+
+const onDefinitions = (rule: Omit<Rule, 'check'> & { check(definition: JsonObject, pointer: string): Iterable<Violation> }): Rule => ({
+  ...rule,
+  *check(tree) {
+    for (const { value, pointer } of definitions(tree)) yield* rule.check(value, pointer);
+  },
+});
+
+/** The version that a document states of its own specification, by the key that it uses for it. */
+const VERSION_KEYS: { [specification: string]: readonly string[] } = {
+  asyncapi: ['asyncapi'],
+  openapi: ['openapi', 'swagger'],
+  datastoreapi: ['datastoreapi'],
+};
+
+const minor = (version: string): string => version.split('.').slice(0, 2).join('.');
+
+const inside = (specification: string, definition: Json | undefined): string | undefined =>
+  (VERSION_KEYS[specification.toLowerCase()] ?? []).map((key) => textAt(definition, key)).find((version) => version !== undefined);
+
+/** The Standard Definitions of ports: API, service levels, policies. */
+export const definitionRules: Rule[] = [
+  {
+    id: 'R62',
+    severity: 'error',
+    says: 'What a port promises, expects and obliges to are Standard Definitions: objects.',
+    *check(tree) {
+      for (const { value, pointer } of ports(tree))
+        for (const [agreement, keys] of Object.entries(agreements)) {
+          const holder = value[agreement];
+          if (isObject(holder)) yield* wrongTypes(holder, pointerTo(pointer, agreement), { object: keys });
+        }
+    },
+  },
+  onDefinitions({
+    id: 'R68',
+    severity: 'warning',
+    says: 'A Standard Definition has a name: a letter, then letters and digits.',
+    *check(definition, pointer) {
+      if (!isName(definition['name']))
+        yield {
+          pointer: `${pointer}/name`,
+          severity: typeof definition['name'] === 'string' ? 'warning' : 'error',
+          message: 'name must be a letter followed by letters and digits',
+        };
+    },
+  }),
+  onDefinitions({
+    id: 'R69',
+    severity: 'error',
+    says: 'A Standard Definition has a semantic version of its own.',
+    *check(definition, pointer) {
+      if (!isVersion(definition['version'])) yield { pointer: `${pointer}/version`, message: 'version must be a semantic version' };
+    },
+  }),
+  onDefinitions({
+    id: 'R70',
+    severity: 'error',
+    says: 'A Standard Definition names its specification.',
+    *check(definition, pointer) {
+      if (typeof definition['specification'] !== 'string' || definition['specification'] === '')
+        yield {
+          pointer: `${pointer}/specification`,
+          message: 'specification must name the language of the definition',
+          hint: 'For example "asyncapi", or "custom".',
+        };
+    },
+  }),
+  onDefinitions({
+    id: 'R71',
+    severity: 'error',
+    says: 'The version of the specification stands in `specificationVersion` or in the document itself; both agree.',
+    *check(definition, pointer) {
+      yield* wrongTypes(definition, pointer, { text: ['specificationVersion'] });
+      const specification = textAt(definition, 'specification');
+      if (specification === undefined || definition['definition'] === undefined) return;
+      const [stated, own] = [textAt(definition, 'specificationVersion'), inside(specification, definition['definition'])];
+      if (
+        !Object.hasOwn(definition, 'specificationVersion') &&
+        own === undefined &&
+        Object.hasOwn(VERSION_KEYS, specification.toLowerCase())
+      )
+        yield {
+          pointer: `${pointer}/specificationVersion`,
+          message: 'the version of the specification stands neither here nor in the document',
+        };
+      else if (stated !== undefined && own !== undefined && minor(stated) !== minor(own))
+        yield { pointer: `${pointer}/specificationVersion`, message: 'specificationVersion is not the version that the document states' };
+    },
+  }),
+  onDefinitions({
+    id: 'R72',
+    severity: 'error',
+    says: 'A Standard Definition has a definition: an object, a text or a reference.',
+    *check(definition, pointer) {
+      const value = definition['definition'];
+      if (!isObject(value) && typeof value !== 'string')
+        yield { pointer: `${pointer}/definition`, message: 'definition must be an object, a text or a reference' };
+    },
+  }),
+  onDefinitions({
+    id: 'R56a',
+    severity: 'warning',
+    says: 'A Standard Definition has no fields but those of the specification and extensions (`x-...`).',
+    *check(definition, pointer) {
+      yield* unknownKeys(definition, pointer, FIELDS);
+    },
+  }),
+  onDefinitions({
+    id: 'R71a',
+    severity: 'error',
+    says: 'An AsyncAPI document has channels.',
+    *check(definition, pointer) {
+      if (textAt(definition, 'specification')?.toLowerCase() !== 'asyncapi' || !isObject(definition['definition'])) return;
+      const channels = at(definition['definition'], 'channels');
+      if (!isObject(channels) || Object.keys(channels).length === 0 || !Object.values(channels).every(isObject))
+        yield { pointer: `${pointer}/definition/channels`, message: 'channels must be an object with at least one channel' };
+    },
+  }),
+];

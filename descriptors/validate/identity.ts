@@ -1,0 +1,59 @@
+import { componentFqn, idOf } from '../identify/index.js';
+import { textAt } from '../json.js';
+import { kinds } from '../product.js';
+import { isName } from './formats.js';
+import type { Rule } from './rule.js';
+import { entities } from './walk.js';
+
+/** Names of the components. */
+export const identityRules: Rule[] = [
+  {
+    id: 'R39',
+    severity: 'error',
+    says: "A component's fully qualified name is {product}:{kind}:{name}.",
+    *check(tree) {
+      const product = textAt(tree['info'], 'fullyQualifiedName');
+      if (product === undefined) return;
+      for (const { value, list, pointer } of entities(tree)) {
+        const [fqn, name] = [textAt(value, 'fullyQualifiedName'), textAt(value, 'name')];
+        if (fqn === undefined || name === undefined || !isName(name)) continue;
+        if (fqn !== componentFqn(product, list, name))
+          yield {
+            pointer: `${pointer}/fullyQualifiedName`,
+            message: `fullyQualifiedName must be that of the product, then ":${kinds[list].segment}:" and the name`,
+            hint: 'It may be left out.',
+          };
+      }
+    },
+  },
+  {
+    id: 'R44',
+    severity: 'error',
+    says: "A component's `entityType` is that of its kind.",
+    *check(tree) {
+      for (const { value, list, pointer } of entities(tree))
+        if (typeof value['entityType'] === 'string' && value['entityType'] !== kinds[list].entityType)
+          yield {
+            pointer: `${pointer}/entityType`,
+            message: `entityType must be "${kinds[list].entityType}" here`,
+            hint: 'It may be left out.',
+          };
+    },
+  },
+  {
+    id: 'R52',
+    severity: 'warning',
+    says: "A component's id is the UUIDv5 of its fully qualified name; it is computed, never believed.",
+    *check(tree) {
+      for (const { value, pointer } of entities(tree)) {
+        const [fqn, id] = [textAt(value, 'fullyQualifiedName'), textAt(value, 'id')];
+        if (fqn !== undefined && id !== undefined && id !== idOf(fqn))
+          yield {
+            pointer: `${pointer}/id`,
+            message: 'id is not the one that belongs to fullyQualifiedName',
+            hint: 'Leave it out: it is computed.',
+          };
+      }
+    },
+  },
+];

@@ -1,0 +1,50 @@
+import type { Finding } from '../finding.js';
+import type { JsonObject } from '../json.js';
+import { pointerTo, stepsOf } from '../json.js';
+import type { Position } from '../product.js';
+import { componentRules } from './components.js';
+import { definitionRules } from './definitions.js';
+import { documentRules } from './document.js';
+import { identityRules } from './identity.js';
+import { infoRules } from './info.js';
+import { lifecycleRules } from './lifecycle.js';
+import { placeholderRules } from './placeholders.js';
+import { portRules } from './ports.js';
+import type { Rule } from './rule.js';
+import { secretRules } from './secrets.js';
+
+/** Every rule, by chapter. One rule is one entry. */
+export const rules: readonly Rule[] = [
+  ...documentRules,
+  ...infoRules,
+  ...identityRules,
+  ...portRules,
+  ...definitionRules,
+  ...componentRules,
+  ...lifecycleRules,
+  ...placeholderRules,
+  ...secretRules,
+];
+
+/** What the rules have to say about a canonical tree, each at the place where it was written. */
+export function validateTree(tree: JsonObject, positions: ReadonlyMap<string, Position>): Finding[] {
+  return rules.flatMap((rule) =>
+    [...rule.check(tree)].map(({ pointer, message, hint, severity }): Finding => ({
+      rule: rule.id,
+      severity: severity ?? rule.severity,
+      message,
+      ...(hint !== undefined && { hint }),
+      ...placeOf(pointer, positions),
+    })),
+  );
+}
+
+/** The position of a node; of what is missing, the place in the nearest object around it where it should stand. */
+export function placeOf(pointer: string, positions: ReadonlyMap<string, Position>): Pick<Finding, 'pointer' | 'file' | 'line'> {
+  const steps = stepsOf(pointer);
+  for (let length = steps.length; length >= 0; length--) {
+    const position = positions.get(pointerTo('', ...steps.slice(0, length)));
+    if (position) return { file: position.file, line: position.line, pointer: pointerTo(position.pointer, ...steps.slice(length)) };
+  }
+  return { pointer };
+}

@@ -1,0 +1,178 @@
+import { idOf, majorOf, parseFqn } from '../identify/index.js';
+import { isObject, listAt, pointerTo, textAt, type JsonObject } from '../json.js';
+import { isName, isVersion } from './formats.js';
+import { unknownKeys, wrongTypes } from './keys.js';
+import type { Rule, Violation } from './rule.js';
+
+const INFO_FIELDS = [
+  'id',
+  'fullyQualifiedName',
+  'entityType',
+  'name',
+  'displayName',
+  'version',
+  'domain',
+  'description',
+  'owner',
+  'contactPoints',
+];
+
+/** A rule about `info`, checked where there is one. */
+const onInfo = (rule: Omit<Rule, 'check'> & { check(info: JsonObject): Iterable<Violation> }): Rule => ({
+  ...rule,
+  check: (tree) => (isObject(tree['info']) ? rule.check(tree['info']) : []),
+});
+
+/** Who and what the product is. */
+export const infoRules: Rule[] = [
+  onInfo({
+    id: 'R23',
+    severity: 'error',
+    says: '`info.name` is required: a letter, then letters and digits.',
+    *check(info) {
+      if (!isName(info['name']))
+        yield {
+          pointer: '/info/name',
+          message: 'name must be a letter followed by letters and digits',
+          hint: 'For example "trackandtrace".',
+        };
+    },
+  }),
+  onInfo({
+    id: 'R24',
+    severity: 'error',
+    says: '`info.version` is required: a semantic version.',
+    *check(info) {
+      if (!isVersion(info['version']))
+        yield { pointer: '/info/version', message: 'version must be a semantic version', hint: 'For example "1.0.0".' };
+    },
+  }),
+  onInfo({
+    id: 'R27',
+    severity: 'error',
+    says: '`info.domain` is required.',
+    *check(info) {
+      const domain = textAt(info, 'domain');
+      if (domain === undefined || domain.trim() === '')
+        yield { pointer: '/info/domain', message: 'domain must name the domain that the product belongs to' };
+    },
+  }),
+  onInfo({
+    id: 'R28',
+    severity: 'error',
+    says: '`info.owner` is required: an object.',
+    *check(info) {
+      if (!isObject(info['owner']))
+        yield { pointer: '/info/owner', message: 'owner must be an object', hint: 'For example {"id": "team@company.example"}.' };
+    },
+  }),
+  onInfo({
+    id: 'R35',
+    severity: 'error',
+    says: '`info.owner.id` is required: a text, best a mail address.',
+    *check(info) {
+      if (!isObject(info['owner'])) return;
+      const id = textAt(info['owner'], 'id');
+      if (id === undefined) yield { pointer: '/info/owner/id', message: 'the owner must have an id' };
+      else if (id.trim() === '') yield { pointer: '/info/owner/id', severity: 'warning', message: "the owner's id is empty" };
+      else if (!/^[^@\s]+@[^@\s]+$/.test(id))
+        yield { pointer: '/info/owner/id', severity: 'info', message: "the owner's id is no mail address" };
+    },
+  }),
+  onInfo({
+    id: 'R36',
+    severity: 'error',
+    says: 'Texts of `info` and of its owner are texts.',
+    *check(info) {
+      yield* wrongTypes(info, '/info', { text: ['displayName', 'description', 'fullyQualifiedName', 'entityType', 'id'] });
+      if (isObject(info['owner'])) yield* wrongTypes(info['owner'], '/info/owner', { text: ['name'] });
+    },
+  }),
+  onInfo({
+    id: 'R34',
+    severity: 'error',
+    says: '`info.contactPoints` is a list of objects.',
+    *check(info) {
+      yield* wrongTypes(info, '/info', { 'list of objects': ['contactPoints'] });
+    },
+  }),
+  onInfo({
+    id: 'R37',
+    severity: 'error',
+    says: 'A contact point has texts: name, description, channel (web, mail, phone), address.',
+    *check(info) {
+      for (const [index, contact] of listAt(info, 'contactPoints').entries()) {
+        if (!isObject(contact)) continue;
+        const pointer = pointerTo('/info/contactPoints', index);
+        yield* wrongTypes(contact, pointer, { text: ['name', 'description', 'channel', 'address'] });
+        const channel = textAt(contact, 'channel');
+        if (channel !== undefined && !['web', 'mail', 'phone'].includes(channel))
+          yield { pointer: `${pointer}/channel`, severity: 'warning', message: 'channel is none of web, mail, phone' };
+      }
+    },
+  }),
+  onInfo({
+    id: 'R38',
+    severity: 'warning',
+    says: '`info` has no fields but those of the specification and extensions (`x-...`).',
+    *check(info) {
+      yield* unknownKeys(info, '/info', INFO_FIELDS);
+      yield* unknownKeys(info['owner'], '/info/owner', ['id', 'name']);
+    },
+  }),
+  onInfo({
+    id: 'R30',
+    severity: 'error',
+    says: '`info.fullyQualifiedName` is urn:dpds:{namespace}:dataproducts:{name}:{major}.',
+    *check(info) {
+      const fqn = textAt(info, 'fullyQualifiedName');
+      if (Object.hasOwn(info, 'fullyQualifiedName') && fqn === undefined) return;
+      if (fqn === undefined || parseFqn(fqn) === undefined)
+        yield {
+          pointer: '/info/fullyQualifiedName',
+          message: 'fullyQualifiedName must be urn:dpds:{namespace}:dataproducts:{name}:{major}',
+          hint: 'For example "urn:dpds:com.company:dataproducts:orders:1".',
+        };
+    },
+  }),
+  onInfo({
+    id: 'R42',
+    severity: 'error',
+    says: 'Name and version agree with the fully qualified name.',
+    *check(info) {
+      const fqn = parseFqn(textAt(info, 'fullyQualifiedName') ?? '');
+      if (!fqn) return;
+      const pointer = '/info/fullyQualifiedName';
+      if (isName(info['name']) && info['name'] !== fqn.name) yield { pointer, message: 'the name in fullyQualifiedName is not info.name' };
+      if (isVersion(info['version']) && majorOf(info['version']) !== fqn.major)
+        yield {
+          pointer,
+          message: 'the major version in fullyQualifiedName is not that of info.version',
+          hint: 'A new major version is a new fully qualified name.',
+        };
+    },
+  }),
+  onInfo({
+    id: 'R31',
+    severity: 'error',
+    says: '`info.entityType` is "dataproduct" when it is there.',
+    *check(info) {
+      if (typeof info['entityType'] === 'string' && info['entityType'] !== 'dataproduct')
+        yield { pointer: '/info/entityType', message: 'entityType must be "dataproduct"', hint: 'It may be left out.' };
+    },
+  }),
+  onInfo({
+    id: 'R32',
+    severity: 'warning',
+    says: '`info.id` is the UUIDv5 of the fully qualified name; it is computed, never believed.',
+    *check(info) {
+      const [fqn, id] = [textAt(info, 'fullyQualifiedName'), textAt(info, 'id')];
+      if (fqn !== undefined && id !== undefined && id !== idOf(fqn))
+        yield {
+          pointer: '/info/id',
+          message: 'id is not the one that belongs to fullyQualifiedName',
+          hint: 'Leave it out: it is computed.',
+        };
+    },
+  }),
+];

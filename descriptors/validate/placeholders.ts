@@ -1,0 +1,57 @@
+import { at, textAt } from '../json.js';
+import type { Rule } from './rule.js';
+import { components, ports, tasks, texts } from './walk.js';
+
+/** `${env:NAME}`, `${secret:NAME}`, `${output:component.name}`. */
+const WELL_FORMED =
+  /^\$\{(?:env:[A-Za-z_][A-Za-z0-9_]*|secret:[A-Za-z_][A-Za-z0-9_]*|output:([A-Za-z][A-Za-z0-9]*)\.[A-Za-z_][A-Za-z0-9_]*)\}$/;
+const ANY = /\$\{[^}]*\}?/g;
+const OURS = /\$\{(?:env|secret|output):/;
+
+const isConfiguration = (pointer: string): boolean => /\/configurations(\/|$)/.test(pointer);
+
+/** Placeholders: one grammar, in configurations only. */
+export const placeholderRules: Rule[] = [
+  {
+    id: 'P1',
+    severity: 'error',
+    says: 'A placeholder in configurations is ${env:NAME}, ${secret:NAME} or ${output:component.name}.',
+    *check(tree) {
+      for (const task of tasks(tree))
+        for (const { value, pointer } of texts(at(task.value, 'configurations'), `${task.pointer}/configurations`))
+          if (typeof value === 'string' && (value.match(ANY) ?? []).some((found) => !WELL_FORMED.test(found)))
+            yield {
+              pointer,
+              message: 'a placeholder is not well formed',
+              hint: 'Write ${env:NAME}, ${secret:NAME} or ${output:component.name}.',
+            };
+    },
+  },
+  {
+    id: 'P2',
+    severity: 'error',
+    says: 'Placeholders stand in configurations only.',
+    *check(tree) {
+      for (const section of ['info', 'interfaceComponents', 'internalComponents'])
+        for (const { value, pointer } of texts(tree[section], `/${section}`))
+          // A foreign document or an inline template may mean something of its own by the same signs.
+          if (typeof value === 'string' && OURS.test(value) && !isConfiguration(pointer) && !/\/(definition|template)(\/|$)/.test(pointer))
+            yield { pointer, message: 'a placeholder is not filled in here', hint: 'Placeholders are allowed in configurations only.' };
+    },
+  },
+  {
+    id: 'P3',
+    severity: 'error',
+    says: '${output:component.name} names a component of this product.',
+    *check(tree) {
+      const known = new Set([...components(tree), ...ports(tree)].map(({ value }) => textAt(value, 'name')));
+      for (const task of tasks(tree))
+        for (const { value, pointer } of texts(at(task.value, 'configurations'), `${task.pointer}/configurations`))
+          for (const found of typeof value === 'string' ? (value.match(ANY) ?? []) : []) {
+            const component = WELL_FORMED.exec(found)?.[1];
+            if (component !== undefined && !known.has(component))
+              yield { pointer, message: 'a placeholder names a component that this product does not have' };
+          }
+    },
+  },
+];
