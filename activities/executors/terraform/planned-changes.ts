@@ -1,0 +1,80 @@
+import type { Json } from '../../../lifecycle/digest.js';
+import type { EffectPhase, PlannedChange } from '../../../lifecycle/executor.js';
+import type { ChangeEntry } from './change-digest.js';
+
+const TOPIC = 'kafka_topic';
+
+/** Deletes and replaces wait until all else has succeeded. */
+export const phaseOf = (entry: ChangeEntry): EffectPhase =>
+  entry.actions.includes('delete') || entry.actions.includes('forget') ? 'finalise' : 'apply';
+
+/** A plan's entries in the contract's words. Outputs show only when nothing else changes: otherwise they follow from the resources. */
+export function plannedChanges(entries: ChangeEntry[], present: { [address: string]: string }): PlannedChange[] {
+  const resources = entries.filter(({ kind }) => kind === 'resource');
+  const shown = resources.length > 0 ? resources : entries.filter(({ kind }) => kind === 'output');
+  return shown.map((entry) => {
+    const id = present[entry.address];
+    const summary = id === undefined ? summaryOf(entry) : `${id} exists already and is not managed here: adopt it by an import block`;
+    return {
+      address: entry.address,
+      action: actionOf(entry),
+      dataLoss: losesData(entry),
+      phase: phaseOf(entry),
+      undo: undoOf(entry),
+      ...(summary === undefined ? {} : { summary }),
+    };
+  });
+}
+
+function actionOf({ actions, importing }: ChangeEntry): PlannedChange['action'] {
+  if (actions.includes('delete')) return actions.includes('create') ? 'replace' : 'delete';
+  if (importing !== undefined) return 'adopt';
+  if (actions.includes('forget')) return 'delete';
+  return actions.includes('create') ? 'create' : 'update';
+}
+
+/** Records are lost with their topic, and when it is told to keep less. */
+function losesData(entry: ChangeEntry): boolean {
+  if (entry.type !== TOPIC) return false;
+  return entry.actions.includes('delete') || keepsLess(configOf(entry.before), configOf(entry.after), entry);
+}
+
+function keepsLess(before: { [key: string]: Json }, after: { [key: string]: Json }, { actions }: ChangeEntry): boolean {
+  if (!actions.includes('update')) return false;
+  const policy = 'cleanup.policy';
+  if ((before[policy] ?? 'delete') !== (after[policy] ?? 'delete')) return true;
+  return ['retention.ms', 'retention.bytes'].some((name) => name in after && limit(after[name]) < limit(before[name]));
+}
+
+/** -1 and nothing = no limit, as far as loss is concerned. */
+function limit(value: Json | undefined): number {
+  const number = Number(value ?? -1);
+  return number < 0 || Number.isNaN(number) ? Infinity : number;
+}
+
+function undoOf(entry: ChangeEntry): PlannedChange['undo'] {
+  if (entry.type === TOPIC && (entry.actions.includes('delete') || growsPartitions(entry))) return 'none';
+  if (entry.actions.includes('delete')) return 'equivalent';
+  return losesData(entry) ? 'equivalent' : 'exact';
+}
+
+const growsPartitions = ({ actions, before, after }: ChangeEntry): boolean =>
+  actions.includes('update') && valueOf(before, 'partitions') !== valueOf(after, 'partitions');
+
+function summaryOf(entry: ChangeEntry): string | undefined {
+  if (entry.previousAddress !== undefined) return `moved from ${entry.previousAddress}`;
+  if (entry.actions.includes('forget')) return 'no longer managed; stays in the world';
+  if (entry.importing !== undefined) return `adopts ${entry.importing}`;
+  if (entry.type !== TOPIC) return undefined;
+  const shown = entry.actions.includes('delete') && !entry.actions.includes('create') ? entry.before : entry.after;
+  return `topic ${String(valueOf(shown, 'name'))}, ${String(valueOf(shown, 'partitions'))} partitions`;
+}
+
+function valueOf(values: Json, name: string): Json {
+  return typeof values === 'object' && values !== null && !Array.isArray(values) ? (values[name] ?? null) : null;
+}
+
+function configOf(values: Json): { [key: string]: Json } {
+  const config = valueOf(values, 'config');
+  return typeof config === 'object' && config !== null && !Array.isArray(config) ? config : {};
+}

@@ -1,0 +1,45 @@
+import type { Preview, VerbContext, VerbInput } from '../../../lifecycle/executor.js';
+import { Failure } from '../../../lifecycle/failures.js';
+import { contentDigest } from '../../support/content-digest.js';
+import { reading } from './attempt.js';
+import { saveBeforeImage } from './before-image.js';
+import { changeDigest, type ChangeEntry } from './change-digest.js';
+import type { TerraformDeps } from './deps.js';
+import { presentAlready } from './orphans.js';
+import { plannedChanges } from './planned-changes.js';
+import { taskOf, type Session, type SessionOpener } from './session.js';
+
+/** Plans against the world and the current state; holds no lock, leaves nothing behind but the before-image. */
+export async function preview(input: VerbInput, context: VerbContext, open: SessionOpener, deps: TerraformDeps): Promise<Preview> {
+  const session = await open(input, taskOf(input));
+  const unknown = session.variables.unknown.map((output) => `output ${output} of an earlier step`);
+  const state = await session.state.read();
+  const seen = state && { lineage: state.lineage, serial: state.serial, addresses: state.resources.map(({ address }) => address).sort() };
+  const removed = input.change.to === undefined;
+  if (removed && seen === undefined) {
+    const digest = changeDigest([]);
+    return { changes: [], unknown: [], digest, before: await saveBeforeImage({ digest, entries: [], present: {} }, deps) };
+  }
+
+  const entries = await planned(session, context, removed);
+  if (entries === undefined) {
+    const digest = contentDigest({ unresolved: session.variables.unknown });
+    const before = await saveBeforeImage({ digest, entries: [], present: {}, ...(seen ? { state: seen } : {}) }, deps);
+    return { changes: [], unknown: [...unknown, `all changes of ${session.task.component.name}`], digest, before };
+  }
+  const digest = changeDigest(entries);
+  const present = await presentAlready(entries, session.environment.name, deps);
+  const before = await saveBeforeImage({ digest, entries, present, ...(seen ? { state: seen } : {}) }, deps);
+  return { changes: plannedChanges(entries, present), unknown, digest, before };
+}
+
+/** `undefined` when there can be no plan before earlier steps have given their outputs (a number or a list cannot be stood in for). */
+async function planned(session: Session, context: VerbContext, removed: boolean): Promise<ChangeEntry[] | undefined> {
+  try {
+    return await reading(session, context, (terraform) => terraform.plan(removed ? { destroy: true } : {}));
+  } catch (error) {
+    const forWantOfOutputs = session.variables.unknown.length > 0 && error instanceof Failure && error.type === 'TerraformFailed';
+    if (forWantOfOutputs) return undefined;
+    throw error;
+  }
+}

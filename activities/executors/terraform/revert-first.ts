@@ -1,0 +1,51 @@
+import type { Remainder, RevertInput, VerbContext } from '../../../lifecycle/executor.js';
+import { addressesBefore, type BeforeImage } from './before-image.js';
+import type { TerraformDeps } from './deps.js';
+import { planTargets } from './narrow.js';
+import { keptForRecords } from './records-guard.js';
+import type { Terraform } from './terraform.js';
+
+/** Destroys what this run created, and only that: adopted things leave the state untouched, topics with records stay and are named. */
+export async function destroyOwn(
+  terraform: Terraform,
+  image: BeforeImage,
+  input: RevertInput,
+  context: VerbContext,
+  deps: TerraformDeps,
+): Promise<Remainder[]> {
+  const { session } = terraform;
+  const before = addressesBefore(image);
+  const adopted = new Set(image.entries.filter(({ importing }) => importing !== undefined).map(({ address }) => address));
+  const made = ((await session.state.read())?.resources ?? []).filter(({ address }) => !before.has(address));
+
+  for (const { address } of made.filter((each) => adopted.has(each.address))) {
+    await context.assertFence();
+    await terraform.change(`let go of ${address}`, 'state', 'rm', '-lock-timeout=20s', address);
+  }
+  const own = made.filter(({ address }) => !adopted.has(address));
+  const remains = await keptForRecords(own, session.environment.name, input, deps);
+  const kept = new Set(remains.map(({ address }) => address));
+  const targets = own.map(({ address }) => address).filter((address) => !kept.has(address));
+
+  // Destroying a thing destroys what depends on it: such a thing stays as long as something that must stay needs it.
+  const { entries, left } = await planTargets(
+    terraform,
+    ({ kind, address }) => kind === 'resource' && !targets.includes(address),
+    targets,
+    { destroy: true },
+  );
+  if (entries.length > 0) {
+    await context.assertFence();
+    await terraform.applyPlan(entries.length);
+  }
+  const state = await session.state.read();
+  if (state?.resources.length === 0 && !image.state) await session.state.remove();
+  return [
+    ...remains,
+    ...left.map((address) => ({
+      address,
+      reason: 'something that stays depends on it',
+      action: 'Remove it together with what depends on it.',
+    })),
+  ];
+}

@@ -1,0 +1,65 @@
+import type { Remainder, RevertInput, VerbContext } from '../../../lifecycle/executor.js';
+import { acting } from './attempt.js';
+import { addressesBefore, readBeforeImage, type BeforeImage } from './before-image.js';
+import type { TerraformDeps } from './deps.js';
+import { begunBefore, leftovers } from './former-attempts.js';
+import { findOrphans, importOrphans } from './orphans.js';
+import { destroyOwn } from './revert-first.js';
+import { applyFormer } from './revert-to-former.js';
+import { taskOf, type Session, type SessionOpener } from './session.js';
+
+/**
+ * Back to the before-image. Without a former version: destroys what this run created. With one: applies the former version's module on
+ * the state as it is now. A former state is never pushed: that would orphan what is there.
+ */
+export async function revert(
+  input: RevertInput,
+  context: VerbContext,
+  open: SessionOpener,
+  deps: TerraformDeps,
+): Promise<{ remains: Remainder[] }> {
+  const image = await readBeforeImage(input.before, deps);
+  if (image.entries.length === 0) return { remains: [] };
+  const { from, to } = input.change;
+  const session = await open(input, taskOf(input));
+  const remains = await unnamed(session, image, deps);
+  const nothingMade = !from && (await leftovers(session)).length === 0 && (await untouched(session, image, deps));
+  if (nothingMade) return { remains };
+
+  if (to) {
+    // What a kill left in no state can only be taken into it with the module that describes it.
+    const own = await acting(session, context, async (terraform) => {
+      const { orphans } = await findOrphans(session, image, deps);
+      await importOrphans(terraform, orphans, context);
+      return from ? [] : destroyOwn(terraform, image, input, context, deps);
+    });
+    remains.push(...own);
+  }
+  if (from) {
+    const former = await open(input, from);
+    remains.push(...(await acting(former, context, (terraform) => applyFormer(terraform, image, input, context, deps))));
+  }
+  return { remains };
+}
+
+/** Nothing in the state that was not there before, and nothing in the world that is in no state. */
+async function untouched(session: Session, image: BeforeImage, deps: TerraformDeps): Promise<boolean> {
+  const before = addressesBefore(image);
+  const state = await session.state.read();
+  if (state && !image.state) return false;
+  if (state?.resources.some(({ address }) => !before.has(address))) return false;
+  return (await findOrphans(session, image, deps)).orphans.length === 0;
+}
+
+/** Creates that had begun, are in no state, and of a type that cannot be looked for: a person has to. */
+async function unnamed(session: Session, image: BeforeImage, deps: TerraformDeps): Promise<Remainder[]> {
+  const begun = await begunBefore(await leftovers(session));
+  const { unknown } = await findOrphans(session, image, deps);
+  return unknown
+    .filter(({ address }) => begun.has(address))
+    .map(({ address, type }) => ({
+      address,
+      reason: `an interrupted apply had begun to create it, and Steward cannot look for a ${type}`,
+      action: 'Look for it in its system and delete it if it is there.',
+    }));
+}

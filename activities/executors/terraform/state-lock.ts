@@ -1,0 +1,29 @@
+import { readFile } from 'node:fs/promises';
+import type { FormerAttempt } from '../../support/scratch.js';
+import { isAlive } from '../../support/process-identity.js';
+import { isOfThisHost, notedLock } from './lock-watch.js';
+import { applyStarts } from './progress.js';
+import type { StateLock } from './state-store.js';
+
+/**
+ * True when it is proven that the holder of a lock is dead: one of our own earlier applies of this state held it, and that process is gone.
+ * Either the lock was seen in its hands, or its output shows that it was applying (so it held the lock) after this lock was made; a lock
+ * that outlived it can be no other, since nobody else could take one in between. Without proof the lock stays.
+ */
+export async function holderIsDead(lock: StateLock, former: FormerAttempt[]): Promise<boolean> {
+  if (!isOfThisHost(lock) || former.some(({ processes }) => processes.some((each) => each.kind === 'effect' && isAlive(each))))
+    return false;
+  for (const attempt of former) {
+    if ((await notedLock(attempt))?.ID === lock.ID) return true;
+    for (const record of attempt.processes.filter(({ kind }) => kind === 'effect')) {
+      const { last } = applyStarts(await readFile(record.stdout, 'utf8').catch(() => ''));
+      const made = Date.parse(lock.Created);
+      if (last !== undefined && made >= Date.parse(record.startedAt) - CLOCK_GRAIN_MS && made <= Date.parse(last) + CLOCK_GRAIN_MS)
+        return true;
+    }
+  }
+  return false;
+}
+
+/** Times in outputs are cut to milliseconds, and a start is noted right after it happened. */
+const CLOCK_GRAIN_MS = 1000;
