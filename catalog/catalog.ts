@@ -3,6 +3,7 @@ import { bucketReachable, ensureBucket } from './bucket.js';
 import type { CatalogConfig } from './config.js';
 import { createExceptions, type Exceptions } from './decisions.js';
 import { createEvidence, type Evidence } from './evidence.js';
+import { createMetadata, type Metadata } from './metadata.js';
 import { createObjectStore } from './object-store.js';
 import { createEnvironments, createProducts, type Environments, type Products } from './records.js';
 import { createResults, type Results } from './results.js';
@@ -15,6 +16,7 @@ export interface Catalog {
   readonly exceptions: Exceptions;
   readonly evidence: Evidence;
   readonly results: Results;
+  readonly metadata: Metadata;
   /** Creates the bucket (with versioning) when it is absent; harmless when repeated. */
   ensureBucket(): Promise<void>;
   /** False when the object store does not answer; throws AccessDenied and SystemRefused (no such bucket). */
@@ -33,6 +35,7 @@ export function createCatalog(config: CatalogConfig): Catalog {
     exceptions: createExceptions(store),
     evidence: createEvidence(store),
     results: createResults(store),
+    metadata: createMetadata(store),
     ensureBucket: () => ensureBucket(store, config.region),
     reachable: () => bucketReachable(store),
     close: () => store.close(),

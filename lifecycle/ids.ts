@@ -26,6 +26,8 @@ export const exceptionKey = (line: string, environment: string, digest: Digest, 
   `${exceptionsPrefix(line, environment)}${hex(digest)}-${request.replaceAll(/[^0-9TZ]/g, '')}.json`;
 /** The stored result of an idempotency key, by the key's digest (keys hold characters that S3 keys should not). */
 export const resultKey = (keyDigest: Digest): string => `results/${hex(keyDigest)}.json`;
+/** The published descriptor of a version: resolved, canonical, for discovery tools. */
+export const metadataKey = (line: string, version: string): string => `metadata/${line}/${version}.json`;
 export const blobKey = (digest: Digest): string => `blobs/sha256/${hex(digest)}`;
 export const evidencePrefix = (line: string): string => `evidence/${line}/`;
 export const evidenceKey = (line: string, at: string, operation: string): string => `${evidencePrefix(line)}${at}-${operation}.json`;

@@ -94,7 +94,7 @@ function schemaTasks(product: Product, environment: Environment, pin: VersionPin
             service: 'schema-registry',
             phase: 'schemas',
             bundle: pin.bundle,
-            template: valueSchema.path === undefined ? { inline: valueSchema.inline } : { path: valueSchema.path },
+            template: { inline: valueSchema.inline },
             configurations: {
               subject: subjectOf(`${environment.variables['TOPIC_PREFIX'] ?? ''}${topic}`, 'value'),
               schemaType: valueSchema.format.toUpperCase(),

@@ -1,0 +1,23 @@
+import type { EngineActivities } from '../../lifecycle/engine.js';
+import type { EngineDeps } from './deps.js';
+import { createExceptions } from './exceptions.js';
+import { createJudging } from './judge.js';
+import { createPlanning } from './plan.js';
+import { createRecording } from './record.js';
+import { createRegistration } from './registration.js';
+import { createReadRequest } from './request.js';
+import { createRetirement } from './retirement.js';
+
+export type { EngineDeps } from './deps.js';
+export { assertFence } from './record.js';
+
+/** Everything that the workflows ask of the engine itself. */
+export const createEngineActivities = (deps: EngineDeps): EngineActivities => ({
+  readRequest: createReadRequest(deps),
+  ...createPlanning(deps),
+  ...createJudging(deps),
+  ...createRecording(deps),
+  ...createRetirement(deps),
+  ...createExceptions(deps),
+  ...createRegistration(deps),
+});

@@ -1,0 +1,113 @@
+import ms from 'ms';
+import type { StringValue } from 'ms';
+import { readDescriptor } from '../../descriptors/index.js';
+import type { Product } from '../../descriptors/product.js';
+import type { Digest } from '../../lifecycle/digest.js';
+import type { EngineActivities, JudgedFinding } from '../../lifecycle/engine.js';
+import { Failure } from '../../lifecycle/failures.js';
+import type { Plan } from '../../lifecycle/plan.js';
+import { decisionPoints, evaluate, exceptionDigest } from '../../policies/index.js';
+import type { DecisionPoint, PolicyFacts, PolicyFinding } from '../../policies/index.js';
+import type { EngineDeps } from './deps.js';
+import { environmentOf } from './request.js';
+
+type Judging = Pick<EngineActivities, 'judge' | 'judgeRegistration'>;
+
+/** Where registrations are decided: they belong to no environment. */
+const REGISTRY = 'registry';
+/** The approvers of a registration, where the policy names none: registering has no environment that could. */
+const REGISTRY_APPROVERS = ['everybody'];
+/** How long a request about a registration stays open. */
+const REGISTRY_DEADLINE = '7 days';
+
+/** Policies at the decision points; what people have excepted is told from what still has to be asked. */
+export function createJudging(deps: EngineDeps): Judging {
+  return {
+    async judge({ target, point, plan: ref }) {
+      const plan = await deps.catalog.blobs.getJson<Plan>(ref);
+      const environment = environmentOf(deps, target.environment);
+      const before = plan.from && (await productOf(deps, plan.from.bundle));
+      const after = plan.to && (await productOf(deps, plan.to.bundle));
+      const facts: PolicyFacts = {
+        operation: plan.operation,
+        product: (after ?? before)!,
+        previous: before,
+        changes: plan.steps.flatMap((step) => step.preview.changes),
+        plan: { digest: ref },
+        environment: { name: environment.name, stage: environment.stage },
+        request: { requestedBy: target.requestedBy, reason: target.reason },
+        now: new Date().toISOString(),
+      };
+      return judgeFacts(pointOf(point), facts, {
+        line: plan.line,
+        environment: environment.name,
+        approvers: environment.approvers,
+        deadline: environment.approvalDeadline,
+      });
+    },
+
+    async judgeRegistration({ bundle, requestedBy }) {
+      const product = await productOf(deps, bundle);
+      const facts: PolicyFacts = { operation: 'register', product, changes: [], request: { requestedBy }, now: new Date().toISOString() };
+      const line = product.info.fullyQualifiedName.replace(/:\d+$/, '');
+      return judgeFacts('register', facts, { line, environment: REGISTRY, approvers: REGISTRY_APPROVERS, deadline: REGISTRY_DEADLINE });
+    },
+  };
+
+  async function judgeFacts(point: DecisionPoint, facts: PolicyFacts, place: Place): Promise<JudgedFinding[]> {
+    const findings = await evaluate(deps.policies, point, facts);
+    const granted = new Set(
+      findings.some(({ exception }) => exception)
+        ? (await deps.catalog.exceptions.list(place.line, place.environment))
+            .filter(({ decision, expiresAt }) => decision === 'granted' && (expiresAt === undefined || expiresAt > facts.now))
+            .map(({ digest }) => digest)
+        : [],
+    );
+    return findings.map((finding) => judged(finding, facts, place, granted));
+  }
+}
+
+interface Place {
+  line: string;
+  environment: string;
+  approvers: string[];
+  deadline: string;
+}
+
+function judged(finding: PolicyFinding, facts: PolicyFacts, place: Place, granted: ReadonlySet<Digest>): JudgedFinding {
+  const { policyDigest, evidence, exception, ...told } = finding;
+  if (!exception) return told;
+  const { line, environment } = place;
+  const digest = exceptionDigest({ rule: finding.rule, policy: policyDigest, line, environment, pointer: finding.pointer, evidence });
+  if (granted.has(digest)) return { ...told, exceptedBy: digest };
+  return {
+    ...told,
+    exception: {
+      digest,
+      rule: finding.rule,
+      message: finding.message,
+      line,
+      environment,
+      evidence: Array.isArray(evidence) ? evidence.map((entry) => (typeof entry === 'string' ? entry : JSON.stringify(entry))) : [],
+      requestedBy: facts.request.requestedBy,
+      reason: facts.request.reason,
+      approvers: exception.roles.length > 0 ? exception.roles : place.approvers,
+      deadline: later(facts.now, place.deadline),
+      expiresAt: later(facts.now, exception.expiresAfter),
+    },
+  };
+}
+
+const later = (now: string, duration: string): string => new Date(new Date(now).getTime() + ms(duration as StringValue)).toISOString();
+
+async function productOf(deps: EngineDeps, bundle: Digest): Promise<Product> {
+  const { product } = readDescriptor(await deps.bundle(bundle));
+  if (!product) throw new Failure('InvalidDescriptor', `bundle ${bundle} holds no valid descriptor`);
+  return product;
+}
+
+function pointOf(point: string): DecisionPoint {
+  const known = decisionPoints.find((candidate) => candidate === point);
+  if (!known) throw new Failure('Internal', `there is no decision point ${point}`);
+  return known;
+}

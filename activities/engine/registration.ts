@@ -1,0 +1,138 @@
+import { compareDescriptors, readDescriptor, tasksOf } from '../../descriptors/index.js';
+import { bundleFromInline } from '../../descriptors/bundle/index.js';
+import { lineOf, majorOf } from '../../descriptors/identify/index.js';
+import type { Product } from '../../descriptors/product.js';
+import type { Digest } from '../../lifecycle/digest.js';
+import type { EngineActivities } from '../../lifecycle/engine.js';
+import { Failure } from '../../lifecycle/failures.js';
+import type { Finding } from '../../lifecycle/finding.js';
+import type { ProductRecord } from '../../lifecycle/records.js';
+import type { EngineDeps } from './deps.js';
+import { checkInput } from './input.js';
+
+type Registration = Pick<
+  EngineActivities,
+  'pinBundle' | 'validateBundle' | 'checkCompatibility' | 'commitVersion' | 'publishMetadata' | 'withdrawVersion'
+>;
+
+/** The steps of a registration, in the order of the workflow. */
+export function createRegistration(deps: EngineDeps): Registration {
+  const { blobs, products } = deps.catalog;
+
+  return {
+    async pinBundle(input) {
+      checkInput('register', input);
+      return { bundle: await bundleOf(), requestedBy: input.requestedBy ?? 'anonymous', settings: deps.settings, uiUrl: deps.uiUrl };
+
+      async function bundleOf(): Promise<Digest> {
+        if (input.bundle) {
+          if (await blobs.has(input.bundle)) return input.bundle;
+          throw new Failure('NotFound', `bundle ${input.bundle} is not in the catalog; upload it first (steward register does)`);
+        }
+        if (input.descriptor) return blobs.putBytes((await bundleFromInline(input.descriptor)).bytes);
+        throw new Failure('InvalidInput', 'descriptorUrl cannot be fetched by this version: register a folder with steward register, or send the descriptor inline');
+      }
+    },
+
+    async validateBundle({ bundle }) {
+      const { product, findings: read } = readDescriptor(await deps.bundle(bundle));
+      if (!product) return { line: '?', fqn: '?', version: '?', domain: '?', displayName: '?', findings: read };
+      const findings = [...read, ...(await checkTasks(product, bundle))];
+      return { ...namesOf(product), domain: product.info.domain, displayName: product.info.displayName ?? product.info.name, findings };
+    },
+
+    async checkCompatibility({ bundle }) {
+      const product = await productOf(bundle);
+      const { line, version } = namesOf(product);
+      const known = (await products.read(line))?.record;
+      const same = known?.versions[version];
+      if (same?.bundle === bundle && same.state !== 'rejected') return { findings: [], alreadyRegistered: true };
+      if (same) throw versionExists(line, version);
+      return { findings: await compareWithAll(product, known), alreadyRegistered: false };
+    },
+
+    async commitVersion({ bundle, requestedBy, holder, findings }) {
+      const product = await productOf(bundle);
+      const { line, fqn, version } = namesOf(product);
+      const judgedAgainst = new Set(Object.keys((await products.read(line))?.record.versions ?? {}));
+      let alreadyRegistered = false;
+      await products.change(line, (found) => {
+        const same = found?.versions[version];
+        alreadyRegistered = same !== undefined;
+        if (same && same.bundle !== bundle) throw versionExists(line, version);
+        if (same) return undefined;
+        // A version that came in between was not compared with: the workflow compares again.
+        if (Object.keys(found?.versions ?? {}).some((other) => !judgedAgainst.has(other))) {
+          throw new Failure('RecordChanged', `another version of ${line} was registered in the same moment`);
+        }
+        const registeredAt = new Date().toISOString();
+        const { name, displayName, domain, owner } = product.info;
+        const record = { version, fqn, state: 'registered' as const, bundle, registeredAt, registeredBy: requestedBy };
+        return { line, name, displayName, domain, owner: owner.id, versions: { ...found?.versions, [version]: record } } satisfies ProductRecord;
+      });
+      const state = alreadyRegistered ? 'alreadyRegistered' : 'registered';
+      const at = (await products.read(line))?.record.versions[version]?.registeredAt ?? new Date().toISOString();
+      await deps.catalog.evidence.write(line, at, 'register', { operation: 'register', fqn, version, bundle, requestedBy, ...holder, findings, ended: 'done' });
+      return { state, product: line, fqn, version, bundle, findings };
+    },
+
+    async withdrawVersion({ bundle }) {
+      const { line, version } = namesOf(await productOf(bundle));
+      await products.change(line, (found) => {
+        const record = found?.versions[version];
+        if (!found || record?.bundle !== bundle || record.state !== 'registered') return undefined;
+        return { ...found, versions: { ...found.versions, [version]: { ...record, state: 'rejected' } } };
+      });
+    },
+
+    async publishMetadata({ bundle }) {
+      const product = await productOf(bundle);
+      const { line, version } = namesOf(product);
+      await deps.catalog.metadata.publish(line, version, product);
+    },
+  };
+
+  async function productOf(bundle: Digest): Promise<Product> {
+    const { product } = readDescriptor(await deps.bundle(bundle));
+    if (!product) throw new Failure('InvalidDescriptor', `bundle ${bundle} holds no valid descriptor`);
+    return product;
+  }
+
+  /** Every registered version of the same major: a consumer may still stand on any of them. */
+  async function compareWithAll(product: Product, known: ProductRecord | undefined): Promise<Finding[]> {
+    const { version } = namesOf(product);
+    const former = Object.values(known?.versions ?? {}).filter((other) => majorOf(other.version) === majorOf(version) && other.state !== 'rejected');
+    const findings: Finding[] = [];
+    for (const other of former) {
+      const comparison = compareDescriptors(await productOf(other.bundle), product);
+      for (const found of comparison.findings) {
+        const refused = comparison.verdict === 'breaking' || comparison.verdict === 'reject';
+        const severity = refused && (found.class === 'breaking' || found.class === 'reject') ? 'error' : 'info';
+        findings.push({ rule: found.rule, severity, pointer: found.pointer ?? '', message: `against ${other.version}: ${found.message}` });
+      }
+    }
+    return findings;
+  }
+
+  /** What the executors say about their tasks, for every stage that the descriptor could run in. */
+  async function checkTasks(product: Product, bundle: Digest): Promise<Finding[]> {
+    const stages = Object.keys(product.internalComponents.lifecycleInfo ?? {});
+    const tasks = [...new Set([...stages, ...[...deps.environments.values()].map(({ stage }) => stage)])].flatMap((stage) => tasksOf(product, stage));
+    const unique = new Map(tasks.map((task) => [`${task.id}/${task.service}`, task]));
+    const services = new Map([...deps.environments.values()].flatMap((environment) => Object.entries(environment.services)));
+    const checked = [...unique.values()].map(async (task) => {
+      const executor = deps.executors.get(services.get(task.service) ?? task.service);
+      return executor ? executor.check({ ...task, bundle }) : [];
+    });
+    return (await Promise.all(checked)).flat();
+  }
+}
+
+const versionExists = (line: string, version: string): Failure =>
+  new Failure('VersionExists', `${line} ${version} is registered with other content`);
+
+function namesOf({ info }: Product): { line: string; fqn: string; version: string } {
+  const fqn = info.fullyQualifiedName;
+  return { line: lineOf(fqn) ?? fqn, fqn, version: info.version };
+}
+

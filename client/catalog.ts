@@ -1,0 +1,22 @@
+import { createCatalog } from '../catalog/index.js';
+import type { Catalog } from '../catalog/index.js';
+import { Failure } from '../lifecycle/failures.js';
+
+/**
+ * The catalog as the command line reaches it: STEWARD_CATALOG_BUCKET, _REGION and _ENDPOINT, with the usual AWS_ACCESS_KEY_ID and
+ * AWS_SECRET_ACCESS_KEY. Only uploads of bundles need it; all else goes through Temporal. Throws `InvalidInput` that names what is missing.
+ */
+export function openCatalog(): Catalog {
+  const need = (name: string): string => {
+    const value = process.env[name];
+    if (value) return value;
+    throw new Failure('InvalidInput', `${name} is not set: registering a folder uploads it to the catalog's bucket`);
+  };
+  return createCatalog({
+    bucket: need('STEWARD_CATALOG_BUCKET'),
+    region: process.env['STEWARD_CATALOG_REGION'] ?? 'us-east-1',
+    endpoint: process.env['STEWARD_CATALOG_ENDPOINT'],
+    accessKeyId: need('AWS_ACCESS_KEY_ID'),
+    secretAccessKey: need('AWS_SECRET_ACCESS_KEY'),
+  });
+}

@@ -1,0 +1,10 @@
+import { command } from '../command.js';
+import { runProgram } from './program.js';
+
+/** `steward local up|down|status|fetch`: the stack of one machine. */
+export const local = command(
+  'local <action>',
+  'The stack for one machine: up, down, status, fetch',
+  (self) => self.argument('<action>', 'up, down, status or fetch').option('--home <folder>', 'where the stack keeps its data'),
+  (_output, action: string, { home }: { home?: string }) => runProgram('local/main.js', [action, ...(home ? ['--home', home] : [])]),
+);

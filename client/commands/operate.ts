@@ -1,0 +1,86 @@
+import type { Command } from 'commander';
+import { lineOf } from '../../descriptors/index.js';
+import { operationWorkflowId } from '../../lifecycle/ids.js';
+import type { OperationResult } from '../../lifecycle/operations.js';
+import { command, connected } from '../command.js';
+import { runOperation } from '../run-operation.js';
+import type { RunOptions } from '../run-operation.js';
+
+interface Options extends RunOptions {
+  as?: string;
+  reason?: string;
+  dryRun?: boolean;
+  sunset?: string;
+  environment: string;
+}
+
+const workflowTypes = { deploy: 'deployDataProduct', upgrade: 'upgradeDataProduct', retire: 'retireDataProduct' } as const;
+type Kind = keyof typeof workflowTypes;
+
+const common = (self: Command): Command =>
+  self
+    .argument('<product>', 'the line or the fully qualified name, e.g. urn:dpds:com.company-xyz:dataproducts:trackandtrace')
+    .argument('<version>', 'e.g. 1.0.0')
+    .option('-e, --environment <name>', 'the target', 'local')
+    .option('--as <name>', 'who asks (a label, unless the environment can establish it)')
+    .option('--reason <text>', 'why');
+
+const waiting = (self: Command): Command =>
+  self
+    .option('--dry-run', 'plan and judge only')
+    .option('--wait', 'wait for an operation that runs, instead of refusing')
+    .option('--cancel-on-interrupt', 'cancel on Ctrl-C instead of detaching');
+
+/** `steward deploy`, `upgrade`, `retire`: start, follow, tell the result. */
+const operate = (kind: Kind, description: string, more: (self: Command) => Command = (self) => self) =>
+  command(
+    `${kind} <product> <version>`,
+    description,
+    (self) => more(waiting(common(self))),
+    (output, product: string, version: string, options: Options) => run(kind, output, product, version, options),
+  );
+
+export const deploy = operate('deploy', 'Bring a registered version to life in an environment, or leave the environment as it was');
+export const upgrade = operate('upgrade', 'Take what runs to another version (downward too), or back to what it was');
+export const retire = operate('retire', 'Announce the end, wait until the sunset date, remove everything', (self) =>
+  self.option('--sunset <time>', 'ISO date or time; default: the deprecation period of the environment'),
+);
+
+/** `steward plan`: what an operation would do. */
+export const plan = command(
+  'plan <product> <version>',
+  'Show what an operation would change; nothing is changed',
+  (self) => common(self).option('--operation <kind>', 'deploy, upgrade or retire', 'deploy'),
+  (output, product: string, version: string, options: Options & { operation: string }) => {
+    const kind = Object.keys(workflowTypes).includes(options.operation) ? (options.operation as Kind) : 'deploy';
+    return run(kind, output, product, version, { ...options, dryRun: true });
+  },
+);
+
+function run(kind: Kind, output: Parameters<typeof runOperation>[1], product: string, version: string, options: Options): Promise<void> {
+  const { environment, as: requestedBy, reason, dryRun, sunset } = options;
+  const name = lineOf(product) ?? product;
+  return connected((connection) =>
+    runOperation<OperationResult>(
+      connection,
+      output,
+      {
+        workflowType: workflowTypes[kind],
+        workflowId: operationWorkflowId(kind, environment, name),
+        input: { product, version, environment, requestedBy, reason, dryRun, ...(kind === 'retire' ? { sunset } : {}) },
+        summary: `${kind} ${name} ${version} in ${environment}${dryRun ? ' (plan only)' : ''}`,
+      },
+      options,
+      describe,
+    ),
+  );
+}
+
+const describe = (result: OperationResult): string =>
+  [
+    `${result.state}: ${result.product} ${result.version} in ${result.environment}`,
+    ...result.changes.flatMap(({ changes, unknown }) => [
+      ...changes.map((change) => `  ${change.action} ${change.address}${change.dataLoss ? ' (data is lost)' : ''}`),
+      ...unknown.map((text) => `  not known yet: ${text}`),
+    ]),
+  ].join('\n');

@@ -1,0 +1,60 @@
+import { basename, dirname } from 'node:path';
+import { packBundle, readDescriptor, lineOf, openBundle } from '../../descriptors/index.js';
+import { Failure } from '../../lifecycle/failures.js';
+import { isError } from '../../lifecycle/finding.js';
+import { registerWorkflowId } from '../../lifecycle/ids.js';
+import type { RegisterResult } from '../../lifecycle/operations.js';
+import { openCatalog } from '../catalog.js';
+import { command, connected } from '../command.js';
+import { findingLines } from '../findings.js';
+import { runOperation } from '../run-operation.js';
+import type { RunOptions } from '../run-operation.js';
+
+interface Options extends RunOptions {
+  as?: string;
+  reason?: string;
+  dryRun?: boolean;
+}
+
+/** `steward register`: packs the descriptor's folder, uploads it, and starts the workflow on its digest. */
+export const register = command(
+  'register <descriptor>',
+  'Register a version: validate, compare with the registered versions, judge by policy, save, publish',
+  (self) =>
+    self
+      .argument('<descriptor>', 'path of the root document, e.g. product/data-product-descriptor.json')
+      .option('--as <name>', 'who asks (a label, unless the environment can establish it)')
+      .option('--reason <text>', 'why')
+      .option('--dry-run', 'everything but saving')
+      .option('--wait', 'wait for a registration of the same version that runs')
+      .option('--cancel-on-interrupt', 'cancel on Ctrl-C instead of detaching'),
+  async (output, descriptor: string, options: Options) => {
+    const packed = await packBundle(dirname(descriptor), basename(descriptor));
+    const { product, findings } = readDescriptor(await openBundle(packed.bytes));
+    if (!product) {
+      throw new Failure('InvalidDescriptor', `${descriptor} is not valid:\n${findingLines(findings.filter(isError))}`, { details: { findings } });
+    }
+    const catalog = openCatalog();
+    try {
+      await catalog.blobs.putBytes(packed.bytes);
+    } finally {
+      catalog.close();
+    }
+    const { version, fullyQualifiedName } = product.info;
+    const line = lineOf(fullyQualifiedName) ?? fullyQualifiedName;
+    await connected((connection) =>
+      runOperation<RegisterResult>(
+        connection,
+        output,
+        {
+          workflowType: 'registerDataProduct',
+          workflowId: registerWorkflowId(line, version),
+          input: { bundle: packed.digest, requestedBy: options.as, reason: options.reason, dryRun: options.dryRun },
+          summary: `register ${product.info.name} ${version}`,
+        },
+        options,
+        (result) => `${result.state}: ${result.product} ${result.version} (${result.bundle})`,
+      ),
+    );
+  },
+);

@@ -1,0 +1,59 @@
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import type { WorkflowHandle } from '@temporalio/client';
+import { Failure } from '../lifecycle/failures.js';
+import { ENGINE_QUEUE } from '../lifecycle/ids.js';
+import type { Connected } from './connect.js';
+
+export interface Start {
+  workflowType: 'registerDataProduct' | 'deployDataProduct' | 'upgradeDataProduct' | 'retireDataProduct';
+  workflowId: string;
+  input: object;
+  /** One line for lists of runs. */
+  summary: string;
+  /** Wait until a running operation of the same id has ended, instead of refusing. */
+  wait?: boolean;
+}
+
+/** `TASK_QUEUE_TYPE_WORKFLOW` of Temporal's API. */
+const WORKFLOW_QUEUE = 1;
+
+/**
+ * Starts an operation under its own id, so that a second one is refused by the server.
+ * Throws `ExecutorUnavailable` when no worker listens, `OperationInProgress` with a link when the same operation runs.
+ */
+export async function startOperation(connected: Connected, start: Start): Promise<WorkflowHandle> {
+  await assertWorker(connected);
+  for (;;) {
+    try {
+      return await connected.client.workflow.start(start.workflowType, {
+        workflowId: start.workflowId,
+        taskQueue: ENGINE_QUEUE,
+        args: [start.input],
+        staticSummary: start.summary,
+        workflowIdConflictPolicy: 'FAIL',
+      });
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      const running = connected.client.workflow.getHandle(start.workflowId);
+      if (!start.wait) {
+        throw new Failure('OperationInProgress', `${start.workflowId} is under way: ${linkTo(connected, running)}`);
+      }
+      await running.result().catch(() => undefined);
+    }
+  }
+}
+
+/** A link to a run in the Temporal UI. */
+export const linkTo = ({ uiUrl }: Pick<Connected, 'uiUrl'>, { workflowId }: { workflowId: string }): string =>
+  `${uiUrl}/workflows/${encodeURIComponent(workflowId)}`;
+
+async function assertWorker({ client, namespace }: Connected): Promise<void> {
+  const { pollers } = await client.workflowService.describeTaskQueue({
+    namespace,
+    taskQueue: { name: ENGINE_QUEUE },
+    taskQueueType: WORKFLOW_QUEUE,
+  });
+  if ((pollers ?? []).length === 0) {
+    throw new Failure('ExecutorUnavailable', `no worker listens on task queue ${ENGINE_QUEUE} of namespace ${namespace}; start one: steward worker`);
+  }
+}

@@ -1,0 +1,12 @@
+/** The search attributes that runs are found by: registered by `steward bootstrap`, set by the workflows. Never secret, never encrypted. */
+export const searchAttributes = {
+  /** The line. */
+  DataProduct: 'Keyword',
+  Domain: 'Keyword',
+  Environment: 'Keyword',
+  Operation: 'Keyword',
+  LifecycleState: 'Keyword',
+  RequestedBy: 'Keyword',
+  AwaitingApproval: 'Bool',
+  ApprovalDue: 'Datetime',
+} as const satisfies Record<string, 'Keyword' | 'Bool' | 'Datetime'>;
