@@ -111,6 +111,18 @@ describe('a stack of one machine', () => {
     expect(next.addresses.temporal).toBe(left.addresses.temporal);
   });
 
+  it('starts a server again that has died by itself, under the same address', async () => {
+    const before = await startOwner();
+    const died = before.processes.find(({ name }) => name === 'schema-registry')!;
+    process.kill(died.pid, 'SIGKILL');
+    let registry = died;
+    while (registry.pid === died.pid) {
+      await delay(50);
+      registry = (await describeStack(home))!.processes.find(({ name }) => name === 'schema-registry') ?? died;
+    }
+    expect((await fetch(`${before.addresses.schemaRegistry}/subjects`)).status).toBe(200);
+  });
+
   it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('stops everything when its owner gets %s', async (signal) => {
     const { processes } = await startOwner();
     owner!.kill(signal);
