@@ -1,0 +1,72 @@
+import type { ApplyInput, Outputs, VerbContext } from '../../../lifecycle/executor.js';
+import { Failure } from '../../../lifecycle/failures.js';
+import { deleteGroups } from '../../support/kafka.js';
+import type { LedgerDeps } from '../deps.js';
+import { phaseOf, planJobs, type BeforeImage, type JobAction } from './plan.js';
+import { restartPoint, restartPointOf } from './restart-point.js';
+import { startJob } from './start-job.js';
+import { openStep, type FlinkStep } from './step.js';
+import { stopJob } from './stop-job.js';
+
+/**
+ * Starts, replaces and stops the jobs that the approved plan names for this phase, one after the other, each confirmed by the JobManager.
+ * What runs already is left alone, so a second call ends the same. Outputs: `jobs`, by sink the name and id of what runs.
+ */
+export async function apply(deps: LedgerDeps, input: ApplyInput, context: VerbContext): Promise<{ outputs: Outputs }> {
+  const step = await openStep(deps, input, context);
+  const before = (await deps.blobs.getJson(input.permit.before)) as BeforeImage;
+  const plan = planJobs(step.from, step.to, before);
+  if (plan.digest !== input.permit.approved)
+    throw new Failure('PlanChanged', `step ${input.scope.step}: the statements or the running jobs are not those that were judged`);
+  await refuseForeignJobs(step, before, input.scope.step);
+
+  const due = plan.actions.filter((action) => phaseOf(action) === input.permit.phase);
+  for (const [index, action] of due.entries()) {
+    await context.assertFence();
+    context.progress(`${index + 1} of ${due.length}: ${action.kind} ${action.kind === 'forget' ? action.groups.join(', ') : action.sink}`);
+    await perform(step, action, before, input.permit.key, context);
+  }
+  const running = await step.running();
+  const jobs = Object.fromEntries(
+    (step.to ?? []).flatMap(({ sink, name }) => {
+      const job = running.find((each) => each.name === name);
+      return job ? [[sink, { name, id: job.id }]] : [];
+    }),
+  );
+  return { outputs: step.to ? { jobs } : {} };
+}
+
+async function perform(step: FlinkStep, action: JobAction, before: BeforeImage, key: string, context: VerbContext): Promise<void> {
+  const { manager, ledger } = step;
+  const former = action.kind === 'forget' ? [] : before.jobs.filter(({ sink }) => sink === action.sink);
+  switch (action.kind) {
+    case 'start':
+    case 'replace': {
+      const job = step.to?.find(({ name }) => name === action.name);
+      if (!job) return;
+      for (const each of former.filter(({ name }) => name !== action.name)) await stopJob(step, each);
+      const lost = step.from.find(({ sink }) => sink === action.sink);
+      const restartFrom = former[0]
+        ? await restartPoint(former[0].id, manager, ledger)
+        : lost && (await restartPointOf(lost.name, key, manager, ledger));
+      await context.assertFence();
+      return startJob(step, { job, key, restartFrom }, (why) => context.progress(`${action.sink}: goes on from committed offsets: ${why}`));
+    }
+    case 'stop':
+      for (const each of former) await stopJob(step, each);
+      return;
+    case 'forget': {
+      const { busy } = await deleteGroups(step.environment.kafka.bootstrapServers, action.groups);
+      if (busy.length)
+        throw new Failure('SystemRefused', `consumer groups ${busy.join(', ')} still have members: somebody else reads under these names`);
+    }
+  }
+}
+
+/** A job of these sinks that neither ran at the preview nor is wanted was started by somebody else: it would write the same topics. */
+async function refuseForeignJobs(step: FlinkStep, before: BeforeImage, name: string): Promise<void> {
+  const known = new Set([...before.jobs, ...(step.to ?? [])].map((job) => job.name));
+  const foreign = (await step.running()).filter((job) => !known.has(job.name));
+  if (foreign.length)
+    throw new Failure('PlanChanged', `step ${name}: started by somebody else since the plan: ${foreign.map((job) => job.name).join(', ')}`);
+}

@@ -1,0 +1,42 @@
+import type { Preview, VerbContext, VerbInput } from '../../../lifecycle/executor.js';
+import { existingGroups } from '../../support/kafka.js';
+import type { LedgerDeps } from '../deps.js';
+import { GatewaySession } from './gateway.js';
+import { planJobs, plannedChanges, type BeforeImage } from './plan.js';
+import { explain, prepare } from './run-statements.js';
+import { openStep, type FlinkStep, type Job } from './step.js';
+
+/**
+ * Which jobs would start, be replaced, go. Those that would start are explained by the server first (syntax, tables, columns, types):
+ * `StatementRefused` names file and line. Nothing runs.
+ */
+export async function preview(deps: LedgerDeps, input: VerbInput, context: VerbContext): Promise<Preview> {
+  const step = await openStep(deps, input, context);
+  const [running, groups] = await Promise.all([step.running(), groupsToForget(step)]);
+  const before: BeforeImage = { jobs: running.map(({ id, name, sink }) => ({ id, name, sink })), groups };
+  const plan = planJobs(step.from, step.to, before);
+  const starting = new Set(plan.actions.flatMap((action) => (action.kind === 'start' || action.kind === 'replace' ? [action.name] : [])));
+  await explainAll(
+    step,
+    (step.to ?? []).filter(({ name }) => starting.has(name)),
+  );
+  return { changes: plannedChanges(plan), unknown: [], digest: plan.digest, before: await deps.blobs.putJson(before) };
+}
+
+/** Without the registered schemas: they may be registered by an earlier step of the same operation, and change nothing about the plan. */
+async function explainAll(step: FlinkStep, jobs: Job[]): Promise<void> {
+  if (jobs.length === 0) return;
+  await GatewaySession.use(step.system, step.signal, async (session) => {
+    const defined = new Set<string>();
+    for (const job of jobs) {
+      await prepare(session, job, { ...step, registry: undefined }, defined);
+      await explain(session, job);
+    }
+  });
+}
+
+function groupsToForget({ from, to, environment }: FlinkStep): Promise<string[]> {
+  const stay = new Set(to?.flatMap((job) => job.groups));
+  const gone = [...new Set(from.flatMap((job) => job.groups))].filter((group) => !stay.has(group));
+  return existingGroups(environment.kafka.bootstrapServers, gone);
+}

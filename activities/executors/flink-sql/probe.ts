@@ -1,0 +1,74 @@
+import type { Probe, ProbeInput, VerbContext } from '../../../lifecycle/executor.js';
+import { Failure } from '../../../lifecycle/failures.js';
+import { existingGroups } from '../../support/kafka.js';
+import type { LedgerDeps } from '../deps.js';
+import { phaseOf, planJobs, type BeforeImage, type JobAction } from './plan.js';
+import { openStep, type FlinkStep } from './step.js';
+
+/** A job that cannot work fails again at every restart, seconds apart: a failure older than this was overcome. */
+const RECENT_FAILURE_MS = 10_000;
+
+/** Which of the jobs run, and whether they work: RUNNING with every task, and no recent failure. The state word alone is never believed. */
+export async function probe(deps: LedgerDeps, input: ProbeInput, context: VerbContext): Promise<Probe> {
+  const step = await openStep(deps, input, context);
+  const before = (await deps.blobs.getJson(input.before)) as BeforeImage;
+  try {
+    return await look(step, before, input);
+  } catch (error) {
+    if (!(error instanceof Failure && error.type === 'SystemUnavailable')) throw error;
+    return { state: 'unreachable', healthy: false, evidence: [error.message] };
+  }
+}
+
+async function look(step: FlinkStep, before: BeforeImage, { phase }: ProbeInput): Promise<Probe> {
+  const running = await step.running();
+  const names = new Set(running.map(({ name }) => name));
+  const due = planJobs(step.from, step.to, before).actions.filter((action) => phase === 'finalise' || phaseOf(action) === 'apply');
+  const forget = due.flatMap((action) => (action.kind === 'forget' ? action.groups : []));
+  const left = await existingGroups(step.environment.kafka.bootstrapServers, forget);
+  const done = due.filter((action) => isDone(action, names, left)).length;
+
+  const wanted = step.to ?? [];
+  const health = await Promise.all(wanted.map(({ name }) => jobHealth(step, name, running)));
+  const evidence = [
+    ...health.map(({ evidence }) => evidence),
+    ...running.filter(({ name }) => wanted.every((job) => job.name !== name)).map(({ name, state }) => `job ${name}: ${state}`),
+    ...left.map((group) => `consumer group ${group}: still there`),
+  ];
+  const known = new Set([...before.jobs, ...wanted].map(({ name }) => name));
+  const healthy = health.every((each) => each.healthy);
+  const twice = running.length !== names.size;
+  if (done === due.length && wanted.every(({ name }) => names.has(name)) && !twice) return { state: 'to', healthy, evidence };
+  if (running.some(({ name }) => !known.has(name))) return { state: 'foreign', healthy: false, evidence };
+  const asBefore = before.jobs.every(({ name }) => names.has(name));
+  return { state: done === 0 && asBefore ? 'from' : 'between', healthy: false, evidence };
+}
+
+function isDone(action: JobAction, names: Set<string>, groups: string[]): boolean {
+  switch (action.kind) {
+    case 'start':
+      return names.has(action.name);
+    case 'replace':
+      return names.has(action.name) && !action.former.some((name) => names.has(name));
+    case 'stop':
+      return !action.names.some((name) => names.has(name));
+    case 'forget':
+      return groups.length === 0;
+  }
+}
+
+async function jobHealth(
+  { manager }: FlinkStep,
+  name: string,
+  running: Awaited<ReturnType<FlinkStep['running']>>,
+): Promise<{ healthy: boolean; evidence: string }> {
+  const job = running.find((each) => each.name === name);
+  if (!job) return { healthy: false, evidence: `job ${name}: absent` };
+  const { count, last, at } = await manager.failures(job.id);
+  const failsNow = at !== undefined && Date.now() - at < RECENT_FAILURE_MS;
+  const failures = count === 0 ? '' : `, ${count} failures, the last: ${last ?? 'unknown'}`;
+  return {
+    healthy: job.allRunning && !failsNow,
+    evidence: `job ${name}: ${job.allRunning ? job.state : `${job.state}, not all tasks run`}${failures}`,
+  };
+}

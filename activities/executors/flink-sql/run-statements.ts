@@ -1,0 +1,39 @@
+import { Failure } from '../../../lifecycle/failures.js';
+import { StatementError, type GatewaySession } from './gateway.js';
+import { positionIn } from './server-message.js';
+import { withRegisteredSchema } from './registered-schema.js';
+import type { Statement } from './statement.js';
+import type { FlinkStep, Job } from './step.js';
+
+/** Defines in a session what a job needs. */
+export async function prepare(session: GatewaySession, job: Job, { registry }: FlinkStep, defined = new Set<string>()): Promise<void> {
+  for (const statement of job.session) {
+    const isSink = statement.table !== undefined && job.insert.sinks.includes(statement.table.name);
+    const code = isSink ? await withRegisteredSchema(statement, registry) : statement.code;
+    if (defined.has(code)) continue;
+    await located(statement, 0, () => session.execute(code));
+    defined.add(code);
+  }
+}
+
+/** Lets the server read and plan a job without running it: syntax, tables, columns, types. */
+export const explain = (session: GatewaySession, { insert }: Job): Promise<unknown> =>
+  located(insert, 1, () => session.execute(`EXPLAIN\n${insert.code}`));
+
+export const submit = (session: GatewaySession, { insert }: Job, options: { [key: string]: string }): Promise<{ jobId?: string }> =>
+  located(insert, 0, () => session.execute(insert.code, options));
+
+/** Turns what the server says about a statement into `StatementRefused` with file and line. `before` = lines sent before the statement's own. */
+async function located<T>(statement: Statement, before: number, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!(error instanceof StatementError)) throw error;
+    const inside = positionIn(error.message)?.line ?? before + 1;
+    const line = statement.line + Math.max(0, inside - before - 1);
+    throw new Failure('StatementRefused', `${statement.file}:${line}: ${error.message}`, {
+      cause: error,
+      details: { file: statement.file, line, message: error.message },
+    });
+  }
+}

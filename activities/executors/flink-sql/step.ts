@@ -1,0 +1,62 @@
+import type { VerbContext, VerbInput } from '../../../lifecycle/executor.js';
+import type { Environment, FlinkSystem } from '../../../lifecycle/environment.js';
+import { Failure } from '../../../lifecycle/failures.js';
+import type { Task } from '../../../lifecycle/task.js';
+import { resolvePlaceholders } from '../../support/placeholders.js';
+import type { LedgerDeps } from '../deps.js';
+import { registryOf, type RegistryClient } from '../schema-registry/client.js';
+import { readApplication, type WantedJob } from './application.js';
+import { jobName } from './job-name.js';
+import { JobManager } from './job-manager.js';
+import { JobLedger } from './ledger.js';
+import { jobsOfStep, type FormerJob, type NamedJob } from './plan.js';
+
+/** A job of a script under its full name. */
+export type Job = WantedJob & NamedJob;
+
+/** One step of an operation, ready to look and to act. */
+export interface FlinkStep {
+  environment: Environment;
+  system: FlinkSystem;
+  manager: JobManager;
+  ledger: JobLedger;
+  /** For the schemas of sinks; `undefined` where the environment has no registry. */
+  registry: RegistryClient | undefined;
+  signal: AbortSignal;
+  /** Jobs of the version that the change leaves; empty when there is none. */
+  from: Job[];
+  /** Jobs of the version that the change leads to; `undefined` when it is a removal. */
+  to: Job[] | undefined;
+  /** The active jobs that write the sinks of this step. */
+  running(): Promise<(FormerJob & { allRunning: boolean; state: string; startTime: number })[]>;
+}
+
+/** Reads the SQL of both versions. Throws `TemplateRefused` for a script that cannot be deployed. */
+export async function openStep(deps: LedgerDeps, { scope, change, outputs }: VerbInput, { signal }: VerbContext): Promise<FlinkStep> {
+  const environment = deps.environment(scope.environment);
+  const system = environment.flink;
+  if (!system) throw new Failure('InvalidInput', `environment ${scope.environment} names no Flink`);
+  const jobsOf = async (task: Task | undefined): Promise<Job[] | undefined> => {
+    if (!task) return undefined;
+    const { value, secret } = resolvePlaceholders(task.configurations, { environment, secret: deps.secret, outputs });
+    // Statements are shown in plans, in the web page of the cluster and in its logs.
+    if (secret) throw new Failure('SecretInInput', `${task.id}: a secret may not become part of a statement`);
+    const resolved = { ...task, configurations: value as Task['configurations'] };
+    const { jobs } = readApplication(resolved, await deps.bundle(task.bundle), environment);
+    return jobs.map((job) => ({ ...job, name: jobName(scope.fqn, environment.name, job) }));
+  };
+  const [from, to] = await Promise.all([jobsOf(change.from), jobsOf(change.to)]);
+  const manager = new JobManager(system, signal);
+  const sinks = new Set([...(from ?? []), ...(to ?? [])].map(({ sink }) => sink));
+  return {
+    environment,
+    system,
+    manager,
+    ledger: new JobLedger(deps.results, environment.name),
+    registry: environment.schemaRegistry ? registryOf(deps, environment.name, signal) : undefined,
+    signal,
+    from: from ?? [],
+    to,
+    running: async () => jobsOfStep(await manager.jobs(), scope.fqn, environment.name, sinks),
+  };
+}

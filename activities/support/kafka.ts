@@ -1,0 +1,84 @@
+import { Admin, Consumer, MultipleErrors, NetworkError, TimeoutError } from '@platformatic/kafka';
+import { Failure } from '../../lifecycle/failures.js';
+
+/** A broker answers in milliseconds; after a crash it serves again within about 20 s, which is the retry's business, not one request's. */
+const REQUEST_TIMEOUT_MS = 10_000;
+
+const client = (bootstrapServers: string[]): { clientId: string; bootstrapBrokers: string[]; requestTimeout: number; retries: number } => ({
+  clientId: 'steward',
+  bootstrapBrokers: bootstrapServers,
+  requestTimeout: REQUEST_TIMEOUT_MS,
+  // The caller retries as a whole, and says so.
+  retries: 1,
+});
+
+/** Lends an admin connection and closes it. An unreachable broker becomes `SystemUnavailable`. */
+export async function withKafkaAdmin<T>(bootstrapServers: string[], use: (admin: Admin) => Promise<T>): Promise<T> {
+  const admin = new Admin(client(bootstrapServers));
+  try {
+    return await use(admin);
+  } catch (error) {
+    throw kafkaFailure(error, bootstrapServers);
+  } finally {
+    await admin.close().catch(() => undefined);
+  }
+}
+
+/** The consumer groups that exist, of those named. */
+export const existingGroups = (bootstrapServers: string[], names: string[]): Promise<string[]> =>
+  names.length === 0
+    ? Promise.resolve([])
+    : withKafkaAdmin(bootstrapServers, async (admin) => {
+        const groups = await admin.listGroups();
+        return names.filter((name) => groups.has(name));
+      });
+
+/** Deletes groups and their offsets; harmless for those that are gone. A group with members is left and returned. */
+export const deleteGroups = (bootstrapServers: string[], names: string[]): Promise<{ busy: string[] }> =>
+  withKafkaAdmin(bootstrapServers, async (admin) => {
+    const present = await admin.listGroups();
+    const groups = names.filter((name) => present.has(name));
+    if (groups.length === 0) return { busy: [] };
+    const described = await admin.describeGroups({ groups });
+    const busy = groups.filter((name) => (described.get(name)?.members.size ?? 0) > 0);
+    const idle = groups.filter((name) => !busy.includes(name));
+    if (idle.length) await admin.deleteGroups({ groups: idle });
+    return { busy };
+  });
+
+/** Records between the first and the last offset of each topic, by topic: compacted and transactional topics hold fewer. Absent topics are left out. */
+export async function topicRecordCounts(bootstrapServers: string[], topics: string[]): Promise<Map<string, number>> {
+  const present = await withKafkaAdmin(bootstrapServers, (admin) => admin.listTopics());
+  const known = topics.filter((topic) => present.includes(topic));
+  if (known.length === 0) return new Map();
+  // Listing offsets is the consumer's call in this library; no group is joined by it.
+  const consumer = new Consumer({ ...client(bootstrapServers), groupId: 'steward-offsets' });
+  try {
+    const [first, last] = await Promise.all([
+      consumer.listOffsets({ topics: known, timestamp: -2n }),
+      consumer.listOffsets({ topics: known, timestamp: -1n }),
+    ]);
+    const count = (topic: string): number =>
+      (last.get(topic) ?? []).reduce((sum, end, partition) => sum + Number(end - (first.get(topic)?.[partition] ?? 0n)), 0);
+    return new Map(known.map((topic) => [topic, count(topic)]));
+  } catch (error) {
+    throw kafkaFailure(error, bootstrapServers);
+  } finally {
+    await consumer.close().catch(() => undefined);
+  }
+}
+
+/** Says which broker and what it answered. The library wraps every error in others. */
+export function kafkaFailure(error: unknown, bootstrapServers: string[]): unknown {
+  if (error instanceof Failure || !(error instanceof Error)) return error;
+  const all = flatten(error);
+  const where = `Kafka at ${bootstrapServers.join(', ')}`;
+  if (all.some((each) => each instanceof NetworkError || each instanceof TimeoutError))
+    return new Failure('SystemUnavailable', `${where} cannot be reached: ${all.at(-1)?.message ?? error.message}`, { cause: error });
+  return new Failure('SystemRefused', `${where}: ${all.map(({ message }) => message).join(': ')}`, { cause: error });
+}
+
+const flatten = (error: Error): Error[] =>
+  error instanceof MultipleErrors || error instanceof AggregateError
+    ? [error, ...error.errors.flatMap((each: unknown) => (each instanceof Error ? flatten(each) : []))]
+    : [error];
