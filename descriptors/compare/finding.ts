@@ -1,0 +1,27 @@
+export const bumps = ['none', 'patch', 'minor', 'major'] as const;
+export type Bump = (typeof bumps)[number];
+
+export const classes = ['non-breaking', 'needs-approval', 'breaking', 'reject'] as const;
+export type ChangeClass = (typeof classes)[number];
+
+/** One difference between two versions and what it means for those who use the product. */
+export interface ChangeFinding {
+  /** Rule of comparison, e.g. `C37`. */
+  rule: string;
+  class: ChangeClass;
+  /** The smallest bump that tells consumers the truth. */
+  bump: Bump;
+  /** JSON Pointer into the canonical tree of the new version, of the old one for what is gone. */
+  pointer?: string;
+  /** The part concerned, e.g. `outputPorts/tripStatus`. */
+  part?: string;
+  message: string;
+}
+
+export const higher = (one: Bump, two: Bump): Bump => (bumps.indexOf(one) >= bumps.indexOf(two) ? one : two);
+
+export const worst = (found: Iterable<ChangeClass>): ChangeClass => {
+  let most: ChangeClass = 'non-breaking';
+  for (const one of found) if (classes.indexOf(one) > classes.indexOf(most)) most = one;
+  return most;
+};
