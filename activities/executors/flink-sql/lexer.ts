@@ -28,7 +28,6 @@ export interface Lexed {
 }
 
 const WORD_START = /[\p{L}\p{N}_$]/u;
-const WORD = /[\p{L}\p{N}_$]+/uy;
 const LINE_BREAK = /\r\n|\r|\n/g;
 
 /** Cuts a script into tokens; never throws: what is not closed becomes a fault at the place where it was opened. */
@@ -67,8 +66,8 @@ export function lex(source: string): Lexed {
     const pair = source.slice(at, at + 2);
     if (/\s/.test(char)) skip(at + 1);
     else if (pair === '--' || pair === '//') {
-      LINE_BREAK.lastIndex = at;
-      skip(LINE_BREAK.exec(source)?.index ?? source.length);
+      const length = source.slice(at).search(/[\r\n]/);
+      skip(length === -1 ? source.length : at + length);
     } else if (source.startsWith('/*+', at)) take('symbol', at + 3);
     else if (pair === '*/') take('symbol', at + 2);
     else if (pair === '/*') {
@@ -84,11 +83,16 @@ export function lex(source: string): Lexed {
       });
       take('symbol', quoted('"', 'double-quoted text'));
     } else if (WORD_START.test(String.fromCodePoint(source.codePointAt(at)!))) {
-      WORD.lastIndex = at;
-      take('word', at + (WORD.exec(source)?.[0].length ?? 1));
+      take('word', at + wordLength(source, at));
     } else take('symbol', at + (source.codePointAt(at)! > 0xffff ? 2 : 1));
   }
   return { tokens, code, faults };
+}
+
+function wordLength(source: string, at: number): number {
+  const word = /[\p{L}\p{N}_$]+/uy;
+  word.lastIndex = at;
+  return word.exec(source)?.[0].length ?? 1;
 }
 
 /** What a quoted token means, without its quotes. */
