@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { onExit } from 'signal-exit';
 import type { FetchedPart, Log, PartName, Tools } from '../parts/index.js';
 import { identify, residentMb } from '../process-identity.js';
 import type { CredentialFiles } from './credentials.js';
@@ -28,6 +29,7 @@ export class Stack {
   readonly home: string;
   readonly addresses: StackAddresses;
   private readonly running = new Map<ServerName, ServerProcess>();
+  private forgetExit: () => void = () => {};
   private saver: NodeJS.Timeout | undefined;
   private stopping: Promise<void> | undefined;
 
@@ -43,7 +45,7 @@ export class Stack {
 
   /** Starts everything, stage by stage; if one server fails, those already up are stopped. */
   async start(signal?: AbortSignal): Promise<void> {
-    process.once('exit', this.killAll);
+    this.forgetExit = onExit(this.killAll);
     try {
       for (const stage of this.stages()) {
         const results = await Promise.allSettled(stage.map((server) => this.startServer(server, signal)));
@@ -112,12 +114,15 @@ export class Stack {
       const results = await Promise.allSettled(stage.map((server) => this.stopServer(server)));
       for (const result of results) if (result.status === 'rejected') failures.push(result.reason);
     }
-    process.off('exit', this.killAll);
+    this.forgetExit();
     await giveUpOwnership(this.home);
     if (failures.length > 0) throw new AggregateError(failures, 'Some servers could not be stopped.');
   }
 
-  /** The owner is about to be gone and nothing can be awaited any more; every server keeps its data through this. */
+  /**
+   * The owner is about to be gone, by its own will or by a signal that nobody in it answers, and nothing can be awaited any more;
+   * every server keeps its data through this.
+   */
   private readonly killAll = (): void => {
     for (const { identity } of this.running.values()) send(identity, 'SIGKILL');
   };

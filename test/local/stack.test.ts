@@ -1,16 +1,18 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { isAlive } from '../../local/process-identity.js';
-import { projectRoot } from '../../local/project-root.js';
+import { projectRoot, stewardFolder } from '../../local/project-root.js';
 import { describeStack, startStack, type ServerName, type Stack, type StackDescription } from '../../local/stack/index.js';
 
 /** The cheap servers: a Go binary with memory only, one with files, and Temporal with its database. */
 const CHEAP: ServerName[] = ['s3', 'temporal', 'schema-registry'];
+
+/** Where the next test run looks for what a killed one has left (test/support/global-setup.ts). */
+const homes = join(stewardFolder, 'test-stacks');
 
 const schema = JSON.stringify({ type: 'record', name: 'Trip', fields: [{ name: 'id', type: 'string' }] });
 
@@ -20,7 +22,8 @@ describe('a stack of one machine', () => {
   let owner: ChildProcess | undefined;
 
   beforeEach(async () => {
-    home = await mkdtemp(join(tmpdir(), 'steward-stack-'));
+    await mkdir(homes, { recursive: true });
+    home = await mkdtemp(join(homes, 'stack-test-'));
   });
   afterEach(async () => {
     await stack?.stop();

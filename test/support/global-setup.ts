@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -11,6 +11,9 @@ type InstallModule = { buildIsFresh(): boolean };
 declare global {
   var stewardTestStack: stackModule.Stack | undefined;
 }
+
+/** A home made a moment ago may belong to a test of another run that has not started its stack yet. */
+const JUST_MADE_MS = 60_000;
 
 /**
  * One stack for a whole test run, in a home of its own on free ports. Where STEWARD_TEST_STACK names the home of a running stack,
@@ -24,7 +27,8 @@ export default async function setUpStack({ rootDir }: { rootDir: string }): Prom
   const homes = join(rootDir, '.steward', 'test-stacks');
   mkdirSync(homes, { recursive: true });
   for (const name of readdirSync(homes)) {
-    if (await ownerOf(join(homes, name))) continue;
+    const isNew = Date.now() - statSync(join(homes, name)).mtimeMs < JUST_MADE_MS;
+    if (isNew || (await ownerOf(join(homes, name)))) continue;
     await sweep(join(homes, name));
     rmSync(join(homes, name), { recursive: true, force: true });
   }

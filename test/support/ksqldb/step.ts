@@ -1,0 +1,68 @@
+import { createKsqlDbExecutor } from '../../../activities/executors/ksqldb/index.js';
+import type { Json } from '../../../lifecycle/digest.js';
+import type { Environment } from '../../../lifecycle/environment.js';
+import type { Executor } from '../../../lifecycle/executor.js';
+import type { Change, Task } from '../../../lifecycle/task.js';
+import { executorWorld, StepRun, task, uniqueName } from '../executor-world.js';
+import type { ExecutorWorld } from '../executor-world.js';
+
+/** An environment with nothing but a ksqlDB. */
+export const ksqlDbEnvironment = (url: string, changes: Partial<Environment> = {}): Environment => ({
+  name: 'test',
+  stage: 'test',
+  kafka: { bootstrapServers: [] },
+  ksqldb: { url },
+  commands: {},
+  variables: {},
+  secrets: {},
+  services: {},
+  identity: 'claim',
+  groups: {},
+  starters: [],
+  approvers: [],
+  deprecationPeriod: '1 second',
+  approvalDeadline: '1 hour',
+  ...changes,
+});
+
+/** One product on one cluster: its versions are scripts. */
+export class KsqlDbProduct {
+  readonly world: ExecutorWorld;
+  private readonly product = uniqueName('trips');
+
+  constructor(url: string, changes: Partial<Environment> = {}) {
+    this.world = executorWorld(ksqlDbEnvironment(url, changes));
+  }
+
+  version(script: string, configurations: { [name: string]: Json } = {}): Task {
+    return task({
+      service: 'ksqldb',
+      bundle: this.world.bundle({ 'sql/app.sql': script }),
+      path: 'sql',
+      configurations,
+      id: 'application:trips:deploy',
+    });
+  }
+
+  /** `fence` is asked before each effect. */
+  step(change: Change, { signal, fence }: { signal?: AbortSignal; fence?: () => Promise<void> } = {}): StepRun {
+    const executor = createKsqlDbExecutor(this.world.deps);
+    const fenced: Executor = {
+      ...executor,
+      apply: (input, context) => executor.apply(input, fence ? { ...context, assertFence: fence } : context),
+    };
+    return new StepRun(fenced, this.product, change, signal);
+  }
+}
+
+/** Three statements of the trip example under names of their own; topics are made by ksqlDB. */
+export const tripScript = (id: string, { filter = '', columns = '' } = {}): string => `-- trips
+CREATE STREAM trip_events_${id} (trip_id VARCHAR KEY, \`status\` VARCHAR, \`longitude\` DOUBLE, \`latitude\` DOUBLE)
+  WITH (KAFKA_TOPIC='trip-events-${id}', VALUE_FORMAT='JSON', PARTITIONS=1);
+CREATE STREAM trip_position_${id} WITH (KAFKA_TOPIC='trip-position-${id}', VALUE_FORMAT='JSON') AS
+  SELECT trip_id, \`longitude\`${columns} FROM trip_events_${id} ${filter} EMIT CHANGES;
+CREATE STREAM trip_all_${id} (trip_id VARCHAR KEY, \`status\` VARCHAR) WITH (KAFKA_TOPIC='trip-all-${id}', VALUE_FORMAT='JSON', PARTITIONS=1);
+INSERT INTO trip_all_${id} SELECT trip_id, \`status\` FROM trip_events_${id} EMIT CHANGES;
+CREATE TABLE trip_status_${id} WITH (KAFKA_TOPIC='trip-status-${id}', VALUE_FORMAT='JSON') AS
+  SELECT trip_id, LATEST_BY_OFFSET(\`status\`) AS \`status\` FROM trip_events_${id} GROUP BY trip_id EMIT CHANGES;
+`;
