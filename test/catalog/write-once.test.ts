@@ -13,6 +13,7 @@ describe('what is written once', () => {
 
   const decision = (line: string, changes: Partial<ExceptionRecord> = {}): ExceptionRecord => ({
     digest: digestOf(line),
+    request: '2026-01-09T03:04:05.000Z',
     rule: 'policy/retire-needs-approval',
     line,
     environment: 'local',
@@ -33,6 +34,10 @@ describe('what is written once', () => {
     expect(new Set(stored.map(({ decision }) => decision)).size).toBe(1);
     await expect(exceptions.list(line, 'local')).resolves.toEqual([stored[0]]);
     await expect(exceptions.list(line, 'prod')).resolves.toEqual([]);
+    // Asked again later: another request, another answer, and the first one stays.
+    const later = decision(line, { request: '2026-02-09T03:04:05.000Z', decision: 'granted' });
+    await expect(exceptions.write(later)).resolves.toEqual(later);
+    expect(await exceptions.list(line, 'local')).toEqual(expect.arrayContaining([stored[0], later]));
     const again = await exceptions.write(decision(line, { request: '2026-02-03T03:04:05.000Z' }));
     expect(again.decision).toBe('granted');
     await expect(exceptions.list(line, 'local')).resolves.toHaveLength(2);

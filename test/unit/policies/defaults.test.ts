@@ -52,7 +52,7 @@ describe('default policies', () => {
     expect(found[0]).toMatchObject({
       blocking: true,
       message: 'The replace of kafka_topic.b can lose data.',
-      evidence: { address: 'kafka_topic.b', action: 'replace' },
+      evidence: [{ address: 'kafka_topic.b', action: 'replace' }],
       exception: { roles: [] },
     });
     await expect(findings('data-loss-needs-approval', 'plan', { operation: 'retire', changes })).resolves.toEqual([]);

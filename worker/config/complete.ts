@@ -1,0 +1,50 @@
+import { dirname, resolve } from 'node:path';
+import ms, { type StringValue } from 'ms';
+import type { Environment } from '../../lifecycle/environment.js';
+import type { WorkerConfig } from './config.js';
+
+/** The file after the schema has filled in its own defaults: names, stages, paths and milliseconds are still as written. */
+export interface WrittenConfig extends Omit<WorkerConfig, 'environments' | 'timeouts'> {
+  environments: { [name: string]: Omit<Environment, 'name' | 'stage'> & { stage?: string } };
+  timeouts: {
+    heartbeat: string;
+    planPatience: string;
+    applyPatience: string;
+    undoPatience: string;
+    shutdownGrace: string;
+    takeoverWait?: string;
+  };
+}
+
+/** Fills in what depends on something else: an environment's name and stage, paths beside the file, waits that follow from others. */
+export function complete(written: WrittenConfig, file: string): WorkerConfig {
+  const folder = dirname(resolve(file));
+  const environments = Object.entries(written.environments).map(([name, environment]): [string, Environment] => {
+    const { terraform } = environment;
+    const placed = terraform && { ...terraform, mirror: resolve(folder, terraform.mirror) };
+    return [name, { ...environment, name, stage: environment.stage ?? name, ...(placed && { terraform: placed }) }];
+  });
+  return {
+    ...written,
+    scratch: resolve(folder, written.scratch),
+    environments: Object.fromEntries(environments),
+    timeouts: inMilliseconds(written.timeouts),
+  };
+}
+
+function inMilliseconds(written: WrittenConfig['timeouts']): WorkerConfig['timeouts'] {
+  const heartbeatMs = milliseconds(written.heartbeat);
+  const shutdownGraceMs = milliseconds(written.shutdownGrace);
+  return {
+    heartbeatMs,
+    planPatienceMs: milliseconds(written.planPatience),
+    applyPatienceMs: milliseconds(written.applyPatience),
+    undoPatienceMs: milliseconds(written.undoPatience),
+    shutdownGraceMs,
+    // By then a former holder has missed its heartbeat and was stopped, so that no effect of it can still come.
+    takeoverWaitMs: written.takeoverWait === undefined ? heartbeatMs + shutdownGraceMs : milliseconds(written.takeoverWait),
+  };
+}
+
+/** The schema has seen to the form. */
+const milliseconds = (duration: string): number => ms(duration as StringValue);

@@ -1,0 +1,21 @@
+import type { Settings } from '../../lifecycle/engine.js';
+import type { Environment, SecretRef } from '../../lifecycle/environment.js';
+
+/** What one worker is told: read once at its start. Where Temporal is comes from Temporal's own configuration (@temporalio/envconfig). */
+export interface WorkerConfig {
+  catalog: { bucket: string; region: string; endpoint?: string; accessKeyId: SecretRef; secretAccessKey: SecretRef };
+  /** Absolute path of a folder for working files; nothing in it outlives an attempt. */
+  scratch: string;
+  /** What this worker serves: as many calls at a time as slots. */
+  executors: { [name: string]: { slots: number } };
+  environments: { [name: string]: Environment };
+  /** Base of links into the Temporal UI, with the namespace, e.g. `http://127.0.0.1:8233/namespaces/default`. */
+  uiUrl: string;
+  timeouts: WorkerTimeouts;
+}
+
+/** Milliseconds; in the file they are durations such as `30 seconds`. Tests shorten them. */
+export interface WorkerTimeouts extends Settings {
+  /** How long a worker that was told to stop lets running effects come to a safe point. */
+  shutdownGraceMs: number;
+}
