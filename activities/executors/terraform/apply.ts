@@ -3,7 +3,7 @@ import { Failure } from '../../../lifecycle/failures.js';
 import { acting } from './attempt.js';
 import { addressesBefore, readBeforeImage, type BeforeImage } from './before-image.js';
 import type { ChangeEntry } from './change-digest.js';
-import type { TerraformDeps } from './deps.js';
+import type { CompleteDeps } from './deps.js';
 import { planWithout, type Narrowed } from './narrow.js';
 import { findOrphans, importOrphans } from './orphans.js';
 import { phaseOf } from './planned-changes.js';
@@ -19,7 +19,7 @@ export async function apply(
   input: ApplyInput,
   context: VerbContext,
   open: SessionOpener,
-  deps: TerraformDeps,
+  deps: CompleteDeps,
 ): Promise<{ outputs: Outputs }> {
   const { permit, change } = input;
   const image = await readBeforeImage(permit.before, deps);

@@ -5,8 +5,13 @@ export interface TerraformDeps extends ExecutorDeps {
   /** The worker's own folder for attempts: not shared with another machine. */
   scratch: string;
   /**
-   * How many records a topic of the environment's broker holds; `undefined` when there is no such topic. Throws `SystemUnavailable`.
-   * Left out: undo keeps no topic for the sake of its records, and resources in no state are looked for by trying to import them.
+   * Records of each of these topics of the environment's broker; topics that do not exist are left out. Throws `SystemUnavailable`.
+   * Left out: the broker of the environment is asked.
    */
-  topicRecords?(environment: string, topic: string): Promise<number | undefined>;
+  topicRecords?: TopicRecords;
 }
+
+export type TopicRecords = (environment: string, topics: string[]) => Promise<Map<string, number>>;
+
+/** The same with every door there is. */
+export type CompleteDeps = TerraformDeps & { topicRecords: TopicRecords };

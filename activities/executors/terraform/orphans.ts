@@ -1,39 +1,42 @@
 import type { VerbContext } from '../../../lifecycle/executor.js';
 import type { BeforeImage } from './before-image.js';
 import type { ChangeEntry } from './change-digest.js';
-import type { TerraformDeps } from './deps.js';
+import type { CompleteDeps } from './deps.js';
 import { importId } from './import-ids.js';
 import type { Session } from './session.js';
 import type { Terraform } from './terraform.js';
 
 /** A thing that this run was to create and that is in no state: a kill can have left it in the world. */
 export interface Orphan {
+  type: string;
   address: string;
   id: string;
 }
 
 /**
- * Compares the approved creates with state and world. `orphans`: in the world or perhaps so (without the means to look), in no state,
- * absent before. `unknown`: nothing can be told of this type.
+ * Compares the approved creates with state and world. `orphans`: topics that are in the world, and things of other importable types,
+ * which only an import can look for. `unknown`: nothing can be told of this type.
  */
 export async function findOrphans(
   { state, environment }: Session,
   image: BeforeImage,
-  deps: Pick<TerraformDeps, 'topicRecords'>,
+  deps: Pick<CompleteDeps, 'topicRecords'>,
 ): Promise<{ orphans: Orphan[]; unknown: ChangeEntry[] }> {
   const inState = new Set((await state.read())?.resources.map(({ address }) => address));
   const created = image.entries.filter(
     ({ kind, actions, address, importing }) =>
       kind === 'resource' && actions.join() === 'create' && importing === undefined && !inState.has(address) && !(address in image.present),
   );
-  const orphans: Orphan[] = [];
+  const candidates: Orphan[] = [];
   const unknown: ChangeEntry[] = [];
   for (const entry of created) {
     const found = importId(entry.type, entry.after);
     if (found === 'state-only') continue;
     if (found === 'unknown') unknown.push(entry);
-    else if (await mayExist(entry.type, found.id, environment.name, deps)) orphans.push({ address: entry.address, id: found.id });
+    else candidates.push({ type: entry.type, address: entry.address, id: found.id });
   }
+  const topics = await existingTopics(candidates, environment.name, deps);
+  const orphans = candidates.filter(({ type, id }) => type !== 'kafka_topic' || topics.has(id));
   return { orphans, unknown };
 }
 
@@ -52,23 +55,21 @@ export async function importOrphans(terraform: Terraform, orphans: Orphan[], con
 export async function presentAlready(
   entries: ChangeEntry[],
   environment: string,
-  { topicRecords }: Pick<TerraformDeps, 'topicRecords'>,
+  deps: Pick<CompleteDeps, 'topicRecords'>,
 ): Promise<{ [address: string]: string }> {
-  const present: { [address: string]: string } = {};
-  for (const { type, address, actions, after, importing } of entries) {
-    if (type !== 'kafka_topic' || actions.join() !== 'create' || importing !== undefined || !topicRecords) continue;
-    const found = importId(type, after);
-    if (typeof found === 'object' && (await topicRecords(environment, found.id)) !== undefined) present[address] = found.id;
-  }
-  return present;
+  const created = entries.flatMap(({ type, address, actions, after, importing }) => {
+    const found = actions.join() === 'create' && importing === undefined ? importId(type, after) : 'unknown';
+    return typeof found === 'object' ? [{ type, address, id: found.id }] : [];
+  });
+  const topics = await existingTopics(created, environment, deps);
+  return Object.fromEntries(created.filter(({ id }) => topics.has(id)).map(({ address, id }) => [address, id]));
 }
 
-async function mayExist(
-  type: string,
-  id: string,
+async function existingTopics(
+  candidates: { type: string; id: string }[],
   environment: string,
-  { topicRecords }: Pick<TerraformDeps, 'topicRecords'>,
-): Promise<boolean> {
-  if (type !== 'kafka_topic' || !topicRecords) return true;
-  return (await topicRecords(environment, id)) !== undefined;
+  { topicRecords }: Pick<CompleteDeps, 'topicRecords'>,
+): Promise<ReadonlySet<string>> {
+  const topics = candidates.filter(({ type }) => type === 'kafka_topic').map(({ id }) => id);
+  return topics.length === 0 ? new Set() : new Set((await topicRecords(environment, topics)).keys());
 }

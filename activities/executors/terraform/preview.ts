@@ -4,13 +4,13 @@ import { contentDigest } from '../../support/content-digest.js';
 import { reading } from './attempt.js';
 import { saveBeforeImage } from './before-image.js';
 import { changeDigest, type ChangeEntry } from './change-digest.js';
-import type { TerraformDeps } from './deps.js';
+import type { CompleteDeps } from './deps.js';
 import { presentAlready } from './orphans.js';
 import { plannedChanges } from './planned-changes.js';
 import { taskOf, type Session, type SessionOpener } from './session.js';
 
 /** Plans against the world and the current state; holds no lock, leaves nothing behind but the before-image. */
-export async function preview(input: VerbInput, context: VerbContext, open: SessionOpener, deps: TerraformDeps): Promise<Preview> {
+export async function preview(input: VerbInput, context: VerbContext, open: SessionOpener, deps: CompleteDeps): Promise<Preview> {
   const session = await open(input, taskOf(input));
   const unknown = session.variables.unknown.map((output) => `output ${output} of an earlier step`);
   const state = await session.state.read();

@@ -4,7 +4,7 @@ import { living } from '../../support/process-record.js';
 import { reading } from './attempt.js';
 import { addressesBefore, readBeforeImage, type BeforeImage } from './before-image.js';
 import type { ChangeEntry } from './change-digest.js';
-import type { TerraformDeps } from './deps.js';
+import type { CompleteDeps } from './deps.js';
 import { leftovers } from './former-attempts.js';
 import { findOrphans } from './orphans.js';
 import { phaseOf } from './planned-changes.js';
@@ -12,7 +12,7 @@ import { notApproved } from './refinement.js';
 import { taskOf, type Session, type SessionOpener } from './session.js';
 
 /** Plans against the world as it is and tells what of the approved changes is still to be done. */
-export async function probe(input: ProbeInput, context: VerbContext, open: SessionOpener, deps: TerraformDeps): Promise<Probe> {
+export async function probe(input: ProbeInput, context: VerbContext, open: SessionOpener, deps: CompleteDeps): Promise<Probe> {
   const image = await readBeforeImage(input.before, deps);
   const removed = input.change.to === undefined;
   if (removed && input.phase === 'apply') return { state: 'to', healthy: true, evidence: ['nothing is removed before finalise'] };
@@ -22,7 +22,7 @@ export async function probe(input: ProbeInput, context: VerbContext, open: Sessi
     if (removed && !state) return { state: 'to', healthy: true, evidence: ['there is no state any more'] };
     const entries = await reading(session, context, (terraform) => terraform.plan(removed ? { destroy: true } : {}));
     const left = entries.filter((entry) => entry.kind === 'resource' && (input.phase === 'finalise' || phaseOf(entry) === 'apply'));
-    const { orphans } = await findOrphans(session, image, lookOnly(deps));
+    const orphans = (await findOrphans(session, image, deps)).orphans.filter(({ type }) => type === 'kafka_topic');
     const running = living((await leftovers(session)).flatMap(({ processes }) => processes)).length > 0;
     const tainted = state?.resources.filter((each) => each.tainted) ?? [];
     const position = running || orphans.length > 0 ? 'between' : stateOf(left, image, input.phase);
@@ -50,11 +50,6 @@ function stateOf(left: ChangeEntry[], image: BeforeImage, phase: ProbeInput['pha
   const wanted = image.entries.filter((entry) => entry.kind === 'resource' && (phase === 'finalise' || phaseOf(entry) === 'apply'));
   return left.length < wanted.length || left.some(({ tainted }) => tainted) ? 'between' : 'from';
 }
-
-/** Without the means to look, an orphan is not assumed. */
-const lookOnly = ({ topicRecords }: TerraformDeps): Pick<TerraformDeps, 'topicRecords'> => ({
-  topicRecords: topicRecords ?? (() => Promise.resolve(undefined)),
-});
 
 function present(resources: { address: string; id?: string }[], left: ChangeEntry[], { environment }: Session): string[] {
   const open = new Set(left.map(({ address }) => address));

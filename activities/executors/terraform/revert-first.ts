@@ -1,6 +1,6 @@
 import type { Remainder, RevertInput, VerbContext } from '../../../lifecycle/executor.js';
 import { addressesBefore, type BeforeImage } from './before-image.js';
-import type { TerraformDeps } from './deps.js';
+import type { CompleteDeps } from './deps.js';
 import { planTargets } from './narrow.js';
 import { keptForRecords } from './records-guard.js';
 import type { Terraform } from './terraform.js';
@@ -11,7 +11,7 @@ export async function destroyOwn(
   image: BeforeImage,
   input: RevertInput,
   context: VerbContext,
-  deps: TerraformDeps,
+  deps: CompleteDeps,
 ): Promise<Remainder[]> {
   const { session } = terraform;
   const before = addressesBefore(image);

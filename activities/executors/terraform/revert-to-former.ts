@@ -1,7 +1,7 @@
 import type { Remainder, RevertInput, VerbContext } from '../../../lifecycle/executor.js';
 import { addressesBefore, type BeforeImage } from './before-image.js';
 import type { ChangeEntry } from './change-digest.js';
-import type { TerraformDeps } from './deps.js';
+import type { CompleteDeps } from './deps.js';
 import { planWithout } from './narrow.js';
 import { keptForRecords } from './records-guard.js';
 import type { Terraform } from './terraform.js';
@@ -15,7 +15,7 @@ export async function applyFormer(
   image: BeforeImage,
   input: RevertInput,
   context: VerbContext,
-  deps: TerraformDeps,
+  deps: CompleteDeps,
 ): Promise<Remainder[]> {
   const { session } = terraform;
   const before = addressesBefore(image);

@@ -1,7 +1,7 @@
 import type { Remainder, RevertInput, VerbContext } from '../../../lifecycle/executor.js';
 import { acting } from './attempt.js';
 import { addressesBefore, readBeforeImage, type BeforeImage } from './before-image.js';
-import type { TerraformDeps } from './deps.js';
+import type { CompleteDeps } from './deps.js';
 import { begunBefore, leftovers } from './former-attempts.js';
 import { findOrphans, importOrphans } from './orphans.js';
 import { destroyOwn } from './revert-first.js';
@@ -16,7 +16,7 @@ export async function revert(
   input: RevertInput,
   context: VerbContext,
   open: SessionOpener,
-  deps: TerraformDeps,
+  deps: CompleteDeps,
 ): Promise<{ remains: Remainder[] }> {
   const image = await readBeforeImage(input.before, deps);
   if (image.entries.length === 0) return { remains: [] };
@@ -43,7 +43,7 @@ export async function revert(
 }
 
 /** Nothing in the state that was not there before, and nothing in the world that is in no state. */
-async function untouched(session: Session, image: BeforeImage, deps: TerraformDeps): Promise<boolean> {
+async function untouched(session: Session, image: BeforeImage, deps: CompleteDeps): Promise<boolean> {
   const before = addressesBefore(image);
   const state = await session.state.read();
   if (state && !image.state) return false;
@@ -52,7 +52,7 @@ async function untouched(session: Session, image: BeforeImage, deps: TerraformDe
 }
 
 /** Creates that had begun, are in no state, and of a type that cannot be looked for: a person has to. */
-async function unnamed(session: Session, image: BeforeImage, deps: TerraformDeps): Promise<Remainder[]> {
+async function unnamed(session: Session, image: BeforeImage, deps: CompleteDeps): Promise<Remainder[]> {
   const begun = await begunBefore(await leftovers(session));
   const { unknown } = await findOrphans(session, image, deps);
   return unknown
