@@ -18,7 +18,8 @@ import type { World } from './world.js';
  */
 export const apply = async (deps: LedgerDeps, input: ApplyInput, context: VerbContext): Promise<{ outputs: Outputs }> => {
   const { permit } = input;
-  const finished = await deps.results.get<{ outputs: Outputs }>(permit.key);
+  const resultKey = `${permit.key}/${permit.phase}`;
+  const finished = await deps.results.get<{ outputs: Outputs }>(resultKey);
   if (finished !== undefined) return finished;
   const work = await prepare(deps, input);
   const before = (await readBefore(deps, permit.before)).world;
@@ -28,7 +29,7 @@ export const apply = async (deps: LedgerDeps, input: ApplyInput, context: VerbCo
 
   const due = actions.filter(({ phase }) => phase === permit.phase);
   const world = await oneAtATime(work.url, context.signal, () => sendAll(deps, input, context, work, due, before));
-  return deps.results.put(permit.key, { outputs: outputsOf(work, world) });
+  return deps.results.put(resultKey, { outputs: outputsOf(work, world) });
 };
 
 const sendAll = async (

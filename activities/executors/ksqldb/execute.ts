@@ -7,7 +7,7 @@ import type { KsqlDbClient, Request } from './client.js';
 /** A replace can block the cluster's command runner for the session time-out of the old query (45 s), several in a row for minutes. */
 const FINISH_WITHIN_MS = 300_000;
 /** Between two looks at a command that is still running, and between two tries. */
-const PAUSE_MS = 500;
+const PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
 
 export interface Execution {
@@ -87,11 +87,13 @@ const attempt = async (client: KsqlDbClient, sql: string, request: Request, sign
 const settle = async (client: KsqlDbClient, command: Command, signal: AbortSignal, end: number): Promise<Outcome> => {
   const sequence = command.commandSequenceNumber;
   let status = command.commandStatus;
+  let pause = PAUSE_MS;
   while (performance.now() < end) {
     if (status.status === 'SUCCESS') return { state: 'success', sequence };
     if (status.status === 'ERROR' || status.status === 'TERMINATED')
       return { state: 'refused', message: status.message, unclear: true, sequence };
-    await delay(PAUSE_MS, undefined, { signal }).catch(() => signal.throwIfAborted());
+    await delay(pause, undefined, { signal }).catch(() => signal.throwIfAborted());
+    pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
     const seen = await client.status(command.commandId, signal);
     if (seen === undefined) return { state: 'again', message: `the server has forgotten ${command.commandId}`, sequence };
     status = seen;

@@ -8,6 +8,7 @@ import type { Outcome } from './state.js';
 
 /** What goes wrong with the next DDL statements, one entry each. */
 export type Fault =
+  | { kind: 'none' }
   /** It runs, but the connection closes without an answer; `'did not run'`: it does not. */
   | { kind: 'no answer'; ran: boolean }
   /** Another writer was faster: 50000, not run. */
@@ -177,7 +178,7 @@ export class KsqlDbStandIn {
       if (outcome === 'exists')
         return { '@type': 'warning_entity', statementText: sql, message: 'A stream with the same name already exists.', warnings: [] };
       this.commit(sql, outcome);
-      if (fault !== undefined) return await this.silent(fault);
+      if (fault !== undefined && fault.kind !== 'none') return await this.silent(fault);
       return entity(sql, outcome.commandId, outcome.status, this.state.sequence);
     } finally {
       this.writing = false;

@@ -1,0 +1,153 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Failure } from '../../../../lifecycle/failures.js';
+import type { Fault } from '../../../support/ksqldb/stand-in.js';
+import { KsqlDbStandIn } from '../../../support/ksqldb/stand-in.js';
+import { KsqlDbProduct, tripScript } from '../../../support/ksqldb/step.js';
+
+/** Statements of the script, once each. */
+const STATEMENTS = 5;
+
+describe('the ksqldb executor when things go wrong, on the STAND-IN for ksqlDB', () => {
+  let server: KsqlDbStandIn;
+  let product: KsqlDbProduct;
+  beforeEach(async () => {
+    server = await new KsqlDbStandIn().start();
+    product = new KsqlDbProduct(server.url);
+  });
+  afterEach(() => server.kill());
+
+  const everything = () => [...server.state.sources.keys(), ...server.state.queries.keys()];
+
+  it.each<[string, Fault]>([
+    ['another writer is faster', { kind: 'fenced' }],
+    ['the answer is lost after the statement ran', { kind: 'no answer', ran: true }],
+    ['the connection breaks before the statement ran', { kind: 'no answer', ran: false }],
+    ['the server is killed after the statement ran', { kind: 'killed', ran: true, downMs: 50 }],
+    ['the server is killed before the statement ran', { kind: 'killed', ran: false, downMs: 50 }],
+    ['the statement takes longer than the answer', { kind: 'slow', ms: 200 }],
+  ])('runs every statement once when %s', async (_, fault) => {
+    for (let at = 0; at < STATEMENTS; at += 1) {
+      const id = `N${at}`;
+      const step = product.step({ to: product.version(tripScript(id)) });
+      await step.preview();
+      server.ran.length = 0;
+      server.faults.push(...Array<Fault>(at).fill({ kind: 'none' }), fault);
+      await step.apply();
+      expect(server.ran).toHaveLength(STATEMENTS);
+      expect([...server.state.queries.keys()].filter((query) => query.includes(id))).toHaveLength(3);
+      expect(await step.probe()).toMatchObject({ state: 'to', healthy: true });
+    }
+  });
+
+  it('takes back what ran before a 409 of the registry, and names the topic that is left over', async () => {
+    server.state.subjects.set('trip-status-A-value', { compatible: false });
+    const script = tripScript('A').replaceAll('JSON', 'AVRO');
+    const step = product.step({ to: product.version(script) });
+    await step.preview();
+    await expect(step.apply()).rejects.toMatchObject({ type: 'StatementRefused', message: expect.stringMatching(/statement 5 .*409/s) });
+    expect(server.ran).toHaveLength(4);
+    expect((await step.probe()).state).toBe('between');
+    expect(await step.revert()).toEqual(expect.arrayContaining([expect.objectContaining({ address: 'topic trip-status-A' })]));
+    expect(everything()).toEqual([]);
+  });
+
+  it('goes on where a dead worker stopped, and the same key has the same result', async () => {
+    let asked = 0;
+    const died = new Failure('Superseded', 'the worker died here');
+    const dies = async (): Promise<void> => {
+      if ((asked += 1) > 4) throw died;
+    };
+    const step = product.step({ to: product.version(tripScript('A')) }, { fence: dies });
+    await step.preview();
+    await expect(step.apply()).rejects.toBe(died);
+    expect((await step.probe()).state).toBe('between');
+    asked = Number.NEGATIVE_INFINITY;
+    const outputs = await step.apply('apply', 2);
+    expect(server.ran).toHaveLength(STATEMENTS);
+    expect(await step.apply('apply', 3)).toEqual(outputs);
+    expect(server.ran).toHaveLength(STATEMENTS);
+  });
+
+  it('stops when somebody else was faster, and leaves what is theirs alone', async () => {
+    const step = product.step({ to: product.version(tripScript('A')) });
+    await step.preview();
+    const theirs = new KsqlDbProduct(server.url);
+    await theirs.step({ to: theirs.version(tripScript('A')) }).run();
+    const before = everything();
+    await expect(step.apply()).rejects.toMatchObject({ type: 'PlanChanged' });
+    expect(await step.revert()).toEqual([]);
+    expect(everything()).toEqual(before);
+  });
+
+  it('is not fooled by a failing query that looks RUNNING', async () => {
+    const step = product.step({ to: product.version(tripScript('A')) });
+    await step.run();
+    const id = [...server.state.queries.keys()][0]!;
+    server.failQuery(
+      id,
+      'org.apache.kafka.common.errors.SerializationException: Error\n\tat x\nCaused by: Schema being registered is incompatible; error code: 409',
+    );
+    const probe = await step.probe();
+    expect(probe).toMatchObject({ state: 'to', healthy: false });
+    expect(probe.evidence.join('\n')).toMatch(new RegExp(`query ${id}: RUNNING[\\s\\S]*${id} fails .*409`));
+  });
+
+  it('forgives errors of a kept query from before', async () => {
+    const task = product.version(tripScript('A'));
+    await product.step({ to: task }).run();
+    server.failQuery([...server.state.queries.keys()][0]!, 'old', 1_000);
+    const again = product.step({ from: task, to: task });
+    await again.run();
+    expect(await again.probe()).toMatchObject({ healthy: true });
+  });
+
+  it('queues products of one cluster instead of having them fence each other off', async () => {
+    const steps = ['A', 'B', 'C'].map((id) => product.step({ to: product.version(tripScript(id)) }));
+    for (const step of steps) await step.preview();
+    await Promise.all(steps.map((step) => step.apply()));
+    expect(server.ran.map((sql) => /_([ABC])\b/.exec(sql)![1]).join('')).toMatch(/^(A{5}|B{5}|C{5}){3}$/);
+  });
+
+  it('stops between statements when cancelled', async () => {
+    const cancel = new AbortController();
+    const reason = new Error('cancelled');
+    const step = product.step(
+      { to: product.version(tripScript('A')) },
+      { signal: cancel.signal, fence: async () => (server.ran.length === 2 ? cancel.abort(reason) : undefined) },
+    );
+    await step.preview();
+    await expect(step.apply()).rejects.toBe(reason);
+    expect(server.ran.length).toBeLessThanOrEqual(3);
+  });
+
+  it('refuses to remove what others read, before anything is removed', async () => {
+    const task = product.version(tripScript('A'));
+    await product.step({ to: task }).run();
+    const reader = new KsqlDbProduct(server.url);
+    await reader.step({ to: reader.version("CREATE STREAM reader WITH (KAFKA_TOPIC='reader') AS SELECT * FROM trip_position_A;") }).run();
+    const before = everything();
+    await expect(product.step({ from: task }).preview()).rejects.toMatchObject({
+      type: 'StatementRefused',
+      message: expect.stringContaining('READER'),
+    });
+    expect(everything()).toEqual(before);
+  });
+
+  it('says that a server is away, and that access is denied', async () => {
+    const step = product.step({ to: product.version(tripScript('A')) });
+    await step.preview();
+    server.credentials = { username: 'steward', password: 'right' };
+    await expect(step.preview()).rejects.toMatchObject({ type: 'AccessDenied' });
+    await server.kill();
+    await expect(step.preview()).rejects.toMatchObject({ type: 'SystemUnavailable' });
+    expect(await step.probe()).toMatchObject({ state: 'unreachable', healthy: false });
+    await server.start();
+  });
+
+  it('signs in with the password behind a reference', async () => {
+    server.credentials = { username: 'steward', password: 'right' };
+    const signedIn = new KsqlDbProduct(server.url, { ksqldb: { url: server.url, username: 'steward', password: 'env:KSQLDB_PASSWORD' } });
+    signedIn.world.deps.secret = (ref) => (ref === 'env:KSQLDB_PASSWORD' ? 'right' : 'wrong');
+    expect((await signedIn.step({ to: signedIn.version(tripScript('A')) }).preview()).changes).toHaveLength(STATEMENTS);
+  });
+});

@@ -1,0 +1,153 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createClient } from '../../../../activities/executors/ksqldb/client.js';
+import { readWorld } from '../../../../activities/executors/ksqldb/world.js';
+import type { World } from '../../../../activities/executors/ksqldb/world.js';
+import { KsqlDbStandIn } from '../../../support/ksqldb/stand-in.js';
+import { KsqlDbProduct, tripScript } from '../../../support/ksqldb/step.js';
+
+/** A real server when there is one; else the stand-in, which is proved against recordings in stand-in.test.ts. */
+const real = process.env.KSQLDB_URL;
+
+describe(`the life of a script on ${real ? 'a real ksqlDB' : 'the STAND-IN for ksqlDB (set KSQLDB_URL for a real one)'}`, () => {
+  const standIn = new KsqlDbStandIn();
+  let url: string;
+  beforeAll(async () => {
+    url = real ?? (await standIn.start()).url;
+  });
+  afterAll(() => standIn.kill());
+
+  const fresh = (): { id: string; names: string[]; product: KsqlDbProduct; look: () => Promise<World> } => {
+    const id = `T${randomBytes(4).toString('hex').toUpperCase()}`;
+    const names = ['EVENTS', 'POSITION', 'ALL', 'STATUS'].map((part) => `TRIP_${part}_${id}`);
+    const look = () => readWorld(createClient({ url }), names, { signal: new AbortController().signal });
+    return { id, names, product: new KsqlDbProduct(url), look };
+  };
+  const ours = (world: World, names: string[]) =>
+    Object.entries(world.queries).filter(([, { sinks }]) => sinks.some((sink) => names.includes(sink)));
+
+  it('deploys, deploys again without a change, and removes everything but the topics', async () => {
+    const { id, names, product, look } = fresh();
+    const to = product.version(tripScript(id), { streamsProperties: { 'auto.offset.reset': 'earliest' } });
+    const deploy = product.step({ to });
+    const preview = await deploy.preview();
+    expect(preview.changes.map(({ action, phase }) => `${action} ${phase}`)).toEqual(Array(5).fill('create apply'));
+    expect(preview.unknown).toEqual([]);
+    expect(await look()).toMatchObject({ sources: {} });
+    expect((await deploy.probe()).state).toBe('from');
+
+    await deploy.apply();
+    const world = await look();
+    expect(Object.keys(world.sources).sort()).toEqual([...names].sort());
+    expect(ours(world, names)).toHaveLength(3);
+    expect(await deploy.probe()).toMatchObject({ state: 'to', healthy: true });
+
+    const again = product.step({ from: to, to });
+    expect((await again.run()).changes).toEqual([]);
+    expect(await look()).toEqual(world);
+
+    const retire = product.step({ from: to });
+    const gone = await retire.run();
+    expect(gone.changes.every(({ action, phase }) => action === 'delete' && phase === 'apply')).toBe(true);
+    expect(await retire.probe()).toMatchObject({ state: 'to' });
+    expect(await look()).toMatchObject({ sources: {} });
+    expect(ours(await look(), names)).toEqual([]);
+  });
+
+  it('gives equal digests for an unchanged world and comes back to it by revert', async () => {
+    const { id, names, product, look } = fresh();
+    const step = product.step({ to: product.version(tripScript(id)) });
+    const [first, second] = [await step.preview(), await step.preview()];
+    expect(first.digest).toBe(second.digest);
+    await step.apply();
+    const remains = await step.revert();
+    expect(await look()).toMatchObject({ sources: {} });
+    expect(ours(await look(), names)).toEqual([]);
+    // ksqlDB made the sinks' topics: they are named, never deleted.
+    expect(remains.map(({ address }) => address)).toContain(`topic trip-status-${id}`);
+    expect((await step.probe()).state).toBe('from');
+    await step.revert();
+  });
+
+  it('upgrades in place what ksqlDB can replace, and touches nothing else', async () => {
+    const { id, names, product, look } = fresh();
+    const from = product.version(tripScript(id));
+    await product.step({ to: from }).run();
+    const before = await look();
+    const to = product.version(tripScript(id, { filter: 'WHERE `longitude` IS NOT NULL', columns: ', `latitude`' }));
+    const upgrade = product.step({ from, to });
+    const preview = await upgrade.run();
+    expect(preview.changes).toMatchObject([{ address: `STREAM TRIP_POSITION_${id}`, action: 'update', phase: 'apply', undo: 'none' }]);
+    const after = await look();
+    expect(Object.keys(after.queries).sort()).toEqual(Object.keys(before.queries).sort());
+    expect(after.sources[`TRIP_POSITION_${id}`]!.statement).not.toBe(before.sources[`TRIP_POSITION_${id}`]!.statement);
+    for (const other of names.filter((name) => !name.includes('POSITION'))) expect(after.sources[other]).toEqual(before.sources[other]);
+    // The column cannot be taken back: it is said beforehand, and again afterwards.
+    expect(await upgrade.revert()).toMatchObject([{ address: `STREAM TRIP_POSITION_${id}` }]);
+    await product.step({ from: to }).run();
+  });
+
+  it('takes a replaced filter back to the former statement', async () => {
+    const { id, product, look } = fresh();
+    const from = product.version(tripScript(id));
+    await product.step({ to: from }).run();
+    const upgrade = product.step({ from, to: product.version(tripScript(id, { filter: 'WHERE `longitude` > 0' })) });
+    expect((await upgrade.preview()).changes).toMatchObject([{ undo: 'equivalent' }]);
+    await upgrade.apply();
+    expect(await upgrade.revert()).toEqual([]);
+    expect((await look()).sources[`TRIP_POSITION_${id}`]!.statement).not.toContain('WHERE');
+    expect((await upgrade.probe()).state).toBe('from');
+    await product.step({ from }).run();
+  });
+
+  it.each([
+    ['another aggregate', (script: string) => script.replace('LATEST_BY_OFFSET(', 'EARLIEST_BY_OFFSET('), 'TRIP_STATUS'],
+    [
+      'another INSERT INTO',
+      (script: string) => script.replace('EMIT CHANGES;\nCREATE TABLE', "WHERE trip_id <> '9' EMIT CHANGES;\nCREATE TABLE"),
+      'TRIP_ALL',
+    ],
+  ])('refuses %s before anything runs, with the statement', async (_, change, name) => {
+    const { id, product, look } = fresh();
+    const from = product.version(tripScript(id));
+    await product.step({ to: from }).run();
+    const world = await look();
+    await expect(product.step({ from, to: product.version(change(tripScript(id))) }).preview()).rejects.toMatchObject({
+      type: 'StatementRefused',
+      message: expect.stringContaining(name),
+    });
+    expect(await look()).toEqual(world);
+    await product.step({ from }).run();
+  });
+
+  it('names the guilty statement of a script and runs none', async () => {
+    const { id, product, look } = fresh();
+    const script = tripScript(id).replace(`FROM trip_events_${id} GROUP`, `FROM nobody_${id} GROUP`);
+    await expect(product.step({ to: product.version(script) }).preview()).rejects.toMatchObject({
+      type: 'StatementRefused',
+      message: expect.stringMatching(new RegExp(`statement 5 .*NOBODY_${id} does not exist`, 's')),
+    });
+    expect(await look()).toMatchObject({ sources: {} });
+  });
+
+  it('leaves a stream of another product alone', async () => {
+    const { id, product, look } = fresh();
+    const theirs = new KsqlDbProduct(url);
+    const task = theirs.version(tripScript(id));
+    await theirs.step({ to: task }).run();
+    const world = await look();
+    await expect(product.step({ to: product.version(tripScript(id)) }).preview()).rejects.toMatchObject({
+      type: 'StatementRefused',
+      message: expect.stringContaining('not of this product'),
+    });
+    expect(await look()).toEqual(world);
+    await theirs.step({ from: task }).run();
+  });
+
+  it('lists as unknown what needs a topic that an earlier step will make', async () => {
+    const { id, product } = fresh();
+    const preview = await product.step({ to: product.version(tripScript(id).replace(', PARTITIONS=1', '')) }).preview();
+    expect(preview.changes).toHaveLength(5);
+    expect(preview.unknown).toEqual([expect.stringContaining(`trip-events-${id}`)]);
+  });
+});
