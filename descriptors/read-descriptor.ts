@@ -5,7 +5,7 @@ import { idOf } from './identify/index.js';
 import { isObject, textAt, type JsonObject } from './json.js';
 import type { Normalisation, Position, Product } from './product.js';
 import { readTree } from './read/index.js';
-import { validateTree } from './validate/index.js';
+import { placeOf, validateTree } from './validate/index.js';
 import { entities } from './validate/walk.js';
 
 export interface Descriptor {
@@ -22,7 +22,7 @@ export interface Descriptor {
 /** Reads and judges the descriptor of a bundle. Never throws for what the files hold; no message repeats a value that may be a secret. */
 export function readDescriptor(files: BundleFiles): Descriptor {
   const { tree, positions, normalisations, findings: reading } = readTree(files);
-  const findings = [...reading, ...(tree ? validateTree(tree, positions) : []), ...normalisations.flatMap(told)];
+  const findings = [...reading, ...(tree ? validateTree(tree, positions) : []), ...normalisations.flatMap((made) => told(made, positions))];
   if (!tree || findings.some(isError)) return { findings: sorted(findings), normalisations, positions };
   identify(tree);
   // The rules above hold: the tree has the shape of a product.
@@ -40,9 +40,8 @@ function identify(tree: JsonObject): void {
 }
 
 /** Older forms are read, and told. The components' own blocks (T13) are as good as stages. */
-function told({ rule, pointer, file, line, message }: Normalisation): Finding[] {
-  if (rule === 'T13') return [];
-  return [{ rule, severity: 'warning', pointer, message, ...(file !== undefined && { file }), ...(line !== undefined && { line }) }];
+function told({ rule, pointer, message }: Normalisation, positions: ReadonlyMap<string, Position>): Finding[] {
+  return rule === 'T13' ? [] : [{ rule, severity: 'warning', message, ...placeOf(pointer, positions) }];
 }
 
 const weight = { error: 0, warning: 1, info: 2 } as const;

@@ -35,7 +35,7 @@ export function parseText(file: string, bytes: Uint8Array, sources: Sources): Pa
       merge: false,
       lineCounter: lines,
       prettyErrors: false,
-      logLevel: 'silent',
+      logLevel: 'error',
     });
     const [error] = document.errors;
     if (error)

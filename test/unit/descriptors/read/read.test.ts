@@ -1,0 +1,334 @@
+import { describe, expect, it } from '@jest/globals';
+import { stringify } from 'yaml';
+import { readDescriptor, type Finding } from '../../../../descriptors/index.js';
+import { bundle, example, minimal } from '../example.js';
+
+type Minimal = ReturnType<typeof minimal>;
+
+const read = (files: { [path: string]: unknown }) => readDescriptor(bundle(files));
+const withPort = (port: unknown, files: { [path: string]: unknown } = {}) => {
+  const root = minimal();
+  root.interfaceComponents.outputPorts = [port];
+  return read({ 'root.json': root, ...files });
+};
+const port = () => minimal().interfaceComponents.outputPorts[0] as { name: string; description?: string };
+const rulesOf = (findings: Finding[]): string[] => findings.map(({ rule }) => rule);
+
+describe('documents', () => {
+  it('are read as JSON and as YAML to the same tree', () => {
+    const [json, yaml] = [read({ 'a.json': minimal() }), read({ 'a.yaml': stringify(minimal()) })];
+    expect(json.findings).toEqual([]);
+    expect(yaml.product).toEqual(json.product);
+  });
+
+  it('may begin with a byte order mark, end their lines as Windows does, and use tabs in JSON', () => {
+    expect(read({ 'a.json': `\uFEFF${JSON.stringify(minimal(), null, '\t').replaceAll('\n', '\r\n')}` }).findings).toEqual([]);
+    expect(read({ 'a.yaml': `\uFEFF${stringify(minimal()).replaceAll('\n', '\r\n')}` }).findings).toEqual([]);
+  });
+
+  const nested = (depth: number): string => `${'['.repeat(depth)}${']'.repeat(depth)}`;
+  const bomb = `a: &a [1,2,3,4,5,6,7,8,9]\n${[...'bcdefgh'].map((name, index) => `${name}: &${name} [${Array(9).fill(`*${'abcdefg'[index]}`).join(',')}]`).join('\n')}\n`;
+  it.each([
+    ['R1', 'broken JSON', 'a.json', '{\n"a": 1,\n}', 3],
+    ['R1', 'broken YAML', 'a.yaml', 'a: 1\nb: [1\nc: 2\n', 3],
+    ['R1', 'no object', 'a.json', '[]', 1],
+    ['R1', 'nothing', 'a.yaml', '', 1],
+    ['R1', 'several documents', 'a.yaml', 'a: 1\n---\nb: 2\n', 2],
+    ['R1', 'a number that is none', 'a.yaml', 'a: .nan\n', 1],
+    ['R3', 'a key twice, in JSON', 'a.json', '{\n"a": 1,\n"a": 2}', 3],
+    ['R3', 'a key twice, in YAML', 'a.yaml', 'a: 1\nb: 2\na: 3\n', 3],
+    ['R5', 'a tag of YAML', 'a.yaml', 'a: 1\nb: !!binary aGk=\n', 2],
+    ['R5', 'a tag of its own', 'a.yaml', 'a: 1\nb: !env X\n', 2],
+    ['R6', 'a key that is a number', 'a.yaml', 'a: 1\n1: 2\n', 2],
+    ['R107', 'aliases that swell', 'a.yaml', bomb, 1],
+    ['R107', 'deep nesting', 'a.json', `{"a":${nested(200)}}`, 1],
+    ['R1', 'absurdly deep nesting', 'a.json', `{"a":${nested(50_000)}}`, 1],
+    ['R107', 'a huge document', 'a.json', JSON.stringify({ a: 'x'.repeat(1024 * 1024) }), 1],
+  ])('%s: %s is refused with its line', (rule, _what, file, text, line) => {
+    const { product, findings } = read({ [file]: text });
+    expect(product).toBeUndefined();
+    expect(findings).toHaveLength(1);
+    expect(findings[0]).toMatchObject({ rule, severity: 'error', file });
+    expect(findings[0]?.line).toBeGreaterThanOrEqual(line);
+  });
+
+  it('that are no text are refused', () => {
+    const files = bundle({ 'a.json': '' });
+    expect(rulesOf(readDescriptor({ ...files, read: () => new Uint8Array([0xff, 0xfe, 0x00]) }).findings)).toEqual(['R1']);
+  });
+});
+
+describe('references', () => {
+  it('are resolved against the document that holds them, through chains and fragments', () => {
+    const found = withPort(
+      { $ref: 'ports/index.json#/list/0' },
+      { 'ports/index.json': { list: [{ $ref: 'a~b.json#/the~1port' }] }, 'ports/a~b.json': { 'the/port': port() } },
+    );
+    expect(found.findings).toEqual([]);
+    expect(found.product?.interfaceComponents.outputPorts[0]?.name).toBe('placed');
+    expect(found.positions.get('/interfaceComponents/outputPorts/0/name')).toMatchObject({
+      file: 'ports/a~b.json',
+      pointer: '/the~1port/name',
+    });
+  });
+
+  it('to the components of the descriptor itself are followed, and the section is left out', () => {
+    const root = { ...minimal(), components: { outputPorts: { placed: port() } } };
+    root.interfaceComponents.outputPorts = [{ $ref: '#/components/outputPorts/placed' }];
+    const found = read({ 'a.json': root });
+    expect(found.findings).toEqual([]);
+    expect(found.product).not.toHaveProperty('components');
+  });
+
+  it('may describe their target in their own words (R100)', () => {
+    const found = withPort({ $ref: 'p.json', description: 'Mine' }, { 'p.json': { ...port(), description: 'Theirs' } });
+    expect(found.product?.interfaceComponents.outputPorts[0]?.description).toBe('Mine');
+  });
+
+  it.each([
+    ['R99', 'a missing document', { $ref: 'none.json' }, {}],
+    ['R104', 'a missing place', { $ref: 'p.json#/x' }, { 'p.json': {} }],
+    ['R104', 'a place of the prototype', { $ref: 'p.json#/constructor' }, { 'p.json': {} }],
+    ['R104', 'a broken fragment', { $ref: 'p.json#/%' }, { 'p.json': {} }],
+    ['R107', 'itself', { $ref: '' }, {}],
+    ['R107', 'a circle', { $ref: 'p.json' }, { 'p.json': { $ref: 'q.json' }, 'q.json': { $ref: 'p.json' } }],
+    [
+      'R107',
+      'a long chain',
+      { $ref: '0.json' },
+      Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`${i}.json`, { $ref: `${i + 1}.json` }])),
+    ],
+    ['R113', 'another host', { $ref: 'https://user:hunter2@example.com/p.json' }, {}],
+    ['R113', 'a host without scheme', { $ref: '//example.com/p.json' }, {}],
+    ['R113', 'a file of the machine', { $ref: '/etc/passwd' }, {}],
+    ['R113', 'a file outside', { $ref: '../p.json' }, {}],
+    ['R113', 'a file outside, in disguise', { $ref: '%2e%2e/p.json' }, {}],
+  ])('%s: to %s are refused, once', (rule, _what, reference, files) => {
+    const found = withPort(reference, files);
+    expect(found.findings.filter(({ severity }) => severity === 'error')).toEqual([expect.objectContaining({ rule, severity: 'error' })]);
+    expect(JSON.stringify(found.findings)).not.toContain('hunter2');
+  });
+
+  it('with other fields beside them are followed with a warning (R102), without a slash too (R105)', () => {
+    expect(rulesOf(withPort({ $ref: 'p.json', name: 'x' }, { 'p.json': port() }).findings)).toEqual(['R102']);
+    expect(rulesOf(withPort({ $ref: 'p.json#a' }, { 'p.json': { a: port() } }).findings)).toEqual(['R105']);
+  });
+
+  it('that multiply are refused before they fill the memory', () => {
+    const root = minimal();
+    root.interfaceComponents.outputPorts = Array.from({ length: 10_000 }, () => ({ $ref: 'p.json' }));
+    const found = read({
+      'a.json': root,
+      'p.json': { ...port(), ...Object.fromEntries(Array.from({ length: 1000 }, (_, i) => [`x-${i}`, i])) },
+    });
+    expect(rulesOf(found.findings)).toContain('R107');
+  });
+
+  it('inside inline definitions, templates and configurations are not touched', () => {
+    const root = minimal();
+    const [store] = root.internalComponents.infrastructuralComponents as [Minimal['internalComponents']];
+    Object.assign(store, {
+      provisionInfo: { service: 'terraform', template: { definition: { $ref: 'no.json' } }, configurations: { a: { $ref: 'no.json' } } },
+    });
+    const [output] = root.interfaceComponents.outputPorts as [{ promises: { api: { definition: { channels: object } } } }];
+    output.promises.api.definition.channels = { a: { $ref: 'no.yaml#/x' } };
+    const found = read({ 'a.json': root });
+    expect(found.findings).toEqual([]);
+    expect(found.product?.internalComponents.infrastructuralComponents[0]?.provisionInfo?.configurations).toEqual({
+      a: { $ref: 'no.json' },
+    });
+  });
+
+  it('of foreign documents to files of the bundle are put in their places', () => {
+    const { product, positions } = example();
+    const pointer = '/interfaceComponents/outputPorts/0/promises/api/definition/components/messages/TripStatus/payload';
+    expect(product?.interfaceComponents.outputPorts[0]?.promises?.api?.definition).toHaveProperty(
+      'components.messages.TripStatus.payload.type',
+      'record',
+    );
+    expect(positions.get(pointer)).toEqual({ file: 'schemas/trip-status.avsc', pointer: '', line: 1 });
+  });
+
+  it('of foreign documents that go in a circle are refused', () => {
+    const found = withPort(
+      { ...port(), promises: { api: { name: 'api', version: '1.0.0', specification: 'custom', definition: { $ref: 'a.yaml' } } } },
+      { 'a.yaml': 'x: {$ref: b.yaml}\n', 'b.yaml': 'x: {$ref: a.yaml}\n' },
+    );
+    expect(rulesOf(found.findings)).toContain('R107');
+  });
+
+  it('to templates become paths of the bundle; what lies elsewhere is refused', () => {
+    const task = (template: unknown, files: { [path: string]: string }) => {
+      const root = minimal();
+      root.internalComponents.infrastructuralComponents = [{ $ref: 'infra/store.json' }];
+      return read({
+        'a.json': root,
+        'infra/store.json': { name: 'store', version: '1.0.0', provisionInfo: { service: 'terraform', template } },
+        ...files,
+      });
+    };
+    const found = task({ mediaType: 'text/terraform', $href: '../module' }, { 'module/main.tf': '' });
+    expect(found.product?.internalComponents.infrastructuralComponents[0]?.provisionInfo?.template).toEqual({
+      mediaType: 'text/terraform',
+      $href: 'module',
+    });
+    for (const href of ['../none', '../../outside', 'https://example.com/module.git'])
+      expect(rulesOf(task({ $href: href }, {}).findings)).toEqual(['R113']);
+  });
+});
+
+describe('normalisation', () => {
+  const FQN = 'urn:dpds:com.company-xyz:dataproducts:orders';
+  const output = (root: Minimal) => root.interfaceComponents.outputPorts[0] as { [key: string]: any };
+  const table: [rule: string, what: string, change: (root: Minimal) => void, path: string, expected: unknown][] = [
+    ['T1', 'fqn of the product without major', (r) => (r.info.fullyQualifiedName = FQN), 'info.fullyQualifiedName', `${FQN}:1`],
+    [
+      'T3',
+      'fqn of a port without major',
+      (r) => (output(r)['fullyQualifiedName'] = `${FQN}:outputports:placed`),
+      'interfaceComponents.outputPorts.0.fullyQualifiedName',
+      `${FQN}:1:outputports:placed`,
+    ],
+    [
+      'T4',
+      'infrastructure without name',
+      (r) =>
+        (r.internalComponents.infrastructuralComponents = [{ fullyQualifiedName: `${FQN}:1:infrastructure:eventStore`, version: '1.0.0' }]),
+      'internalComponents.infrastructuralComponents.0.name',
+      'eventStore',
+    ],
+    [
+      'T5',
+      'serviceType',
+      (r) => (output(r)['promises'] = { ...output(r)['promises'], servicesType: undefined, serviceType: 'streaming-services' }),
+      'interfaceComponents.outputPorts.0.promises.servicesType',
+      'streaming-services',
+    ],
+    [
+      'T6',
+      'version of the specification in version',
+      (r) => {
+        const api = output(r)['promises'].api;
+        delete api.name;
+        delete api.specificationVersion;
+        api.version = '2.5.0';
+      },
+      'interfaceComponents.outputPorts.0.promises.api',
+      { name: 'placedApi', version: '1.0.0', specificationVersion: '2.5.0' },
+    ],
+    [
+      'T8',
+      'extension point',
+      (r) => (output(r)['promises'].slo = { description: 'SLO', 'x-qualitySlo': { freshness: '5m' } }),
+      'interfaceComponents.outputPorts.0.promises.slo',
+      {
+        name: 'placedSlo',
+        version: '1.0.0',
+        specification: 'custom',
+        specificationVersion: '0',
+        definition: { 'x-qualitySlo': { freshness: '5m' } },
+      },
+    ],
+    [
+      'T9',
+      'contracts',
+      (r) => (output(r)['contracts'] = { sla: { 'x-a': 1 } }),
+      'interfaceComponents.outputPorts.0.obligations.sla.definition',
+      { 'x-a': 1 },
+    ],
+    [
+      'T11',
+      'service by address',
+      (r) =>
+        ((r.internalComponents.infrastructuralComponents[0] as any).provisionInfo.service = {
+          contentMediaType: 'x/y',
+          $href: 'azureDevOps',
+        }),
+      'internalComponents.infrastructuralComponents.0.provisionInfo.service',
+      'azureDevOps',
+    ],
+    ['T13', 'blocks of components', () => {}, 'internalComponents.infrastructuralComponents.0.provisionInfo.service', 'terraform'],
+    [
+      'T17',
+      'expectatctions',
+      (r) => (output(r)['expectatctions'] = { audience: { 'x-includes': ['a'] } }),
+      'interfaceComponents.outputPorts.0.expectations.audience.specification',
+      'custom',
+    ],
+    [
+      'T18',
+      'an object for a list',
+      (r) => ((r.internalComponents as any).applicationComponents = r.internalComponents.applicationComponents[0]),
+      'internalComponents.applicationComponents.0.name',
+      'writer',
+    ],
+    [
+      'R61',
+      'depreceationPolicy',
+      (r) => {
+        const p = output(r)['promises'];
+        p.depreceationPolicy = p.deprecationPolicy;
+        delete p.deprecationPolicy;
+      },
+      'interfaceComponents.outputPorts.0.promises.deprecationPolicy.name',
+      'policy',
+    ],
+  ];
+
+  it.each(table)('%s: %s', (rule, _what, change, path, expected) => {
+    const root = minimal();
+    change(root);
+    const found = read({ 'a.json': root });
+    expect(found.findings.filter(({ severity }) => severity === 'error')).toEqual([]);
+    expect(found.normalisations).toContainEqual(expect.objectContaining({ rule, file: 'a.json', line: expect.any(Number) }));
+    if (typeof expected === 'object') expect(found.product).toHaveProperty(path, expect.objectContaining(expected as object));
+    else expect(found.product).toHaveProperty(path, expected);
+  });
+
+  it('T7: a definition by $href is read as a reference', () => {
+    const root = minimal();
+    output(root)['promises'].api.definition = { mediaType: 'text/json', $href: 'api.json' };
+    const found = read({ 'a.json': root, 'api.json': { asyncapi: '2.5.0', channels: { a: {} } } });
+    expect(found.product?.interfaceComponents.outputPorts[0]?.promises?.api?.definition).toEqual({
+      asyncapi: '2.5.0',
+      channels: { a: {} },
+    });
+    expect(rulesOf(found.findings)).toEqual(['T7']);
+  });
+
+  it('T10: externalDocs without an address is left out', () => {
+    const root = minimal();
+    output(root)['promises'].api.externalDocs = { $href: '' };
+    const found = read({ 'a.json': root });
+    expect(found.product?.interfaceComponents.outputPorts[0]?.promises?.api).not.toHaveProperty('externalDocs');
+    expect(rulesOf(found.findings)).toEqual(['T10']);
+  });
+
+  it('keeps the older name of a product for lookups', () => {
+    const root = minimal();
+    root.info.fullyQualifiedName = FQN;
+    expect(read({ 'a.json': root }).normalisations).toContainEqual(
+      expect.objectContaining({ rule: 'T1', alias: FQN, pointer: '/info/fullyQualifiedName' }),
+    );
+  });
+
+  it('fills in fqns, kinds and ids', () => {
+    const { product } = read({ 'a.json': minimal() });
+    expect(product?.interfaceComponents.outputPorts[0]).toMatchObject({
+      fullyQualifiedName: `${FQN}:1:outputports:placed`,
+      entityType: 'outputport',
+      id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    });
+    expect(product?.interfaceComponents.discoveryPorts).toEqual([]);
+  });
+
+  it('leaves the prototypes of objects alone', () => {
+    const text = JSON.stringify(minimal()).replace(
+      '"info":',
+      '"__proto__":{"polluted":true},"x-a":{"__proto__":{"polluted":true}},"info":',
+    );
+    const found = read({ 'a.json': text });
+    expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
+    expect(rulesOf(found.findings)).toEqual(['R22']);
+  });
+});
