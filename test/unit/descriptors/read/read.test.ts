@@ -3,6 +3,7 @@ import { stringify } from 'yaml';
 import { readDescriptor, type Finding } from '../../../../descriptors/index.js';
 import { bundle, example, minimal } from '../example.js';
 
+/* eslint-disable @typescript-eslint/no-explicit-any -- descriptors are made wrong here on purpose */
 type Minimal = ReturnType<typeof minimal>;
 
 const read = (files: { [path: string]: unknown }) => readDescriptor(bundle(files));

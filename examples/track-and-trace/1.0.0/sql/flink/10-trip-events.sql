@@ -1,6 +1,6 @@
 -- The input port as a table. Variables, filled in before the statement is sent:
 --   bootstrap_servers, schema_registry_url  from the environment
---   topic_prefix                               from the task's configurations
+--   topic_prefix                            from the task's configurations
 -- Group offsets: a new job of the same group goes on where the former one committed; the very first one starts at the beginning.
 CREATE TEMPORARY TABLE trip_events (
   `tripId` STRING NOT NULL,

@@ -1,6 +1,6 @@
 -- The output port tripStatus: upsert by trip, so the topic keeps the latest status of each.
---   schema_tripStatus  the Avro schema registered for the port, on one line: with it the sink writes under the registered version
---                         instead of registering a schema of its own. The columns must match it in name, order and nullability.
+-- The columns match the port's Avro schema in name, order and nullability: so the sink writes under the registered version (the
+-- executor names that schema to the table) instead of registering a schema of its own.
 CREATE TEMPORARY TABLE trip_status (
   `tripId` STRING NOT NULL,
   `tripStatus` STRING NOT NULL,
@@ -13,8 +13,7 @@ CREATE TEMPORARY TABLE trip_status (
   'key.format' = 'raw',
   'value.format' = 'avro-confluent',
   'value.fields-include' = 'ALL',
-  'value.avro-confluent.url' = '${schema_registry_url}',
-  'value.avro-confluent.schema' = '${schema_tripStatus}'
+  'value.avro-confluent.url' = '${schema_registry_url}'
 );
 
 -- One INSERT INTO = one job = one output port. Stateless: the order inside a partition is the order of a trip.

@@ -1,5 +1,5 @@
 -- The output port tripPosition: the history of positions, one record for each.
---   schema_tripPosition  the Avro schema registered for the port, on one line (see 20-trip-status.sql)
+-- The columns match the port's Avro schema (see 20-trip-status.sql).
 CREATE TEMPORARY TABLE trip_position (
   `tripId` STRING NOT NULL,
   `longitude` DOUBLE NOT NULL,
@@ -13,8 +13,7 @@ CREATE TEMPORARY TABLE trip_position (
   'key.fields' = 'tripId',
   'value.format' = 'avro-confluent',
   'value.fields-include' = 'ALL',
-  'value.avro-confluent.url' = '${schema_registry_url}',
-  'value.avro-confluent.schema' = '${schema_tripPosition}'
+  'value.avro-confluent.url' = '${schema_registry_url}'
 );
 
 -- Loading, unloading and completion repeat the last position: only these three statuses carry a new one.
