@@ -68,13 +68,20 @@ export function terraformFailure(doing: string, diagnostics: Diagnostic[], redac
   }
   const said = errors.map(({ summary, detail }) => `${summary}\n${detail ?? ''}`).join('\n');
   const type = causes.find(([pattern]) => pattern.test(said))?.[1] ?? 'TerraformFailed';
-  const shown = errors.slice(0, SHOWN_ERRORS).map(sentence);
+  const shown = errors.slice(0, SHOWN_ERRORS).map((error) => lockSentence(error) ?? sentence(error));
   const more = errors.length > SHOWN_ERRORS ? ` (and ${errors.length - SHOWN_ERRORS} more)` : '';
   const text = shown.length === 0 ? 'no reason given' : shown.join('; ');
   return new Failure(type, redact(`Terraform could not ${doing}: ${text}${more}`), {
     details: errors.map((error) => redact(sentence(error))),
     ...(type === 'StateLocked' ? { retryAfterMs: LOCK_RETRY_MS } : {}),
   });
+}
+
+/** Who holds the lock, out of the text that Terraform makes of it. */
+function lockSentence({ detail = '' }: Diagnostic): string | undefined {
+  const [id, who, created] = ['ID', 'Who', 'Created'].map((name) => new RegExp(`^\\s*${name}:\\s*(.+)$`, 'm').exec(detail)?.[1]);
+  if (id === undefined || who === undefined) return undefined;
+  return `the state is locked by ${who}${created === undefined ? '' : ` since ${created}`} (lock ${id})`;
 }
 
 function sentence({ summary, detail, address, range }: Diagnostic): string {

@@ -34,14 +34,16 @@ process.env['STEWARD_TEST_TOKEN'] = TOKEN;
 
 /** One product's infrastructure on the real Terraform, object store and broker. */
 export class TerraformWorld {
-  readonly product = uniqueName('tf');
-  readonly scratch = mkdtempSync(join(tmpdir(), 'steward-tf-'));
+  readonly product: string;
+  readonly scratch: string;
   readonly store: ObjectStore;
   readonly environment: Environment;
   private readonly base;
   private readonly topics = new Set<string>();
 
-  constructor(changes: { endpoint?: string; bootstrapServers?: string[]; binary?: string } = {}) {
+  constructor(changes: { product?: string; scratch?: string; endpoint?: string; bootstrapServers?: string[]; binary?: string } = {}) {
+    this.product = changes.product ?? uniqueName('tf');
+    this.scratch = changes.scratch ?? mkdtempSync(join(tmpdir(), 'steward-tf-'));
     const { s3, kafka } = stackAddresses();
     const { provisioner, providerMirror } = stackTools();
     this.store = createObjectStore({ bucket: BUCKET, region: s3.region, endpoint: s3.endpoint, ...trimmed() });

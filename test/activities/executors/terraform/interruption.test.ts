@@ -1,0 +1,154 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { identify } from '../../../../activities/support/process-identity.js';
+import { sweepScratch } from '../../../../activities/support/scratch.js';
+import { waitUntil } from '../../../../activities/support/abortable-wait.js';
+import { TerraformWorld, topicsHcl, type TerraformStep } from './terraform-world.js';
+
+/** Proves that a killed, orphaned or cancelled Terraform leaves nothing that the next attempt or the undo does not mend. */
+describe('terraform, interrupted', () => {
+  let world: TerraformWorld;
+  beforeEach(async () => void (world = await new TerraformWorld().ready()));
+  afterEach(() => world.close());
+
+  /** Process ids of this world's Terraform applies, by their records. */
+  const applying = (): number[] =>
+    readdirSync(world.scratch).flatMap((group) =>
+      readdirSync(join(world.scratch, group)).flatMap((attempt) => {
+        const folder = join(world.scratch, group, attempt);
+        const names = readdirSync(folder).filter((name) => name.endsWith('-apply.process.json'));
+        return names.map((name) => (JSON.parse(readFileSync(join(folder, name), 'utf8')) as { pid: number }).pid);
+      }),
+    );
+  const until = async (step: TerraformStep, text: RegExp): Promise<void> => {
+    await waitUntil(async () => step.said.find((said) => text.test(said)), { everyMs: 50, withinMs: 60_000 });
+  };
+
+  it('goes on after SIGKILL of Terraform in the middle: topics in no state are taken in, the dead lock is released', async () => {
+    const topics = ['a', 'b', 'c'].map((name) => world.topic(name));
+    const step = world.step({ to: world.task(topicsHcl(topics)) });
+    await step.preview();
+    const killed = step.apply().catch((error: unknown) => error);
+    await until(step, /^1 of 3/);
+    process.kill(-applying()[0]!, 'SIGKILL');
+    await expect(killed).resolves.toMatchObject({ type: 'TerraformInterrupted' });
+    expect(await world.existing()).toContain(topics[0]);
+    expect(await world.stateText()).toBeUndefined();
+    await expect(step.probe()).resolves.toMatchObject({ state: 'between' });
+
+    await sweepScratch(world.scratch);
+    const second = step.on(world.executor());
+    await expect(second.apply('apply', { attempt: 2 })).resolves.toEqual({ topics });
+    expect(await world.existing()).toEqual(topics);
+    await expect(second.probe()).resolves.toMatchObject({ state: 'to', healthy: true });
+    expect(await second.revert()).toEqual([]);
+    expect(await world.existing()).toEqual([]);
+  });
+
+  it('undoes a first deploy that was killed in the middle, topics in no state included', async () => {
+    const topics = ['a', 'b', 'c'].map((name) => world.topic(name));
+    const step = world.step({ to: world.task(topicsHcl(topics)) });
+    await step.preview();
+    const killed = step.apply().catch((error: unknown) => error);
+    await until(step, /^1 of 3/);
+    process.kill(-applying()[0]!, 'SIGKILL');
+    await killed;
+    expect(await step.on(world.executor()).revert()).toEqual([]);
+    expect(await world.existing()).toEqual([]);
+    expect(await world.stateText()).toBeUndefined();
+  });
+
+  it('stops at the next safe point on cancel, and the undo takes back what was made', async () => {
+    const topics = ['a', 'b', 'c'].map((name) => world.topic(name));
+    const step = world.step({ to: world.task(topicsHcl(topics)) });
+    await step.preview();
+    const cancel = new AbortController();
+    const cancelled = step.apply('apply', { signal: cancel.signal }).catch((error: unknown) => error);
+    await until(step, /kafka_topic\.b/);
+    const reason = new Error('cancelled by the operator');
+    cancel.abort(reason);
+    await expect(cancelled).resolves.toBe(reason);
+    expect(await world.existing()).not.toContain(topics[2]);
+    expect(await world.store.get(`${world.stateKey}.tflock`)).toBeUndefined();
+    expect(await step.revert()).toEqual([]);
+    expect(await world.existing()).toEqual([]);
+  });
+
+  it('leaves a lock whose holder may live, and says who holds it', async () => {
+    const step = world.step({ to: world.task(topicsHcl([world.topic('a')])) });
+    await step.preview();
+    const lock = {
+      ID: 'somebody',
+      Operation: 'OperationTypeApply',
+      Who: 'somebody@elsewhere',
+      Created: new Date().toISOString(),
+      Info: '',
+      Version: '1.11.4',
+      Path: '',
+    };
+    await world.store.create(`${world.stateKey}.tflock`, Buffer.from(JSON.stringify(lock)), 'application/json');
+    await expect(step.apply()).rejects.toMatchObject({
+      type: 'StateLocked',
+      message: expect.stringContaining('somebody@elsewhere'),
+      retryAfterMs: expect.any(Number),
+    });
+    expect(await world.existing()).toEqual([]);
+  });
+
+  describe('when the worker dies', () => {
+    let worker: ChildProcess | undefined;
+    afterEach(() => void worker?.kill('SIGKILL'));
+
+    const start = (hcl: string): ChildProcess => {
+      const script = fileURLToPath(new URL('apply-worker.ts', import.meta.url));
+      const loader = new URL('../../../support/typescript.mjs', import.meta.url).href;
+      return spawn(process.execPath, ['--import', loader, script, world.product, world.scratch, hcl], {
+        stdio: ['ignore', 'inherit', 'inherit'],
+      });
+    };
+
+    it('follows the Terraform that the dead worker left running, to its end', async () => {
+      const topics = ['a', 'b', 'c'].map((name) => world.topic(name));
+      const hcl = topicsHcl(topics);
+      const step = world.step({ to: world.task(hcl) });
+      await step.preview();
+      worker = start(hcl);
+      const pid = await untilApplying();
+      worker.kill('SIGKILL');
+      expect(isRunning(pid)).toBe(true);
+      await sweepScratch(world.scratch);
+
+      await expect(step.apply('apply', { attempt: 2 })).resolves.toEqual({ topics });
+      expect(step.said).toContain('waiting for Terraform of an earlier attempt');
+      expect(isRunning(pid)).toBe(false);
+      expect(await world.existing()).toEqual(topics);
+    });
+
+    it('goes on when worker and Terraform die at once', async () => {
+      const topics = ['a', 'b', 'c'].map((name) => world.topic(name));
+      const hcl = topicsHcl(topics);
+      const step = world.step({ to: world.task(hcl) });
+      await step.preview();
+      worker = start(hcl);
+      const pid = await untilApplying();
+      await waitUntil(async () => ((await world.existing()).length > 0 ? true : undefined), { everyMs: 100, withinMs: 60_000 });
+      worker.kill('SIGKILL');
+      process.kill(-pid, 'SIGKILL');
+      await waitUntil(async () => (isRunning(pid) ? undefined : true), { everyMs: 20, withinMs: 10_000 });
+      await sweepScratch(world.scratch);
+
+      await expect(step.apply('apply', { attempt: 2 })).resolves.toEqual({ topics });
+      expect(await world.existing()).toEqual(topics);
+    });
+  });
+
+  const untilApplying = async (): Promise<number> => {
+    const found = await waitUntil(async () => applying()[0], { everyMs: 50, withinMs: 60_000 });
+    if (found === undefined) throw new Error('no apply was started');
+    return found;
+  };
+  const isRunning = (pid: number): boolean => identify(pid) !== undefined;
+});
