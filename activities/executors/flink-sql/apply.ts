@@ -2,7 +2,7 @@ import type { ApplyInput, Outputs, VerbContext } from '../../../lifecycle/execut
 import { Failure } from '../../../lifecycle/failures.js';
 import { deleteGroups } from '../../support/kafka.js';
 import type { LedgerDeps } from '../deps.js';
-import { phaseOf, planJobs, type BeforeImage, type JobAction } from './plan.js';
+import { phaseOf, planJobs, type BeforeImage, type FormerJob, type JobAction } from './plan.js';
 import { restartPoint, restartPointOf } from './restart-point.js';
 import { startJob } from './start-job.js';
 import { openStep, type FlinkStep } from './step.js';
@@ -38,13 +38,12 @@ export async function apply(deps: LedgerDeps, input: ApplyInput, context: VerbCo
 
 async function perform(step: FlinkStep, action: JobAction, before: BeforeImage, key: string, context: VerbContext): Promise<void> {
   const { manager, ledger } = step;
-  const former = action.kind === 'forget' ? [] : before.jobs.filter(({ sink }) => sink === action.sink);
   switch (action.kind) {
     case 'start':
     case 'replace': {
       const job = step.to?.find(({ name }) => name === action.name);
       if (!job) return;
-      for (const each of former.filter(({ name }) => name !== action.name)) await stopJob(step, each);
+      const former = await stopAll(step, action.sink, before, action.name);
       const lost = step.from.find(({ sink }) => sink === action.sink);
       const restartFrom = former[0]
         ? await restartPoint(former[0].id, manager, ledger)
@@ -53,7 +52,7 @@ async function perform(step: FlinkStep, action: JobAction, before: BeforeImage, 
       return startJob(step, { job, key, restartFrom }, (why) => context.progress(`${action.sink}: goes on from committed offsets: ${why}`));
     }
     case 'stop':
-      for (const each of former) await stopJob(step, each);
+      await stopAll(step, action.sink, before);
       return;
     case 'forget': {
       const { busy } = await deleteGroups(step.environment.kafka.bootstrapServers, action.groups);
@@ -61,6 +60,17 @@ async function perform(step: FlinkStep, action: JobAction, before: BeforeImage, 
         throw new Failure('SystemRefused', `consumer groups ${busy.join(', ')} still have members: somebody else reads under these names`);
     }
   }
+}
+
+/** Stops what writes a sink, except the job that shall. Also those that were stopped by an earlier attempt are returned, newest first. */
+async function stopAll(step: FlinkStep, sink: string, before: BeforeImage, except?: string): Promise<FormerJob[]> {
+  const concerned = (job: FormerJob): boolean => job.sink === sink && job.name !== except;
+  // A job may run under another id than at the preview: somebody started the same again. The name decides.
+  const running = (await step.running()).filter(concerned);
+  const ended = before.jobs.filter((job) => concerned(job) && running.every(({ id }) => id !== job.id));
+  const former = [...running, ...ended];
+  for (const job of former) await stopJob(step, job);
+  return former;
 }
 
 /** A job of these sinks that neither ran at the preview nor is wanted was started by somebody else: it would write the same topics. */

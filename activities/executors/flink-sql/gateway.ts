@@ -2,7 +2,7 @@ import type { FlinkSystem } from '../../../lifecycle/environment.js';
 import { Failure } from '../../../lifecycle/failures.js';
 import { httpClient, type HttpAnswer, type HttpClient } from '../../support/http.js';
 import { waitUntil } from '../../support/abortable-wait.js';
-import { rootCause } from './server-message.js';
+import { lineIn, rootCause } from './server-message.js';
 
 /** A first statement loads the planner (about a second), a submission waits for the JobManager; ten times that is a hanging gateway. */
 const STATEMENT_TIMEOUT_MS = 60_000;
@@ -14,6 +14,14 @@ const UNAVAILABLE = /ConnectException|Connection refused|Session '?[\w-]+'? does
 /** A statement that the gateway did not accept. The caller knows file and line. */
 export class StatementError extends Error {
   override readonly name = 'StatementError';
+
+  constructor(
+    message: string,
+    /** Inside the statement that was sent, from 1; when the server says so. */
+    readonly line: number | undefined,
+  ) {
+    super(message);
+  }
 }
 
 /** One session of the SQL gateway: tables defined in it end with it. */
@@ -75,5 +83,5 @@ function ok(http: HttpClient, { status, body }: HttpAnswer): unknown {
     throw new Failure('SystemUnavailable', `${http.system} at ${http.endpoint} cannot reach its cluster: ${rootCause(text)}`, {
       retryAfterMs: 2000,
     });
-  throw new StatementError(rootCause(text));
+  throw new StatementError(rootCause(text), lineIn(text));
 }

@@ -1,6 +1,5 @@
 import { Failure } from '../../../lifecycle/failures.js';
 import { StatementError, type GatewaySession } from './gateway.js';
-import { positionIn } from './server-message.js';
 import { withRegisteredSchema } from './registered-schema.js';
 import type { Statement } from './statement.js';
 import type { FlinkStep, Job } from './step.js';
@@ -29,7 +28,7 @@ async function located<T>(statement: Statement, before: number, run: () => Promi
     return await run();
   } catch (error) {
     if (!(error instanceof StatementError)) throw error;
-    const inside = positionIn(error.message)?.line ?? before + 1;
+    const inside = error.line ?? before + 1;
     const line = statement.line + Math.max(0, inside - before - 1);
     throw new Failure('StatementRefused', `${statement.file}:${line}: ${error.message}`, {
       cause: error,

@@ -7,8 +7,8 @@ import type { FlinkStep, Job } from './step.js';
 
 /** A job is scheduled in seconds; waiting for a free slot may take a task manager's start. */
 const START_TIMEOUT_MS = 90_000;
-/** After a lost answer the cluster still may take the job: a submission itself takes up to 3 s on a loaded machine. */
-const SUBMIT_GRACE_MS = 10_000;
+/** After a lost answer the cluster still may take the job. Giving up early does no harm: the next attempt submits under the same id. */
+const SUBMIT_GRACE_MS = 3_000;
 const POLL_MS = 100;
 /** A job that failed this often while starting will not run by itself. */
 const MAX_FAILURES = 3;
@@ -54,9 +54,11 @@ async function submitOnce(step: FlinkStep, job: Job, key: string, restartFrom: s
   // A start that was noted by this very step and is unknown to the cluster was never submitted: same id again, the cluster takes it once.
   const known = newest ? (await manager.jobs()).some(({ id }) => id === newest.id) : false;
   const start = newest && newest.key === key && !known ? newest : await ledger.next(job.name, key);
+  let wasSent = false;
   try {
     await GatewaySession.use(system, signal, async (session) => {
       await prepare(session, job, step);
+      wasSent = true;
       await submit(session, job, {
         'pipeline.name': job.name,
         '$internal.pipeline.job-id': start.id,
@@ -65,7 +67,7 @@ async function submitOnce(step: FlinkStep, job: Job, key: string, restartFrom: s
     });
   } catch (error) {
     const isUnknown = (error instanceof Failure && error.type === 'SystemUnavailable') || isDuplicate(error);
-    if (!isUnknown) throw error;
+    if (!wasSent || !isUnknown) throw error;
     const found = await waitUntil(async () => (await manager.jobs()).find(({ id }) => id === start.id), {
       everyMs: POLL_MS,
       withinMs: SUBMIT_GRACE_MS,

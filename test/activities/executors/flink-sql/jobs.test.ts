@@ -1,0 +1,209 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { flinkSqlExecutor } from '../../../../activities/executors/flink-sql/index.js';
+import { isActive, JobManager, type JobSummary } from '../../../../activities/executors/flink-sql/job-manager.js';
+import type { Executor } from '../../../../lifecycle/executor.js';
+import type { Task } from '../../../../lifecycle/task.js';
+import { startCuttingProxy, type CuttingProxy } from '../../../support/cutting-proxy.js';
+import { executorWorld, stackEnvironment, StepRun, task, uniqueName, type ExecutorWorld } from '../../../support/executor-world.js';
+import { stackAddresses } from '../../../support/stack.js';
+
+const tables = (columns = 'a INT'): string =>
+  `CREATE TEMPORARY TABLE numbers (a INT) WITH ('connector' = 'datagen', 'rows-per-second' = '1');
+CREATE TEMPORARY TABLE sink_a (${columns}) WITH ('connector' = 'blackhole');
+CREATE TEMPORARY TABLE sink_b (${columns}) WITH ('connector' = 'blackhole');
+`;
+const insertA = 'INSERT INTO sink_a SELECT a FROM numbers;\n';
+const insertB = 'INSERT INTO sink_b SELECT a FROM numbers;\n';
+
+/** Matches the n-th of the requests that a pattern matches. */
+class NthRequest extends RegExp {
+  private seen = 0;
+  constructor(
+    pattern: RegExp,
+    private readonly nth: number,
+  ) {
+    super(pattern);
+  }
+  override test(line: string): boolean {
+    return super.test(line) && ++this.seen === this.nth;
+  }
+}
+
+describe('Flink SQL executor on a real cluster: jobs', () => {
+  let world: ExecutorWorld;
+  let proxy: CuttingProxy;
+  let executor: Executor;
+  let manager: JobManager;
+  const products: string[] = [];
+
+  beforeAll(async () => {
+    const stack = stackAddresses();
+    proxy = await startCuttingProxy(new URL(stack.flinkGateway).host);
+    const direct = stackEnvironment();
+    world = executorWorld(stackEnvironment({ flink: { ...direct.flink!, gatewayUrl: `http://${proxy.address}` } }));
+    executor = flinkSqlExecutor(world.deps);
+    manager = new JobManager(direct.flink!);
+  });
+  afterAll(async () => {
+    for (const job of await manager.jobs())
+      if (products.some((name) => job.name.includes(name)) && isActive(job.state)) await manager.cancel(job.id);
+    await proxy.close();
+  });
+
+  function product(): string {
+    products.push(uniqueName('jobs'));
+    return products.at(-1)!;
+  }
+  const sql = (source: string): Task =>
+    task({ service: 'flink-sql', bundle: world.bundle({ 'sql/flink/app.sql': source, 'sql/ksqldb/app.sql': 'NOT FLINK' }), path: 'sql' });
+  const active = async (name: string): Promise<JobSummary[]> =>
+    (await manager.jobs()).filter((job) => job.name.includes(`:${name}:`) && isActive(job.state));
+  const sinks = async (name: string): Promise<string[]> => (await active(name)).map((job) => /\/([^/]*)@/.exec(job.name)![1]!).sort();
+
+  it('starts one job a sink, and has nothing to do the second time', async () => {
+    const name = product();
+    const run = new StepRun(executor, name, { to: sql(tables() + insertA + insertB) });
+    expect((await run.preview()).changes.map(({ address, action, phase }) => [address, action, phase])).toEqual([
+      ['job sink_a', 'create', 'apply'],
+      ['job sink_b', 'create', 'apply'],
+    ]);
+    expect(await run.probe()).toMatchObject({ state: 'from' });
+    await run.apply();
+    await run.apply('apply', 2);
+    expect(await sinks(name)).toEqual(['sink_a', 'sink_b']);
+    expect(await run.probe()).toMatchObject({ state: 'to', healthy: true });
+    const again = new StepRun(executor, name, {
+      from: sql(tables() + insertA + insertB),
+      to: sql(`-- a comment\n${tables()}${insertA}${insertB}`),
+    });
+    expect((await again.preview()).changes).toEqual([]);
+    await run.revert();
+    expect(await active(name)).toEqual([]);
+    expect(await run.probe()).toMatchObject({ state: 'from' });
+  });
+
+  it.each([1, 2, 3])('makes one job when the answer to its statement %i is lost (the third is the submission)', async (which) => {
+    const name = product();
+    const run = new StepRun(executor, name, { to: sql(tables() + insertA) });
+    await run.preview();
+    proxy.cut('lose-answer', { request: new NthRequest(/^POST \/v1\/sessions\/[^/]+\/statements/, which) });
+    await run.apply().catch(() => run.apply('apply', 2));
+    expect(await sinks(name)).toEqual(['sink_a']);
+    const names = (await manager.jobs()).filter((job) => job.name.includes(`:${name}:`));
+    expect(names).toHaveLength(1);
+    await run.revert();
+    expect(await active(name)).toEqual([]);
+  });
+
+  it('leaves unchanged jobs running in an upgrade, replaces the changed one, and goes back', async () => {
+    const name = product();
+    const v1 = sql(tables() + insertA + insertB);
+    const v2 = sql(tables() + insertA + 'INSERT INTO sink_b SELECT a + 1 FROM numbers;');
+    await new StepRun(executor, name, { to: v1 }).run();
+    const before = await active(name);
+    const idOf = (jobs: JobSummary[], sink: string): string | undefined => jobs.find((job) => job.name.includes(`/${sink}@`))?.id;
+    const upgrade = new StepRun(executor, name, { from: v1, to: v2 });
+    expect((await upgrade.preview()).changes).toMatchObject([{ address: 'job sink_b', action: 'replace', undo: 'exact' }]);
+    await upgrade.apply();
+    const after = await active(name);
+    expect(idOf(after, 'sink_a')).toBe(idOf(before, 'sink_a'));
+    expect(idOf(after, 'sink_b')).not.toBe(idOf(before, 'sink_b'));
+    expect(await upgrade.probe()).toMatchObject({ state: 'to', healthy: true });
+    expect(await upgrade.revert()).toEqual([]);
+    expect((await active(name)).map((job) => job.name).sort()).toEqual(before.map((job) => job.name).sort());
+    expect(await upgrade.probe()).toMatchObject({ state: 'from' });
+    await new StepRun(executor, name, { from: v1 }).run();
+  });
+
+  it('keeps a job that an upgrade drops until the end', async () => {
+    const name = product();
+    const [v1, v2] = [sql(tables() + insertA + insertB), sql(tables() + insertA)];
+    await new StepRun(executor, name, { to: v1 }).run();
+    const upgrade = new StepRun(executor, name, { from: v1, to: v2 });
+    expect((await upgrade.preview()).changes).toMatchObject([{ address: 'job sink_b', action: 'delete', phase: 'finalise' }]);
+    await upgrade.apply('apply');
+    expect(await sinks(name)).toEqual(['sink_a', 'sink_b']);
+    await upgrade.apply('finalise');
+    expect(await sinks(name)).toEqual(['sink_a']);
+    await new StepRun(executor, name, { from: v2 }).run();
+  });
+
+  it('stops everything when a product goes, and can bring it back', async () => {
+    const name = product();
+    const v1 = sql(tables() + insertA);
+    await new StepRun(executor, name, { to: v1 }).run();
+    const retire = new StepRun(executor, name, { from: v1 });
+    expect((await retire.preview()).changes).toMatchObject([{ action: 'delete', phase: 'apply', undo: 'exact' }]);
+    await retire.apply();
+    expect(await active(name)).toEqual([]);
+    expect(await retire.probe()).toMatchObject({ state: 'to', healthy: true });
+    expect(await retire.revert()).toEqual([]);
+    expect(await sinks(name)).toEqual(['sink_a']);
+    await retire.apply();
+    expect(await active(name)).toEqual([]);
+  });
+
+  it('restores a job that somebody cancelled', async () => {
+    const name = product();
+    const v1 = sql(tables() + insertA);
+    await new StepRun(executor, name, { to: v1 }).run();
+    await manager.cancel((await active(name))[0]!.id);
+    const redeploy = new StepRun(executor, name, { from: v1, to: v1 });
+    expect((await redeploy.preview()).changes).toMatchObject([{ address: 'job sink_a', action: 'create' }]);
+    await redeploy.apply();
+    expect(await sinks(name)).toEqual(['sink_a']);
+    await new StepRun(executor, name, { from: v1 }).run();
+  });
+
+  it('refuses a wrong statement at the preview with file and line', async () => {
+    const run = new StepRun(executor, product(), {
+      to: sql(`${tables()}-- next is wrong\nINSERT INTO sink_a\n  SELECT b\n  FROM numbers;`),
+    });
+    await expect(run.preview()).rejects.toMatchObject({
+      type: 'StatementRefused',
+      message: expect.stringMatching(/^sql\/flink\/app\.sql:6: .*'b'/),
+    });
+    const syntax = new StepRun(executor, product(), { to: sql(`${tables()}INSERT INTO sink_a SELEC a FROM numbers;`) });
+    await expect(syntax.preview()).rejects.toMatchObject({
+      type: 'StatementRefused',
+      message: expect.stringMatching(/^sql\/flink\/app\.sql:4: /),
+    });
+  });
+
+  it('tells the root cause of a job that cannot run, and leaves no job behind', async () => {
+    const name = product();
+    const run = new StepRun(executor, name, {
+      to: sql(`${tables()}INSERT INTO sink_a SELECT CAST('x' || CAST(a AS STRING) AS INT) FROM numbers;`),
+    });
+    await run.preview();
+    await expect(run.apply()).rejects.toMatchObject({ type: 'JobFailed', message: expect.stringContaining('For input string') });
+    expect(await active(name)).toEqual([]);
+    await run.revert();
+    expect(await active(name)).toEqual([]);
+  });
+
+  it('says that the gateway is down, and goes on afterwards', async () => {
+    const name = product();
+    const run = new StepRun(executor, name, { to: sql(tables() + insertA) });
+    await run.preview();
+    await proxy.down();
+    await expect(run.apply()).rejects.toMatchObject({ type: 'SystemUnavailable', message: expect.stringContaining('Flink SQL gateway') });
+    await proxy.up();
+    await run.apply('apply', 2);
+    expect(await sinks(name)).toEqual(['sink_a']);
+    await run.revert();
+  });
+
+  it('stops waiting when it is cancelled, and closes its session', async () => {
+    const name = product();
+    const abort = new AbortController();
+    const run = new StepRun(executor, name, { to: sql(tables() + insertA + insertB) }, abort.signal);
+    await run.preview();
+    proxy.cut('lose-answer', {
+      request: /^POST \/v1\/sessions\/[^/]+\/statements/,
+      meanwhile: async () => abort.abort(new Error('cancelled')),
+    });
+    await expect(run.apply()).rejects.toThrow('cancelled');
+    expect(await active(name)).toEqual([]);
+  });
+});
