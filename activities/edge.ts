@@ -13,8 +13,15 @@ const NO_DELAY = undefined;
  */
 export function atTheEdge(error: unknown, redactor: Redactor): Error {
   if (error instanceof CancelledFailure) return error;
-  if (error instanceof ApplicationFailure && isFailureType(error.type)) return error;
   if (error instanceof Error && error.cause instanceof CancelledFailure) return error.cause;
+  if (error instanceof ApplicationFailure && isFailureType(error.type)) {
+    return ApplicationFailure.create({
+      type: error.type,
+      message: redactor.text(shorten(error.message)),
+      nonRetryable: error.nonRetryable === true,
+      details: redactor.value(plain(error.details ?? [])) as unknown[],
+    });
+  }
   const failure = error instanceof Failure ? error : new Failure('Internal', describe(error), { cause: error });
   return ApplicationFailure.create({
     type: failure.type,

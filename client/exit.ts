@@ -21,13 +21,22 @@ export function endingOf(error: unknown): Ending {
   const cause = error instanceof WorkflowFailedError ? error.cause : error;
   if (cause instanceof CancelledFailure) return { type: 'Cancelled', message: cause.message, exit: EXIT_CANCELLED };
   if (cause instanceof TerminatedFailure) {
-    return { type: 'Terminated', message: 'the run was terminated; the next operation first takes back what it left', exit: EXIT_TERMINATED };
+    return {
+      type: 'Terminated',
+      message: 'the run was terminated; the next operation first takes back what it left',
+      exit: EXIT_TERMINATED,
+    };
   }
   if (cause instanceof Failure) {
     return { type: cause.type, message: `${cause.message}. Next: ${failures[cause.type].next}`, exit: failures[cause.type].exit };
   }
   if (cause instanceof ApplicationFailure && isFailureType(cause.type)) {
-    return { type: cause.type, message: cause.message, exit: failures[cause.type].exit, report: cause.details?.[0] as FailureReport | undefined };
+    return {
+      type: cause.type,
+      message: cause.message,
+      exit: failures[cause.type].exit,
+      report: cause.details?.[0] as FailureReport | undefined,
+    };
   }
   return { type: 'Internal', message: cause instanceof Error ? cause.message : String(cause), exit: failures.Internal.exit };
 }

@@ -16,7 +16,22 @@ const program = new Command('steward')
   .showHelpAfterError()
   .showSuggestionAfterError();
 
-for (const each of [validate, diff, register, plan, deploy, upgrade, retire, approvals, approve, reject, status, bootstrap, worker, local]) {
+for (const each of [
+  validate,
+  diff,
+  register,
+  plan,
+  deploy,
+  upgrade,
+  retire,
+  approvals,
+  approve,
+  reject,
+  status,
+  bootstrap,
+  worker,
+  local,
+]) {
   program.addCommand(each);
 }
 

@@ -21,12 +21,15 @@ export async function runOperation<R extends object>(
 ): Promise<void> {
   const handle = await startOperation(connected, { ...start, wait: options.wait });
   output.tell(linkTo(connected, handle));
-  const interrupted = onInterrupt(() => {
-    if (options.cancelOnInterrupt) {
-      output.tell('cancelling: the operation takes back what it did; interrupt again to detach');
-      void handle.cancel();
-    } else detach(output, start.workflowId);
-  }, () => detach(output, start.workflowId));
+  const interrupted = onInterrupt(
+    () => {
+      if (options.cancelOnInterrupt) {
+        output.tell('cancelling: the operation takes back what it did; interrupt again to detach');
+        void handle.cancel();
+      } else detach(output, start.workflowId);
+    },
+    () => detach(output, start.workflowId),
+  );
   try {
     const watched = await watch<R>(handle, createShow(output.tell));
     if (watched.ended === 'result') output.result(watched.result, describe(watched.result));

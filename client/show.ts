@@ -26,14 +26,21 @@ export function createShow(print: (line: string) => void): (status: OperationSta
     tell(`state ${status.state} ${status.since}`, `${pc.bold(status.operation)} ${status.product} ${status.version}: ${status.state}`);
     for (const step of status.steps) {
       if (step.state === 'waiting') continue;
-      tell(`${step.id} ${step.state} ${step.since ?? ''}`, `  ${marks[step.state]} ${step.title} ${pc.dim(`(${step.executor}, ${step.state})`)}${step.note ? `: ${step.note}` : ''}`);
+      tell(
+        `${step.id} ${step.state} ${step.since ?? ''}`,
+        `  ${marks[step.state]} ${step.title} ${pc.dim(`(${step.executor}, ${step.state})`)}${step.note ? `: ${step.note}` : ''}`,
+      );
     }
     for (const request of status.awaiting) {
       tell(`await ${request.digest}`, awaiting(request));
     }
     for (const refusal of status.refused) tell(`refused ${refusal}`, `  ${pc.yellow('not obeyed')}: ${refusal}`);
     for (const note of status.notes) tell(`note ${note}`, `  ${pc.dim(note)}`);
-    for (const rest of status.remains) tell(`remains ${rest.step} ${rest.address} ${rest.reason}`, `  ${pc.red('remains')}: ${rest.address}: ${rest.reason}. ${rest.action}`);
+    for (const rest of status.remains)
+      tell(
+        `remains ${rest.step} ${rest.address} ${rest.reason}`,
+        `  ${pc.red('remains')}: ${rest.address}: ${rest.reason}. ${rest.action}`,
+      );
   };
 }
 

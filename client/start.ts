@@ -54,6 +54,9 @@ async function assertWorker({ client, namespace }: Connected): Promise<void> {
     taskQueueType: WORKFLOW_QUEUE,
   });
   if ((pollers ?? []).length === 0) {
-    throw new Failure('ExecutorUnavailable', `no worker listens on task queue ${ENGINE_QUEUE} of namespace ${namespace}; start one: steward worker`);
+    throw new Failure(
+      'ExecutorUnavailable',
+      `no worker listens on task queue ${ENGINE_QUEUE} of namespace ${namespace}; start one: steward worker`,
+    );
   }
 }

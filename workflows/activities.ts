@@ -42,24 +42,24 @@ interface Verbs {
 }
 
 /**
- * The verbs of an executor, on its own queue.
+ * The verbs of an executor, on its own queue. How long they wait for a system that is down is decided where they run
+ * (activities/executor-activities.ts): a time-out over all attempts would end a long effect that is well.
  * @param summary one line that the Temporal UI shows beside the activity
  */
 export function verbs(executor: string, settings: Settings, summary: string): Verbs {
-  const call = (verb: keyof Verbs, startToCloseTimeout: ActivityOptions['startToCloseTimeout'], patienceMs: number) =>
+  const call = (verb: keyof Verbs, startToCloseTimeout: ActivityOptions['startToCloseTimeout']) =>
     proxyActivities<Record<string, (input: unknown) => Promise<never>>>({
       taskQueue: executorQueue(executor),
       startToCloseTimeout,
-      scheduleToCloseTimeout: patienceMs,
       heartbeatTimeout: settings.heartbeatMs,
       cancellationType,
       summary,
       retry,
     })[`${executor}.${verb}`] as (input: unknown) => Promise<never>;
   return {
-    preview: call('preview', LONGEST_PREVIEW, settings.planPatienceMs),
-    apply: call('apply', LONGEST_EFFECT, settings.applyPatienceMs),
-    probe: call('probe', LONGEST_PREVIEW, settings.applyPatienceMs),
-    revert: call('revert', LONGEST_EFFECT, settings.undoPatienceMs),
+    preview: call('preview', LONGEST_PREVIEW),
+    apply: call('apply', LONGEST_EFFECT),
+    probe: call('probe', LONGEST_PREVIEW),
+    revert: call('revert', LONGEST_EFFECT),
   };
 }

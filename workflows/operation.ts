@@ -50,7 +50,8 @@ async function turnBack(run: Run, error: unknown): Promise<Error> {
   try {
     await recording.setPhase({ line: plan.line, environment: plan.environment, fence, phase: 'compensating' });
     const left = await undoAll(undo, run.operator);
-    await recording.releaseRecord({ plan, fence, holder: run.holder, requestedBy: run.target.requestedBy, cause, left });
+    const { requestedBy } = run.target;
+    await recording.releaseRecord({ plan, fence, holder: run.holder, requestedBy, cause, left, at: new Date().toISOString() });
     progress.state(left.length > 0 ? 'undone, but for what an operator left' : 'compensated');
     label({ state: 'compensated' });
     return endOf(cause, { ...report, ended: left.length > 0 ? 'needs-operator' : 'compensated', remains: left });

@@ -159,7 +159,7 @@ export class Run {
       const { outputs, findings, holder } = this;
       const { fence } = this.held;
       await CancellationScope.nonCancellable(() =>
-        recording.recordResult({ plan, fence, outputs, findings, holder, requestedBy: this.target.requestedBy }),
+        recording.recordResult({ plan, fence, outputs, findings, holder, requestedBy: this.target.requestedBy, at: now() }),
       );
       this.held = undefined;
     }
@@ -319,11 +319,11 @@ export class Run {
       const { requestedBy } = record;
       if (record.phase === 'finalising') {
         await this.finalise(plan);
-        await recording.recordResult({ plan, fence, outputs, findings: [], holder, requestedBy });
+        await recording.recordResult({ plan, fence, outputs, findings: [], holder, requestedBy, at: now() });
       } else {
         const left = await undoAll(this.undo!, this.operator);
         const cause = { type: 'Superseded', message: `recovered for ${holder.workflowId}` };
-        await recording.releaseRecord({ plan, fence, holder, requestedBy, cause, left });
+        await recording.releaseRecord({ plan, fence, holder, requestedBy, cause, left, at: now() });
       }
       this.held = undefined;
     });
@@ -340,6 +340,8 @@ const isSettled = (plan: SealedPlan): boolean =>
   plan.steps.every((step) => step.preview.unknown.length === 0) &&
   plan.to !== undefined &&
   plan.to.bundle === plan.from?.bundle;
+
+const now = (): string => new Date().toISOString();
 
 const states = {
   deploy: { during: 'deploying', after: 'deployed' },

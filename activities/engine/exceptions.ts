@@ -24,12 +24,14 @@ export function createExceptions(deps: EngineDeps): Exceptions {
     async verifyDecision({ exception, approver, statement, holder }) {
       const environment = deps.environments.get(exception.environment);
       if (statement !== undefined) return no('signed statements cannot be verified by this version');
-      if (environment?.identity === 'statement') return no('this environment asks for a signed statement, which this version cannot verify');
+      if (environment?.identity === 'statement')
+        return no('this environment asks for a signed statement, which this version cannot verify');
       if (typeof approver !== 'string' || approver === '' || approver === 'undefined') return no('approver is missing');
       if (approver === exception.requestedBy) return no('the requester may not decide');
       if (new Date(exception.deadline).getTime() <= Date.now()) return no('the deadline has passed');
       const groups = environment ? groupsOf(environment, approver) : ['everybody'];
-      if (!exception.approvers.some((group) => groups.includes(group))) return no(`${approver} is in none of ${exception.approvers.join(', ')}`);
+      if (!exception.approvers.some((group) => groups.includes(group)))
+        return no(`${approver} is in none of ${exception.approvers.join(', ')}`);
       if (environment?.identity === 'identity' && !(await isSender(approver, holder))) return no(`the message was not sent by ${approver}`);
       return { obeyed: true, verifiedBy: environment?.identity === 'identity' ? 'identity' : 'claim' };
     },
@@ -65,4 +67,3 @@ async function isSender(approver: string, { workflowId, runId }: Holder): Promis
       event.workflowExecutionUpdateAcceptedEventAttributes?.acceptedRequest?.meta?.identity === approver,
   );
 }
-

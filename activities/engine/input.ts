@@ -44,7 +44,11 @@ export function checkInput(kind: keyof typeof validators, input: unknown): void 
   const validate = validators[kind];
   if (validate(input)) return;
   const faults = [...new Set((validate.errors ?? []).map((error) => inWords(error, Object.keys(fields[kind].properties))))];
-  throw new Failure('InvalidInput', `the input of ${kind} is wrong: ${faults.join('; ')}. Right is e.g. ${JSON.stringify(examples[kind])}`, { details: { faults } });
+  throw new Failure(
+    'InvalidInput',
+    `the input of ${kind} is wrong: ${faults.join('; ')}. Right is e.g. ${JSON.stringify(examples[kind])}`,
+    { details: { faults } },
+  );
 }
 
 const examples = {
@@ -60,7 +64,9 @@ function inWords(error: ErrorObject, known: string[]): string {
     case 'type':
       return field === '' ? 'it is no JSON object' : `${field} ${error.message}`;
     case 'required':
-      return error.schemaPath.includes('oneOf') ? 'one of bundle, descriptorUrl, descriptor is needed' : `${error.params['missingProperty']} is missing`;
+      return error.schemaPath.includes('oneOf')
+        ? 'one of bundle, descriptorUrl, descriptor is needed'
+        : `${error.params['missingProperty']} is missing`;
     case 'oneOf':
       return 'exactly one of bundle, descriptorUrl, descriptor is needed';
     case 'additionalProperties': {

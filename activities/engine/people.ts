@@ -25,7 +25,8 @@ export const groupsOf = (environment: Environment, person: string): string[] => 
 export function assertMayStart(environment: Environment, operation: string, person: string, domain: string): void {
   const groups = groupsOf(environment, person);
   const allowed = environment.starters.some(
-    (entry) => matches(entry.operations, operation) && matches(entry.domains, domain) && entry.groups.some((group) => groups.includes(group)),
+    (entry) =>
+      matches(entry.operations, operation) && matches(entry.domains, domain) && entry.groups.some((group) => groups.includes(group)),
   );
   if (!allowed) throw new Failure('NotAllowed', `${person} may not start ${operation} in ${environment.name} for domain ${domain}`);
 }

@@ -24,7 +24,10 @@ export function createPlanning(deps: EngineDeps): Planning {
       const executorOf = (service: string) => environment.services[service] ?? service;
       const unknown = [...before.tasks, ...after.tasks].find(({ service }) => !deps.executors.has(executorOf(service)));
       if (unknown) {
-        throw new Failure('ExecutorUnavailable', `no executor serves ${unknown.service} (asked for by ${unknown.id}); there are ${[...deps.executors.keys()].join(', ')}`);
+        throw new Failure(
+          'ExecutorUnavailable',
+          `no executor serves ${unknown.service} (asked for by ${unknown.id}); there are ${[...deps.executors.keys()].join(', ')}`,
+        );
       }
       return stepsBetween(before.tasks, after.tasks, executorOf, new Map([...before.dependsOn, ...after.dependsOn]));
     },
@@ -34,7 +37,11 @@ export function createPlanning(deps: EngineDeps): Planning {
       const polled = await Promise.all(
         executors.map(async (executor) => {
           const taskQueue = { name: executorQueue(executor) };
-          const { pollers } = await workflowService.describeTaskQueue({ namespace: deps.namespace, taskQueue, taskQueueType: ACTIVITY_QUEUE });
+          const { pollers } = await workflowService.describeTaskQueue({
+            namespace: deps.namespace,
+            taskQueue,
+            taskQueueType: ACTIVITY_QUEUE,
+          });
           return (pollers ?? []).length > 0;
         }),
       );
@@ -60,7 +67,14 @@ async function versionTasks(deps: EngineDeps, environment: Environment, pin: Ver
   if (!pin) return { tasks: [], dependsOn: new Map() };
   const { product } = readDescriptor(await deps.bundle(pin.bundle));
   if (!product) throw new Failure('InvalidDescriptor', `the bundle of ${pin.fqn} ${pin.version} holds no valid descriptor`);
-  const declared = tasksOf(product, environment.stage).map((task): Task => ({ ...task, bundle: pin.bundle }));
+  const schemas = portSchemas(product);
+  const declared = tasksOf(product, environment.stage).map(
+    (task): Task => ({
+      ...task,
+      bundle: pin.bundle,
+      configurations: task.phase === 'integrate' ? { ...schemas, ...task.configurations } : task.configurations,
+    }),
+  );
   const { applicationComponents, infrastructuralComponents } = product.internalComponents;
   const dependsOn = [...infrastructuralComponents, ...applicationComponents].map(
     (component) => [component.name, (component.dependsOn ?? []).map(lastSegment)] as const,
@@ -69,6 +83,16 @@ async function versionTasks(deps: EngineDeps, environment: Environment, pin: Ver
 }
 
 const lastSegment = (fqn: string): string => fqn.slice(fqn.lastIndexOf(':') + 1);
+
+/** What an application may name as `schema_<port>`: the schema that the port promises, on one line, so that it writes under that very schema. */
+function portSchemas(product: Product): { [name: string]: string } {
+  const { inputPorts, outputPorts } = product.interfaceComponents;
+  const schemas = [...inputPorts, ...outputPorts].flatMap((port) => {
+    const schema = channelsOf(port)[0]?.messages[0]?.valueSchema?.inline;
+    return schema === undefined ? [] : [[`schema_${port.name}`, typeof schema === 'string' ? schema : JSON.stringify(schema)] as const];
+  });
+  return Object.fromEntries(schemas);
+}
 
 /**
  * The schemas of ports as tasks of the schema registry. Output ports: old readers must read new data (FORWARD). Input ports:
@@ -106,4 +130,3 @@ function schemaTasks(product: Product, environment: Environment, pin: VersionPin
     ),
   );
 }
-

@@ -18,7 +18,8 @@ export function createRecording(deps: EngineDeps): Recording {
       const current = (await environments.read(line, environment))?.record;
       const held = current?.operation;
       if (held && !sameRun(held, holder)) {
-        if (await isOpen(held)) throw new Failure('OperationInProgress', `${held.operation} is under way since ${held.since}: ${linkTo(deps.uiUrl, held)}`);
+        if (await isOpen(held))
+          throw new Failure('OperationInProgress', `${held.operation} is under way since ${held.since}: ${linkTo(deps.uiUrl, held)}`);
         return { state: 'dirty', record: held, plan: { ...(await blobs.getJson<SealedPlan>(held.plan)), ref: held.plan } };
       }
       if (held) return { state: 'taken', fence: held.fence };
@@ -80,7 +81,11 @@ export function createRecording(deps: EngineDeps): Recording {
           throw superseded(line, environment);
         }
         const major = majorOf((plan.to ?? plan.from)!.version);
-        return { ...found, operation: undefined, instances: { ...found.instances, [major]: instanceAfter(plan, outputs, holder, at, found.instances[major]) } };
+        return {
+          ...found,
+          operation: undefined,
+          instances: { ...found.instances, [major]: instanceAfter(plan, outputs, holder, at, found.instances[major]) },
+        };
       });
       if (plan.operation === 'retire') await retireVersion(plan);
     },

@@ -30,7 +30,10 @@ export function createRegistration(deps: EngineDeps): Registration {
           throw new Failure('NotFound', `bundle ${input.bundle} is not in the catalog; upload it first (steward register does)`);
         }
         if (input.descriptor) return blobs.putBytes((await bundleFromInline(input.descriptor)).bytes);
-        throw new Failure('InvalidInput', 'descriptorUrl cannot be fetched by this version: register a folder with steward register, or send the descriptor inline');
+        throw new Failure(
+          'InvalidInput',
+          'descriptorUrl cannot be fetched by this version: register a folder with steward register, or send the descriptor inline',
+        );
       }
     },
 
@@ -68,11 +71,27 @@ export function createRegistration(deps: EngineDeps): Registration {
         const registeredAt = new Date().toISOString();
         const { name, displayName, domain, owner } = product.info;
         const record = { version, fqn, state: 'registered' as const, bundle, registeredAt, registeredBy: requestedBy };
-        return { line, name, displayName, domain, owner: owner.id, versions: { ...found?.versions, [version]: record } } satisfies ProductRecord;
+        return {
+          line,
+          name,
+          displayName,
+          domain,
+          owner: owner.id,
+          versions: { ...found?.versions, [version]: record },
+        } satisfies ProductRecord;
       });
       const state = alreadyRegistered ? 'alreadyRegistered' : 'registered';
       const at = (await products.read(line))?.record.versions[version]?.registeredAt ?? new Date().toISOString();
-      await deps.catalog.evidence.write(line, at, 'register', { operation: 'register', fqn, version, bundle, requestedBy, ...holder, findings, ended: 'done' });
+      await deps.catalog.evidence.write(line, at, 'register', {
+        operation: 'register',
+        fqn,
+        version,
+        bundle,
+        requestedBy,
+        ...holder,
+        findings,
+        ended: 'done',
+      });
       return { state, product: line, fqn, version, bundle, findings };
     },
 
@@ -101,7 +120,9 @@ export function createRegistration(deps: EngineDeps): Registration {
   /** Every registered version of the same major: a consumer may still stand on any of them. */
   async function compareWithAll(product: Product, known: ProductRecord | undefined): Promise<Finding[]> {
     const { version } = namesOf(product);
-    const former = Object.values(known?.versions ?? {}).filter((other) => majorOf(other.version) === majorOf(version) && other.state !== 'rejected');
+    const former = Object.values(known?.versions ?? {}).filter(
+      (other) => majorOf(other.version) === majorOf(version) && other.state !== 'rejected',
+    );
     const findings: Finding[] = [];
     for (const other of former) {
       const comparison = compareDescriptors(await productOf(other.bundle), product);
@@ -117,7 +138,9 @@ export function createRegistration(deps: EngineDeps): Registration {
   /** What the executors say about their tasks, for every stage that the descriptor could run in. */
   async function checkTasks(product: Product, bundle: Digest): Promise<Finding[]> {
     const stages = Object.keys(product.internalComponents.lifecycleInfo ?? {});
-    const tasks = [...new Set([...stages, ...[...deps.environments.values()].map(({ stage }) => stage)])].flatMap((stage) => tasksOf(product, stage));
+    const tasks = [...new Set([...stages, ...[...deps.environments.values()].map(({ stage }) => stage)])].flatMap((stage) =>
+      tasksOf(product, stage),
+    );
     const unique = new Map(tasks.map((task) => [`${task.id}/${task.service}`, task]));
     const services = new Map([...deps.environments.values()].flatMap((environment) => Object.entries(environment.services)));
     const checked = [...unique.values()].map(async (task) => {
@@ -135,4 +158,3 @@ function namesOf({ info }: Product): { line: string; fqn: string; version: strin
   const fqn = info.fullyQualifiedName;
   return { line: lineOf(fqn) ?? fqn, fqn, version: info.version };
 }
-

@@ -28,8 +28,16 @@ export const createReadRequest =
     const running = Object.values(record?.instances ?? {}).filter(({ state }) => state !== 'retired');
     const others = running.filter((other) => other !== instance);
     // A dirty world is judged after its recovery: the request is read again then.
-    const admission = dirty ? { admitted: true as const, from: instance } : admit(operation, version.version, instance, others.map((other) => other.version));
-    if (!admission.admitted) throw new Failure(admission.failure, `${product.displayName ?? product.name} in ${environment.name}: ${admission.message}`);
+    const admission = dirty
+      ? { admitted: true as const, from: instance }
+      : admit(
+          operation,
+          version.version,
+          instance,
+          others.map((other) => other.version),
+        );
+    if (!admission.admitted)
+      throw new Failure(admission.failure, `${product.displayName ?? product.name} in ${environment.name}: ${admission.message}`);
 
     const to: VersionPin | undefined = operation === 'retire' ? undefined : pin(version);
     const from = admission.from && pin(admission.from);
@@ -58,7 +66,10 @@ export const createReadRequest =
 export function environmentOf(deps: Pick<EngineDeps, 'environments'>, name: string): Environment {
   const environment = deps.environments.get(name);
   if (environment) return environment;
-  throw new Failure('UnknownEnvironment', `environment ${name} is not configured on the worker; known: ${[...deps.environments.keys()].join(', ')}`);
+  throw new Failure(
+    'UnknownEnvironment',
+    `environment ${name} is not configured on the worker; known: ${[...deps.environments.keys()].join(', ')}`,
+  );
 }
 
 /** By line, or by fully qualified name with its major. */
@@ -73,7 +84,10 @@ async function productOf(deps: EngineDeps, name: string): Promise<ProductRecord>
 function versionOf(product: ProductRecord, version: string): VersionRecord {
   const found = product.versions[version];
   if (found && found.state !== 'rejected') return found;
-  throw new Failure('UnknownVersion', `${product.line} has no registered version ${version}; registered: ${Object.keys(product.versions).join(', ')}`);
+  throw new Failure(
+    'UnknownVersion',
+    `${product.line} has no registered version ${version}; registered: ${Object.keys(product.versions).join(', ')}`,
+  );
 }
 
 const pin = ({ version, fqn, bundle }: VersionRecord | InstanceRecord): VersionPin => ({ version, fqn, bundle });
@@ -84,7 +98,10 @@ async function unfinished(deps: EngineDeps, record: EnvironmentRecord | undefine
   if (!held || (held.workflowId === me.workflowId && held.runId === me.runId)) return undefined;
   if (await isOpen(held)) {
     const type = held.phase === 'needs-operator' ? 'NeedsOperator' : 'OperationInProgress';
-    throw new Failure(type, `${held.operation} of ${record.line} is under way in ${record.environment} since ${held.since}: ${linkTo(deps.uiUrl, held)}`);
+    throw new Failure(
+      type,
+      `${held.operation} of ${record.line} is under way in ${record.environment} since ${held.since}: ${linkTo(deps.uiUrl, held)}`,
+    );
   }
   return { record: held, plan: { ...((await deps.catalog.blobs.getJson(held.plan)) as SealedPlan), ref: held.plan } };
 }

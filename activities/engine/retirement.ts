@@ -46,7 +46,12 @@ export function createRetirement(deps: EngineDeps): Retirement {
     return written.instances[major];
   }
 
-  async function changeVersion({ line, from }: Target, before: VersionState, after: VersionState, sunset: string | undefined): Promise<void> {
+  async function changeVersion(
+    { line, from }: Target,
+    before: VersionState,
+    after: VersionState,
+    sunset: string | undefined,
+  ): Promise<void> {
     await deps.catalog.products.change(line, (found) => {
       const version = found?.versions[from!.version];
       if (!found || version?.state !== before) return undefined;

@@ -4,13 +4,18 @@ import { bootstrap as prepare } from '../bootstrap.js';
 import { command } from '../command.js';
 
 /** `steward bootstrap`: namespace and search attributes. */
-export const bootstrap = command('bootstrap', 'Make the Temporal namespace and search attributes that Steward needs (harmless when repeated)', (self) => self, async (output) => {
-  const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
-  const connection = await Connection.connect(connectionOptions);
-  try {
-    const done = await prepare(connection, namespace);
-    output.result(done, `namespace ${namespace} ${done.namespace}; search attributes added: ${done.added.join(', ') || 'none'}`);
-  } finally {
-    await connection.close();
-  }
-});
+export const bootstrap = command(
+  'bootstrap',
+  'Make the Temporal namespace and search attributes that Steward needs (harmless when repeated)',
+  (self) => self,
+  async (output) => {
+    const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
+    const connection = await Connection.connect(connectionOptions);
+    try {
+      const done = await prepare(connection, namespace);
+      output.result(done, `namespace ${namespace} ${done.namespace}; search attributes added: ${done.added.join(', ') || 'none'}`);
+    } finally {
+      await connection.close();
+    }
+  },
+);

@@ -26,15 +26,19 @@ async function openRequests({ client }: Connected): Promise<Open[]> {
 }
 
 /** `steward approvals`: what waits for a decision. */
-export const approvals = command('approvals', 'List the requests that wait for a decision', (self) => self, (output) =>
-  connected(async (connection) => {
-    const open = await openRequests(connection);
-    const lines = open.map(
-      ({ workflowId, request }) =>
-        `${shortDigest(request.digest)}  ${request.environment}  until ${request.deadline}  ${request.message}\n    by ${request.approvers.join(', ')}  ${linkTo(connection, { workflowId })}`,
-    );
-    output.result({ approvals: open.map(({ request }) => request) }, lines.join('\n') || 'nothing waits for a decision');
-  }),
+export const approvals = command(
+  'approvals',
+  'List the requests that wait for a decision',
+  (self) => self,
+  (output) =>
+    connected(async (connection) => {
+      const open = await openRequests(connection);
+      const lines = open.map(
+        ({ workflowId, request }) =>
+          `${shortDigest(request.digest)}  ${request.environment}  until ${request.deadline}  ${request.message}\n    by ${request.approvers.join(', ')}  ${linkTo(connection, { workflowId })}`,
+      );
+      output.result({ approvals: open.map(({ request }) => request) }, lines.join('\n') || 'nothing waits for a decision');
+    }),
 );
 
 interface Options {

@@ -32,7 +32,9 @@ export const register = command(
     const packed = await packBundle(dirname(descriptor), basename(descriptor));
     const { product, findings } = readDescriptor(await openBundle(packed.bytes));
     if (!product) {
-      throw new Failure('InvalidDescriptor', `${descriptor} is not valid:\n${findingLines(findings.filter(isError))}`, { details: { findings } });
+      throw new Failure('InvalidDescriptor', `${descriptor} is not valid:\n${findingLines(findings.filter(isError))}`, {
+        details: { findings },
+      });
     }
     const catalog = openCatalog();
     try {

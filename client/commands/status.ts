@@ -26,9 +26,17 @@ export const status = command(
       const query = id === undefined ? `Operation IS NOT NULL` : `DataProduct='${id.replaceAll("'", '')}'`;
       const runs: { workflowId: string; status: string; started: string; link: string }[] = [];
       for await (const run of client.workflow.list({ query })) {
-        runs.push({ workflowId: run.workflowId, status: run.status.name, started: run.startTime.toISOString(), link: linkTo(connection, run) });
+        runs.push({
+          workflowId: run.workflowId,
+          status: run.status.name,
+          started: run.startTime.toISOString(),
+          link: linkTo(connection, run),
+        });
         if (runs.length >= MOST_RUNS) break;
       }
-      output.result({ runs }, runs.map((run) => `${run.started}  ${run.status.padEnd(10)} ${run.workflowId}\n    ${run.link}`).join('\n') || 'no operations yet');
+      output.result(
+        { runs },
+        runs.map((run) => `${run.started}  ${run.status.padEnd(10)} ${run.workflowId}\n    ${run.link}`).join('\n') || 'no operations yet',
+      );
     }),
 );

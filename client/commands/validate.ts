@@ -19,7 +19,10 @@ export const validate = command(
     const { product, findings } = await readFolder(descriptor);
     const valid = product !== undefined;
     const lines = [findingLines(findings), valid ? `${product.info.name} ${product.info.version} is valid` : `${descriptor} is not valid`];
-    output.result({ valid, findings, ...(normalised && product ? { normalised: product } : {}) }, lines.filter((line) => line !== '').join('\n'));
+    output.result(
+      { valid, findings, ...(normalised && product ? { normalised: product } : {}) },
+      lines.filter((line) => line !== '').join('\n'),
+    );
     if (!valid) process.exitCode = failures.InvalidDescriptor.exit;
   },
 );

@@ -2,6 +2,9 @@ import { command } from '../command.js';
 import { runProgram } from './program.js';
 
 /** `steward worker`. */
-export const worker = command('worker', 'Run a worker (configuration: STEWARD_CONFIG, default ./steward.yaml)', (self) => self, () =>
-  runProgram('worker/main.js'),
+export const worker = command(
+  'worker',
+  'Run a worker (configuration: STEWARD_CONFIG, default ./steward.yaml)',
+  (self) => self,
+  () => runProgram('worker/main.js'),
 );

@@ -1,0 +1,38 @@
+import { join } from 'node:path';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { NativeConnection, Runtime, DefaultLogger } from '@temporalio/worker';
+import { sweepScratch } from '../activities/support/scratch.js';
+import { Failure, failures } from '../lifecycle/failures.js';
+import { loadConfig, printRedacted } from './config/index.js';
+import { logger } from './log.js';
+import { createWorkers } from './workers.js';
+
+/** The worker process: reads its configuration once, connects, serves until SIGINT or SIGTERM, then lets running work end. */
+async function main(): Promise<void> {
+  const config = await loadConfig(process.env['STEWARD_CONFIG'] ?? 'steward.yaml');
+  logger.info({ config: printRedacted(config) }, 'configuration');
+  Runtime.install({
+    logger: new DefaultLogger('WARN', ({ level, message, meta }) => logger[level === 'ERROR' ? 'error' : 'warn'](meta ?? {}, message)),
+  });
+  for (const executor of ['terraform', 'command']) await sweepScratch(join(config.scratch, executor));
+  const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
+  const connection = await NativeConnection.connect(connectionOptions).catch((cause: unknown) => {
+    throw new Failure('SystemUnavailable', `Temporal does not answer at ${connectionOptions.address ?? 'localhost:7233'}`, { cause });
+  });
+  try {
+    const workers = await createWorkers(config, connection, namespace);
+    logger.info({ namespace, executors: Object.keys(config.executors), environments: Object.keys(config.environments) }, 'worker is ready');
+    await workers.run();
+  } finally {
+    await connection.close();
+  }
+  logger.info('worker has stopped');
+}
+
+try {
+  await main();
+} catch (error) {
+  const failure = error instanceof Failure ? error : new Failure('Internal', error instanceof Error ? error.message : String(error));
+  logger.fatal({ type: failure.type, next: failures[failure.type].next }, failure.message);
+  process.exitCode = failures[failure.type].exit;
+}

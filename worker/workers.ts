@@ -1,0 +1,132 @@
+import { Worker } from '@temporalio/worker';
+import type { NativeConnection } from '@temporalio/worker';
+import { assertFence, createEngineActivities } from '../activities/engine/index.js';
+import { executorActivities } from '../activities/executor-activities.js';
+import { withEdge } from '../activities/edge.js';
+import { createRedactor } from '../activities/support/redaction.js';
+import { createSecrets } from '../activities/support/secrets.js';
+import { createCatalog } from '../catalog/index.js';
+import type { Catalog } from '../catalog/index.js';
+import type { BundleFiles } from '../descriptors/index.js';
+import { openBundle } from '../descriptors/index.js';
+import type { Digest } from '../lifecycle/digest.js';
+import type { SecretRef } from '../lifecycle/environment.js';
+import { Failure } from '../lifecycle/failures.js';
+import { ENGINE_QUEUE, executorQueue } from '../lifecycle/ids.js';
+import { defaultPolicies } from '../policies/index.js';
+import { workflowBundlePath } from './build-bundle.js';
+import type { WorkerConfig } from './config/index.js';
+import { createExecutors } from './executors.js';
+
+/** Bundles are opened once and kept: a plan, its previews and its effects read the same few. */
+const MOST_OPEN_BUNDLES = 50;
+/** Cancellation reaches an activity with its heartbeats: a second, whatever the heartbeat time-out. */
+const HEARTBEAT_THROTTLE = '1 second';
+
+export interface Workers {
+  catalog: Catalog;
+  /** Ends when all have stopped. */
+  run(): Promise<void>;
+  shutdown(): void;
+}
+
+/** Wires configuration, catalog, executors and engine into workers: one for the workflows, one an executor with slots of its own. */
+export async function createWorkers(config: WorkerConfig, connection: NativeConnection, namespace: string): Promise<Workers> {
+  const redactor = createRedactor();
+  const secret = createSecrets(redactor);
+  const { accessKeyId, secretAccessKey, ...bucket } = config.catalog;
+  const catalog = createCatalog({ ...bucket, accessKeyId: secret(accessKeyId), secretAccessKey: secret(secretAccessKey) });
+  await catalog.ensureBucket();
+  const environments = new Map(Object.entries(config.environments));
+  await ensureStateBuckets(config, secret);
+  const bundle = bundleReader(catalog);
+
+  const executors = createExecutors(
+    {
+      environment: (name) => {
+        const found = environments.get(name);
+        if (!found) throw new Failure('UnknownEnvironment', `environment ${name} is not configured on this worker`);
+        return found;
+      },
+      secret,
+      bundle,
+      blobs: catalog.blobs,
+      results: catalog.results,
+      redact: (text) => redactor.text(text),
+    },
+    config.scratch,
+  );
+  const engine = createEngineActivities({
+    catalog,
+    environments,
+    executors,
+    policies: defaultPolicies(),
+    bundle,
+    settings: config.timeouts,
+    uiUrl: config.uiUrl,
+    namespace,
+  });
+
+  const common = {
+    connection,
+    namespace,
+    shutdownGraceTime: config.timeouts.shutdownGraceMs,
+    maxHeartbeatThrottleInterval: HEARTBEAT_THROTTLE,
+  } as const;
+  const unknown = Object.keys(config.executors).filter((name) => !executors.has(name));
+  if (unknown.length > 0)
+    throw new Failure('InvalidInput', `there is no executor ${unknown.join(', ')}; there are ${[...executors.keys()].join(', ')}`);
+  const workers = await Promise.all([
+    Worker.create({
+      ...common,
+      taskQueue: ENGINE_QUEUE,
+      workflowBundle: { codePath: workflowBundlePath },
+      activities: withEdge(engine, redactor),
+    }),
+    ...Object.entries(config.executors).map(([name, { slots }]) =>
+      Worker.create({
+        ...common,
+        taskQueue: executorQueue(name),
+        activities: executorActivities(executors.get(name)!, {
+          redactor,
+          settings: config.timeouts,
+          assertFence: (line, env, fence) => assertFence({ catalog }, line, env, fence),
+        }),
+        maxConcurrentActivityTaskExecutions: slots,
+      }),
+    ),
+  ]);
+  return {
+    catalog,
+    run: async () => {
+      await Promise.all(workers.map((worker) => worker.run()));
+      catalog.close();
+    },
+    shutdown: () => workers.forEach((worker) => worker.getState() === 'RUNNING' && worker.shutdown()),
+  };
+}
+
+/** Terraform would fail late, and in its own words, without the bucket of its states. */
+async function ensureStateBuckets(config: WorkerConfig, secret: (ref: SecretRef) => string): Promise<void> {
+  for (const { terraform } of Object.values(config.environments)) {
+    if (!terraform) continue;
+    const { accessKeyId, secretAccessKey, ...bucket } = terraform.state;
+    const store = createCatalog({ ...bucket, accessKeyId: secret(accessKeyId), secretAccessKey: secret(secretAccessKey) });
+    await store.ensureBucket();
+    store.close();
+  }
+}
+
+function bundleReader(catalog: Catalog): (digest: Digest) => Promise<BundleFiles> {
+  const open = new Map<Digest, Promise<BundleFiles>>();
+  return (digest) => {
+    const known = open.get(digest);
+    if (known) return known;
+    const opening = catalog.blobs.getBytes(digest).then(openBundle);
+    open.set(digest, opening);
+    opening.catch(() => open.delete(digest));
+    const oldest = open.keys().next().value;
+    if (open.size > MOST_OPEN_BUNDLES && oldest !== undefined) open.delete(oldest);
+    return opening;
+  };
+}
