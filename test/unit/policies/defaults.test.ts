@@ -24,7 +24,7 @@ describe('default policies', () => {
       change('kafka_topic.a', { action: 'delete', dataLoss: true, phase: 'finalise' }),
       change('subject a-value', { action: 'delete' }),
     ];
-    const [finding, ...more] = await findings('retire-needs-approval', 'plan', { operation: 'retire', changes });
+    const [finding, ...more] = await findings('retire-needs-approval', 'retire', { operation: 'retire', changes });
     expect(more).toEqual([]);
     expect(finding).toMatchObject({
       rule: 'policy/retire-needs-approval',
@@ -37,8 +37,8 @@ describe('default policies', () => {
       ],
     });
     expect(finding?.message).toContain('delete kafka_topic.a, delete subject a-value');
-    await expect(findings('retire-needs-approval', 'plan', { operation: 'retire', changes: [] })).resolves.toEqual([]);
-    await expect(findings('retire-needs-approval', 'plan', { operation: 'deploy', changes })).resolves.toEqual([]);
+    await expect(findings('retire-needs-approval', 'retire', { operation: 'retire', changes: [] })).resolves.toEqual([]);
+    await expect(findings('retire-needs-approval', 'retire', { operation: 'deploy', changes })).resolves.toEqual([]);
   });
 
   it('data-loss-needs-approval: one finding a change that loses data, by its address, and none in a retirement', async () => {

@@ -12,7 +12,7 @@ describe('the track-and-trace example under the default policies', () => {
     const policies = defaultPolicies();
     await expect(evaluate(policies, 'register', { ...about, operation: 'register' })).resolves.toEqual([]);
     await expect(evaluate(policies, 'plan', about)).resolves.toEqual([]);
-    const retired = await evaluate(policies, 'plan', { ...about, operation: 'retire' });
+    const retired = await evaluate(policies, 'retire', { ...about, operation: 'retire' });
     expect(retired.map(({ rule }) => rule)).toEqual(['policy/retire-needs-approval']);
   });
 });
