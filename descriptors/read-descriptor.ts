@@ -46,8 +46,20 @@ function told({ rule, pointer, message }: Normalisation, positions: ReadonlyMap<
 
 const weight = { error: 0, warning: 1, info: 2 } as const;
 
-const sorted = (findings: Finding[]): Finding[] =>
-  [...findings].sort(
+/** More than anybody reads at once; keeps what hostile input can make small enough to be sent and stored. */
+const MOST_FINDINGS = 500;
+
+/** Each once (a part may be referred to from several places), errors first. */
+function sorted(findings: Finding[]): Finding[] {
+  const once = new Map(findings.map((finding) => [[finding.rule, finding.file, finding.pointer, finding.message].join('\n'), finding]));
+  const all = inOrder([...once.values()]);
+  if (all.length <= MOST_FINDINGS) return all;
+  const more: Finding = { rule: 'R107', severity: 'info', pointer: '', message: `and ${all.length - MOST_FINDINGS} findings more` };
+  return [...all.slice(0, MOST_FINDINGS), more];
+}
+
+const inOrder = (findings: Finding[]): Finding[] =>
+  findings.sort(
     (one, two) =>
       weight[one.severity] - weight[two.severity] ||
       compare(one.file ?? '', two.file ?? '') ||

@@ -1,7 +1,8 @@
 import { isObject, listAt, pointerTo, textAt, type JsonObject } from '../json.js';
 import { componentLists } from '../product.js';
+import { nearest } from '../nearest.js';
 import { circleOf } from '../tasks/order.js';
-import { closest, isName, isVersion } from './formats.js';
+import { isName, isVersion } from './formats.js';
 import { unknownKeys, wrongTypes } from './keys.js';
 import type { Rule } from './rule.js';
 import { components, infoBlocks, ports } from './walk.js';
@@ -11,6 +12,9 @@ const FIELDS = [
   ...['platform', 'applicationType', 'infrastructureType', 'consumesFrom', 'providesTo', 'dependsOn', ...infoBlocks],
 ];
 const LINKS = ['consumesFrom', 'providesTo', 'dependsOn'] as const;
+
+/** Longer names are not compared with the known ones. */
+const LONGEST_FQN = 256;
 
 const internals = (tree: JsonObject): JsonObject => (isObject(tree['internalComponents']) ? tree['internalComponents'] : {});
 const fqns = (items: Iterable<{ value: JsonObject }>): string[] =>
@@ -95,16 +99,7 @@ export const componentRules: Rule[] = [
           for (const [index, target] of listAt(value, link).entries()) {
             if (typeof target !== 'string' || known.includes(target)) continue;
             const own = target.startsWith(`${product}:`);
-            const meant = own
-              ? known.find(
-                  (fqn) =>
-                    fqn.split(':').at(-1) ===
-                    closest(
-                      target.split(':').at(-1) ?? '',
-                      known.map((fqn) => fqn.split(':').at(-1) ?? ''),
-                    ),
-                )
-              : undefined;
+            const meant = own ? nearest(target.slice(0, LONGEST_FQN), known) : undefined;
             yield {
               pointer: pointerTo(pointer, link, index),
               severity: own ? 'error' : 'warning',

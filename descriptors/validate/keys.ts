@@ -1,16 +1,19 @@
 import { isObject, pointerTo, type JsonObject } from '../json.js';
-import { closest } from './formats.js';
+import { nearest } from '../nearest.js';
 import type { Violation } from './rule.js';
+
+/** Longer keys are neither repeated whole nor compared with the known ones. */
+const LONGEST_KEY = 64;
 
 /** Keys that are neither known nor extensions (`x-...`). */
 export function* unknownKeys(value: unknown, pointer: string, known: readonly string[]): Generator<Violation> {
   if (!isObject(value)) return;
   for (const key of Object.keys(value)) {
     if (known.includes(key) || key.startsWith('x-')) continue;
-    const meant = closest(key, known);
+    const meant = key.length <= LONGEST_KEY ? nearest(key, known) : undefined;
     yield {
       pointer: pointerTo(pointer, key),
-      message: `${JSON.stringify(key)} is no field of this object`,
+      message: `${JSON.stringify(key.slice(0, LONGEST_KEY))} is no field of this object`,
       hint: meant ? `Did you mean ${JSON.stringify(meant)}?` : 'Remove it, or let its name begin with "x-".',
     };
   }

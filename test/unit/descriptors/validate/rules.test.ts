@@ -248,6 +248,28 @@ describe('the rules', () => {
     expect(finding).toMatchObject({ rule: 'R22', hint: 'Did you mean "interfaceComponents"?' });
   });
 
+  it('speak once about a part that several places refer to', () => {
+    const root: Root = minimal();
+    const shared = { name: 'policy', version: 'none', specification: 'custom', definition: {} };
+    const other = { ...structuredClone(port(root)), name: 'other' };
+    root.interfaceComponents.outputPorts.push(other);
+    for (const each of [port(root), other]) each.promises.deprecationPolicy = { $ref: 'policy.json' };
+    const { findings } = readDescriptor(bundle({ 'a.json': root, 'policy.json': shared }));
+    expect(findings.filter(({ file }) => file === 'policy.json')).toHaveLength(1);
+  });
+
+  it('stop telling after five hundred findings, and do not repeat endless keys', () => {
+    const root: Root = {
+      ...minimal(),
+      ...Object.fromEntries(Array.from({ length: 5000 }, (_, index) => [`key${index}`, 1])),
+      ['z'.repeat(10_000)]: 1,
+    };
+    const { findings } = readDescriptor(bundle({ 'a.json': root }));
+    expect(findings).toHaveLength(501);
+    expect(findings.at(-1)?.message).toBe('and 4501 findings more');
+    expect(Math.max(...findings.map(({ message }) => message.length))).toBeLessThan(200);
+  });
+
   it('tell the line where a mistake stands', () => {
     const [finding] = readDescriptor(bundle({ 'a.yaml': 'dataProductDescriptor: 1.0.0\ninfo:\n  name: a b\n' })).findings.filter(
       ({ rule }) => rule === 'R23',
