@@ -1,10 +1,10 @@
 import { Failure } from '../../../lifecycle/failures.js';
 import type { ApplyInput, Outputs, VerbContext } from '../../../lifecycle/executor.js';
 import type { LedgerDeps } from '../deps.js';
-import { isDone, planDigest, prepare, readBefore } from './context.js';
+import { isDone, planDigest, prepare, readBefore, wording } from './context.js';
 import type { Work } from './context.js';
 import { execute } from './execute.js';
-import { isFinished, isNoted, note } from './ledger.js';
+import { isStarted, noteBefore, noteEquivalent, noteStart } from './ledger.js';
 import type { Action } from './plan.js';
 import { oneAtATime } from './queue.js';
 import { label } from './statement.js';
@@ -48,18 +48,17 @@ const sendAll = async (
   for (const [at, action] of due.entries()) {
     signal.throwIfAborted();
     context.progress(`${at + 1} of ${due.length} statements: ${action.address}`);
-    const image = input.permit.before;
-    const started = await isNoted(deps, image, action, 'started');
-    if (action.kind === 'replace' && (await isFinished(deps, image, action))) continue;
-    if (action.kind !== 'assert' && isDone(action, world, before)) {
-      if (started || action.kind === 'drop' || action.kind === 'terminate') continue;
+    const { key } = input.permit;
+    if (action.kind !== 'assert' && (await isDone(deps, action, world, before))) {
+      if (action.kind === 'drop' || action.kind === 'terminate' || (await isStarted(deps, key, action))) continue;
       throw new Failure(
         'PlanChanged',
         `${action.address} was changed by somebody else while ${input.scope.fqn} waited: look at it and start again`,
       );
     }
     await context.assertFence();
-    await note(deps, image, action, 'started');
+    await noteBefore(deps, key, input.permit.before);
+    await noteStart(deps, key, action);
     const done = await execute(client, {
       what: `${input.scope.fqn}: ${label(action.statement)}`,
       sql: action.sql,
@@ -69,12 +68,13 @@ const sendAll = async (
         ...(sequence === undefined ? {} : { sequence }),
       },
       assertFence: () => context.assertFence(),
-      done: async () => isDone(action, await look(), before),
+      done: async () => isDone(deps, action, await look(), before),
       ...(action.kind === 'replace' ? { confirmed: async () => (await look()).sources[action.name] !== undefined } : {}),
       signal,
     });
     sequence = done ?? sequence;
-    await note(deps, image, action, 'finished');
+    if (action.kind === 'replace' && !(await isDone(deps, action, world, before)))
+      await noteEquivalent(deps, action, wording(world.sources[action.name]));
   }
   return world;
 };

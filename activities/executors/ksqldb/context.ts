@@ -6,18 +6,17 @@ import { contentDigest } from '../../support/content-digest.js';
 import type { LedgerDeps } from '../deps.js';
 import { createClient } from './client.js';
 import type { KsqlDbClient } from './client.js';
+import { isEquivalent } from './ledger.js';
 import { plan } from './plan.js';
 import type { Action, Plan } from './plan.js';
 import type { Script } from './script.js';
 import { statementDigest } from './statement.js';
 import { scriptOf } from './task.js';
-import type { World } from './world.js';
+import type { SourceState, World } from './world.js';
 
 /** The server's state right before an operation, as the scripts' names are concerned. */
 export interface BeforeImage {
   world: World;
-  /** Makes each image a blob of its own, so that the ledger of one operation is never taken for another's. */
-  nonce: string;
 }
 
 /** What every verb works with: the cluster, both scripts, the names they touch. */
@@ -76,17 +75,18 @@ export const planDigest = (actions: Action[], world: World): Digest =>
     })),
   );
 
-/** Every replacement may write OR REPLACE anew: it says nothing about what is there. */
-const meaning = (statement: string | undefined): string | undefined => statement?.replace(/^CREATE OR REPLACE /i, 'CREATE ');
+/** The server's wording of a source; OR REPLACE in it says nothing about what is there. */
+export const wording = (source: SourceState | undefined): string => source?.statement.replace(/^CREATE OR REPLACE /i, 'CREATE ') ?? '';
 
-/** True when the server's state shows what the action leads to. A replacement by an equivalent statement does not show. */
-export const isDone = (action: Action, world: World, before: World): boolean => {
+/** True when the server's state shows what the action leads to. */
+export const isDone = async (deps: LedgerDeps, action: Action, world: World, before: World): Promise<boolean> => {
   const there = world.sources[action.name];
   switch (action.kind) {
     case 'create':
       return there !== undefined && there.object === action.object;
     case 'replace':
-      return there !== undefined && meaning(there.statement) !== meaning(before.sources[action.name]?.statement);
+      if (there === undefined) return false;
+      return wording(there) !== wording(before.sources[action.name]) || isEquivalent(deps, action, wording(there));
     case 'drop':
       return there === undefined;
     case 'insert':

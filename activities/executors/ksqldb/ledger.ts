@@ -1,20 +1,37 @@
 import type { BlobRef } from '../../../lifecycle/digest.js';
+import { contentDigest } from '../../support/content-digest.js';
 import type { LedgerDeps } from '../deps.js';
 import type { Action } from './plan.js';
+import { statementDigest } from './statement.js';
 
-/** How far an action of an operation got. `started` is written before the effect: it may or may not have happened. */
-export type Mark = 'started' | 'finished' | 'reverted';
+/**
+ * What one taking of a step (`key`) has begun to change. Written before the effect: what is not in the ledger was never
+ * touched, what is in it may or may not have happened (the server's state tells).
+ */
+const entry = (key: string, { kind, address }: Action): string => `ksqldb/${key}/${kind}/${address}`;
 
-/** Marks are kept by before-image (each operation has its own) and address. What has no mark was never touched. */
-const entry = (before: BlobRef, { kind, address }: Action, mark: Mark): string => `ksqldb/${before}/${kind}/${address}/${mark}`;
-
-export const note = async (deps: LedgerDeps, before: BlobRef, action: Action, mark: Mark): Promise<void> => {
-  await deps.results.put(entry(before, action, mark), { sql: action.sql });
+export const noteStart = async (deps: LedgerDeps, key: string, action: Action): Promise<void> => {
+  await deps.results.put(entry(key, action), { sql: action.sql });
 };
 
-export const isNoted = async (deps: LedgerDeps, before: BlobRef, action: Action, mark: Mark): Promise<boolean> =>
-  (await deps.results.get(entry(before, action, mark))) !== undefined;
+export const isStarted = async (deps: LedgerDeps, key: string, action: Action): Promise<boolean> =>
+  (await deps.results.get(entry(key, action))) !== undefined;
 
-/** What an operation has done for good: the server's state does not show a replacement by an equivalent statement. */
-export const isFinished = async (deps: LedgerDeps, before: BlobRef, action: Action): Promise<boolean> =>
-  (await isNoted(deps, before, action, 'finished')) && !(await isNoted(deps, before, action, 'reverted'));
+/** The before-image that the first effect was made against: earlier previews may have seen a world without the topics. */
+export const noteBefore = async (deps: LedgerDeps, key: string, before: BlobRef): Promise<BlobRef> =>
+  deps.results.put(`ksqldb/${key}/before`, before);
+
+/** Undefined = nothing was begun. */
+export const beforeOf = async (deps: LedgerDeps, key: string): Promise<BlobRef | undefined> =>
+  deps.results.get<BlobRef>(`ksqldb/${key}/before`);
+
+/** A statement that changes nothing leaves the server's wording as it was. That it does is a fact for good, worth keeping. */
+const fact = (action: Action, wording: string): string =>
+  `ksqldb/equivalent/${contentDigest({ statement: statementDigest(action.statement), wording })}`;
+
+export const noteEquivalent = async (deps: LedgerDeps, action: Action, wording: string): Promise<void> => {
+  await deps.results.put(fact(action, wording), true);
+};
+
+export const isEquivalent = async (deps: LedgerDeps, action: Action, wording: string): Promise<boolean> =>
+  (await deps.results.get(fact(action, wording))) !== undefined;

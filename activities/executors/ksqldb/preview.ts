@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { Failure } from '../../../lifecycle/failures.js';
 import type { Preview, VerbContext, VerbInput } from '../../../lifecycle/executor.js';
 import type { LedgerDeps } from '../deps.js';
@@ -29,7 +28,7 @@ export const preview = async (deps: LedgerDeps, input: VerbInput, { signal }: Ve
       unknown.push(`${label(actions[rehearsal.at]!.statement)} could not be tried yet: ${rehearsal.message}`);
   }
   const irreversible = unknown.length === 0 ? await oneWay(work.client, actions, signal) : new Set<string>();
-  const image: BeforeImage = { world, nonce: randomUUID() };
+  const image: BeforeImage = { world };
   return {
     changes: plannedChanges(actions, irreversible),
     unknown,

@@ -2,7 +2,6 @@ import { Failure } from '../../../lifecycle/failures.js';
 import type { Probe, ProbeInput, VerbContext } from '../../../lifecycle/executor.js';
 import type { LedgerDeps } from '../deps.js';
 import { isDone, prepare, readBefore } from './context.js';
-import { isFinished } from './ledger.js';
 import { readWorld } from './world.js';
 import type { QueryState, World } from './world.js';
 
@@ -19,11 +18,7 @@ export const probe = async (deps: LedgerDeps, input: ProbeInput, { signal }: Ver
     const due = work
       .plan(before)
       .actions.filter(({ kind, phase }) => kind !== 'assert' && (input.phase === 'finalise' || phase === 'apply'));
-    const finished = await Promise.all(
-      due.map(
-        async (action) => isDone(action, world, before) || (action.kind === 'replace' && (await isFinished(deps, input.before, action))),
-      ),
-    );
+    const finished = await Promise.all(due.map((action) => isDone(deps, action, world, before)));
     const done = due.filter((_, at) => finished[at]);
     const missing = due.filter((action) => !done.includes(action));
     const foreign = due.filter(

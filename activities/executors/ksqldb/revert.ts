@@ -3,7 +3,7 @@ import type { Remainder, RevertInput, VerbContext } from '../../../lifecycle/exe
 import type { LedgerDeps } from '../deps.js';
 import { isDone, prepare, readBefore } from './context.js';
 import { execute } from './execute.js';
-import { isNoted, note } from './ledger.js';
+import { beforeOf, isStarted } from './ledger.js';
 import type { Action } from './plan.js';
 import { oneAtATime } from './queue.js';
 import { label } from './statement.js';
@@ -18,18 +18,17 @@ export const revert = async (deps: LedgerDeps, input: RevertInput, context: Verb
   const work = await prepare(deps, input);
   const { client, names, url } = work;
   const { signal } = context;
-  const before = (await readBefore(deps, input.before)).world;
+  const image = await beforeOf(deps, input.key);
+  if (image === undefined) return { remains: [] };
+  const before = (await readBefore(deps, image)).world;
   const remains: Remainder[] = [];
 
   await oneAtATime(url, signal, async () => {
     for (const action of work.plan(before).actions.toReversed()) {
-      if (action.kind === 'assert' || !(await isNoted(deps, input.before, action, 'started'))) continue;
+      if (action.kind === 'assert' || !(await isStarted(deps, input.key, action))) continue;
       const look = async (): Promise<World> => readWorld(client, names, { signal });
-      const undo = isDone(action, await look(), before) ? undoOf(action) : undefined;
-      if (undo === undefined) {
-        await note(deps, input.before, action, 'reverted');
-        continue;
-      }
+      const undo = (await isDone(deps, action, await look(), before)) ? undoOf(deps, action) : undefined;
+      if (undo === undefined) continue;
       context.progress(`taking back ${action.address}`);
       try {
         await execute(client, {
@@ -40,7 +39,6 @@ export const revert = async (deps: LedgerDeps, input: RevertInput, context: Verb
           done: undo.done(look, before),
           signal,
         });
-        await note(deps, input.before, action, 'reverted');
       } catch (error) {
         if (!(error instanceof Failure) || error.type !== 'StatementRefused') throw error;
         remains.push(remainder(action, error.message));
@@ -49,12 +47,7 @@ export const revert = async (deps: LedgerDeps, input: RevertInput, context: Verb
     const { topics } = await readWorld(client, [], { signal, topics: 'with topics' });
     for (const action of work.plan(before).actions) {
       const topic = sinkTopic(action);
-      if (
-        topic === undefined ||
-        before.topics.includes(topic) ||
-        !topics.includes(topic) ||
-        !(await isNoted(deps, input.before, action, 'started'))
-      )
+      if (topic === undefined || before.topics.includes(topic) || !topics.includes(topic) || !(await isStarted(deps, input.key, action)))
         continue;
       remains.push({
         address: `topic ${topic}`,
@@ -72,7 +65,7 @@ interface Undo {
   done(look: () => Promise<World>, before: World): () => Promise<boolean>;
 }
 
-const undoOf = (action: Action): Undo | undefined => {
+const undoOf = (deps: LedgerDeps, action: Action): Undo | undefined => {
   const { kind, name, object, statement, former } = action;
   const gone = (look: () => Promise<World>) => async (): Promise<boolean> => {
     const world = await look();
@@ -88,7 +81,7 @@ const undoOf = (action: Action): Undo | undefined => {
     case 'insert':
       return { sql: `TERMINATE ${name};`, statement, done: gone };
     case 'replace':
-      return former && { ...former, done: (look, before) => async () => !isDone(action, await look(), before) };
+      return former && { ...former, done: (look, before) => async () => !(await isDone(deps, action, await look(), before)) };
     case 'drop':
     case 'terminate':
       return former && { ...former, done: back };

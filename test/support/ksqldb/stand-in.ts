@@ -18,9 +18,6 @@ export type Fault =
   /** The process is killed while it works on the statement, after it ran or before, and is back after `downMs`. */
   | { kind: 'killed'; ran: boolean; downMs: number };
 
-/** How long one statement takes: long enough that parallel ones meet. */
-const STATEMENT_MS = 5;
-
 /**
  * NOT ksqlDB: a stand-in that answers from a state of its own as a recorded ksqlDB 7.4.15 did. It knows the statements
  * and faults that the recordings show, moves no record, and says nothing about what a newer server does.
@@ -30,6 +27,8 @@ export class KsqlDbStandIn {
   readonly faults: Fault[] = [];
   /** Every request's SQL in order, for tests that count effects. */
   readonly ran: string[] = [];
+  /** How long one statement takes: parallel ones meet within it. */
+  statementMs = 2;
   /** Requires HTTP Basic when set. */
   credentials: { username: string; password: string } | undefined;
   private server: Server | undefined;
@@ -93,7 +92,7 @@ export class KsqlDbStandIn {
     const body = JSON.parse(Buffer.concat(chunks).toString()) as Request;
     const awaited = body.commandSequenceNumber ?? -1;
     if (awaited >= 0 && (awaited > this.state.sequence || (awaited === this.state.sequence && this.stuck))) {
-      await delay(STATEMENT_MS);
+      await delay(this.statementMs);
       return send(503, generic(50301, `Timed out while waiting for a previous command to execute. command sequence number: ${awaited}`));
     }
     try {
@@ -171,7 +170,7 @@ export class KsqlDbStandIn {
     if (fault?.kind === 'fenced') throw new Refused(50000, FENCED);
     this.writing = true;
     try {
-      await delay(STATEMENT_MS);
+      await delay(this.statementMs);
       if ((fault?.kind === 'no answer' || fault?.kind === 'killed') && !fault.ran) return await this.silent(fault);
       if (fault?.kind === 'slow') return this.later(sql, session, fault.ms);
       const outcome = this.state.run(sql, session.properties, true);

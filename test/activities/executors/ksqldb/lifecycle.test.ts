@@ -100,6 +100,16 @@ describe(`the life of a script on ${real ? 'a real ksqlDB' : 'the STAND-IN for k
     await product.step({ from }).run();
   });
 
+  it('knows that an equivalent statement is in place, though the server words it as before', async () => {
+    const { id, product } = fresh();
+    const from = product.version(tripScript(id));
+    await product.step({ to: from }).run();
+    const upgrade = product.step({ from, to: product.version(tripScript(id).replace('`status` VARCHAR', '`status` STRING')) });
+    await upgrade.run();
+    expect(await upgrade.probe()).toMatchObject({ state: 'to', healthy: true });
+    await product.step({ from }).run();
+  });
+
   it.each([
     ['another aggregate', (script: string) => script.replace('LATEST_BY_OFFSET(', 'EARLIEST_BY_OFFSET('), 'TRIP_STATUS'],
     [

@@ -94,6 +94,7 @@ describe('the faults of the stand-in look as the recordings of a real server', (
 
   it('of parallel statements one runs and the others are fenced off (l1)', async () => {
     server = await started();
+    server.statementMs = 500;
     const recorded = load('l1-concurrent-ddl').slice(0, 6);
     const answers = await Promise.all([0, 1, 2, 3, 4, 5].map((n) => ksql(stream(`p${n}`))));
     expect(answers.map(({ status }) => status).sort()).toEqual(recorded.map(({ response }) => response!.status).sort());
