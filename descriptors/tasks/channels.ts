@@ -68,7 +68,7 @@ function messageOf(document: JsonObject, key: string, message: JsonObject): Mess
     textAt(wrapped ? payload : message, 'schemaFormat') ?? textAt(message, 'contentType') ?? textAt(document, 'defaultContentType');
   const keyFormat = keyFormatOf(at(at(at(message, 'bindings'), 'kafka'), 'key'));
   return {
-    name: textAt(message, 'name') ?? textAt(message, 'messageId') ?? key,
+    name: textAt(message, 'name') ?? textAt(message, 'messageId') ?? (key || (textAt(inline, 'name') ?? '')),
     ...((typeof inline === 'string' || (typeof inline === 'object' && inline !== null)) && {
       valueSchema: { inline, format: formatOf(hint) },
     }),
