@@ -4,7 +4,7 @@ import type { Environment } from '../../../lifecycle/environment.js';
 import type { Task } from '../../../lifecycle/task.js';
 import type { BundleFiles } from '../deps.js';
 import { unquoted } from './lexer.js';
-import { readScript, type InsertStatement, type Script, type SessionStatement } from './script.js';
+import { definedTable, readScript, type InsertStatement, type Script, type SessionStatement } from './script.js';
 import { sqlFiles } from './source-files.js';
 import { normalised, type Fault } from './statement.js';
 import { fillVariables, sqlVariables } from './variables.js';
@@ -41,7 +41,7 @@ export function readApplication(task: Task, files: BundleFiles, environment: Env
         file: written.file,
         line,
       });
-    return statement;
+    return statement.kind === 'table' ? { ...statement, table: definedTable(statement.tokens) } : statement;
   });
   if (faults.length)
     throw new Failure(

@@ -34,7 +34,7 @@ export interface JobPlan {
 export interface BeforeImage {
   /** Active jobs of this step's sinks. */
   jobs: FormerJob[];
-  /** Consumer groups of the former version that exist on the broker. */
+  /** Consumer groups of the former version that exist on the broker, or will when its jobs are stopped. */
   groups: string[];
 }
 

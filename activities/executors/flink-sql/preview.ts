@@ -12,7 +12,8 @@ import { openStep, type FlinkStep, type Job } from './step.js';
  */
 export async function preview(deps: LedgerDeps, input: VerbInput, context: VerbContext): Promise<Preview> {
   const step = await openStep(deps, input, context);
-  const [running, groups] = await Promise.all([step.running(), groupsToForget(step)]);
+  const running = await step.running();
+  const groups = await groupsToForget(step, new Set(running.map(({ name }) => name)));
   const before: BeforeImage = { jobs: running.map(({ id, name, sink }) => ({ id, name, sink })), groups };
   const plan = planJobs(step.from, step.to, before);
   const starting = new Set(plan.actions.flatMap((action) => (action.kind === 'start' || action.kind === 'replace' ? [action.name] : [])));
@@ -35,8 +36,11 @@ async function explainAll(step: FlinkStep, jobs: Job[]): Promise<void> {
   });
 }
 
-function groupsToForget({ from, to, environment }: FlinkStep): Promise<string[]> {
+/** Groups that exist, and those of running jobs: these commit their offsets at the latest when they are stopped. */
+async function groupsToForget({ from, to, environment }: FlinkStep, running: Set<string>): Promise<string[]> {
   const stay = new Set(to?.flatMap((job) => job.groups));
   const gone = [...new Set(from.flatMap((job) => job.groups))].filter((group) => !stay.has(group));
-  return existingGroups(environment.kafka.bootstrapServers, gone);
+  const soon = from.filter(({ name }) => running.has(name)).flatMap((job) => job.groups);
+  const existing = await existingGroups(environment.kafka.bootstrapServers, gone);
+  return gone.filter((group) => existing.includes(group) || soon.includes(group));
 }

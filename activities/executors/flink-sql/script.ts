@@ -84,9 +84,9 @@ function readStatementSet(statement: Statement): Reading {
 function readCreate(statement: Statement): Reading {
   const { tokens } = statement;
   const upper = tokens.map((token) => (token.kind === 'word' ? token.text.toUpperCase() : ''));
-  const at = (index: number): number => (leadingWords(tokens.slice(index), 3) === 'IF NOT EXISTS' ? index + 3 : index);
+  const at = (index: number): number => afterIfNotExists(tokens, index);
   if (upper[2] === 'TABLE') {
-    const table = readTable(tokens, at(3));
+    const table = definedTable(tokens);
     const connector = table.options.get('connector');
     if (connector !== undefined && !connectors.includes(connector))
       return refuse(`connector ${connector} is not allowed`, `Allowed are ${connectors.join(', ')}.`);
@@ -101,6 +101,12 @@ function readCreate(statement: Statement): Reading {
   }
   return refuse(`CREATE TEMPORARY ${upper[2] ?? ''} does not belong into a deployed script`);
 }
+
+/** The table of a `CREATE TEMPORARY TABLE [IF NOT EXISTS] name ...`. */
+export const definedTable = (tokens: Token[]): TableDefinition => readTable(tokens, afterIfNotExists(tokens, 3));
+
+const afterIfNotExists = (tokens: Token[], index: number): number =>
+  leadingWords(tokens.slice(index), 3) === 'IF NOT EXISTS' ? index + 3 : index;
 
 function hintFor(word: string): string | undefined {
   if (word === 'CREATE') return 'Write CREATE TEMPORARY ...: the definitions live in the session of the job and leave nothing behind.';

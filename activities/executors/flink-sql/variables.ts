@@ -1,6 +1,6 @@
 import type { Environment } from '../../../lifecycle/environment.js';
 import type { Json } from '../../../lifecycle/digest.js';
-import { stringLiteral, unquoted } from './lexer.js';
+import { lex, stringLiteral, unquoted } from './lexer.js';
 import type { Statement } from './statement.js';
 
 const VARIABLE = /\$\{([^}]*)\}/g;
@@ -31,18 +31,18 @@ export function fillVariables<T extends Statement>(
 ): { statement: T; unknown: { name: string; line: number }[] } {
   const unknown: { name: string; line: number }[] = [];
   const edits: Edit[] = [];
-  const tokens = statement.tokens.map((token) => {
-    if (token.kind !== 'string' || !token.text.includes('${')) return token;
+  for (const token of statement.tokens) {
+    if (token.kind !== 'string' || !token.text.includes('${')) continue;
     const value = unquoted(token).replace(VARIABLE, (written, name: string) => {
       const found = variables.get(name);
       if (found === undefined) unknown.push({ name, line: token.line });
       return found ?? written;
     });
-    const text = stringLiteral(value);
-    edits.push({ start: token.start, end: token.end, text });
-    return { ...token, text };
-  });
-  return { statement: { ...statement, tokens, code: edited(statement, edits) }, unknown };
+    edits.push({ start: token.start, end: token.end, text: stringLiteral(value) });
+  }
+  const code = edited(statement, edits);
+  // Read again: the offsets of the tokens are those of the new text.
+  return { statement: { ...statement, tokens: lex(code).tokens, code }, unknown };
 }
 
 /** The statement's code with some stretches replaced. */
