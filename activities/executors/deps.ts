@@ -19,7 +19,12 @@ export interface ExecutorDeps {
   /** The value behind a reference; known to the redactor from then on. */
   secret(ref: SecretRef): string;
   bundle(digest: Digest): Promise<BundleFiles>;
-  blobs: { putJson(value: unknown): Promise<Digest>; getJson(digest: Digest): Promise<unknown> };
+  blobs: {
+    putJson(value: unknown): Promise<Digest>;
+    getJson(digest: Digest): Promise<unknown>;
+    /** Left out where no step makes files. */
+    putBytes?(bytes: Uint8Array): Promise<Digest>;
+  };
   /** Takes every known secret out of a text, by value. */
   redact(text: string): string;
 }
