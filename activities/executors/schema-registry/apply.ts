@@ -28,7 +28,7 @@ export async function apply(deps: LedgerDeps, input: ApplyInput, context: VerbCo
     await context.assertFence();
     context.progress(`${action.kind} ${action.subject}`);
     try {
-      await perform(registry, action, change, state);
+      await perform(registry, action, change);
     } catch (error) {
       if (!(error instanceof Failure && error.type === 'SystemUnavailable')) throw error;
       // The answer was lost, perhaps not the effect: look before giving up.
@@ -43,7 +43,7 @@ export async function apply(deps: LedgerDeps, input: ApplyInput, context: VerbCo
   return { outputs: { [held.subject]: { version: held.version, id: held.id } } };
 }
 
-async function perform(registry: RegistryClient, action: Action, change: WantedChange, state: RegistryState): Promise<void> {
+async function perform(registry: RegistryClient, action: Action, change: WantedChange): Promise<void> {
   switch (action.kind) {
     case 'set-level':
       return registry.setLevel(action.subject, action.level);
@@ -53,13 +53,13 @@ async function perform(registry: RegistryClient, action: Action, change: WantedC
     case 'delete-version':
       return registry.softDelete(action.subject, action.version);
     case 'purge':
-      return purge(registry, action.subject, state[action.subject]?.softDeleted ?? []);
+      return purge(registry, action.subject);
   }
 }
 
-/** Soft-deleted versions go for good, newest first, then the subject's own level: nothing of the subject is left. */
-export async function purge(registry: RegistryClient, subject: string, softDeleted: number[]): Promise<void> {
-  for (const version of [...softDeleted].reverse()) await registry.hardDelete(subject, version);
+/** The subject goes as a whole (version by version some registries keep its name), then its own level: nothing of it is left. */
+export async function purge(registry: RegistryClient, subject: string): Promise<void> {
+  await registry.dropSubject(subject);
   await registry.clearLevel(subject);
 }
 

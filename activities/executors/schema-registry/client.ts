@@ -97,9 +97,9 @@ export class RegistryClient {
     this.okOrAbsent(await this.send('DELETE', `${path(subject)}/versions/${version}`));
   }
 
-  /** Only after the soft delete. Harmless when it is gone already. */
-  async hardDelete(subject: string, version: number): Promise<void> {
-    this.okOrAbsent(await this.send('DELETE', `${path(subject)}/versions/${version}`, undefined, { permanent: 'true' }));
+  /** For good, when all its versions are soft-deleted; ids are not resolvable any more. Harmless when it is gone already. */
+  async dropSubject(subject: string): Promise<void> {
+    this.okOrAbsent(await this.send('DELETE', path(subject), undefined, { permanent: 'true' }));
   }
 
   private send(method: string, at: string, body?: unknown, query?: { [name: string]: string }): Promise<HttpAnswer> {

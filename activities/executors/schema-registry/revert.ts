@@ -49,12 +49,9 @@ async function takeBackRegistration(
   }
   const wasAbsent = was.live.length === 0 && was.softDeleted.length === 0;
   const others = is.live.filter(({ version }) => version !== own);
-  if (!wasAbsent || others.length) return;
-  const softDeleted = (await registry.versions(was.subject, 'with deleted')).filter(
-    (version) => version === own || is.softDeleted.includes(version),
-  );
-  if (softDeleted.length) await context.assertFence();
-  for (const version of softDeleted.reverse()) await registry.hardDelete(was.subject, version);
+  if (!wasAbsent || others.length || (own === undefined && is.softDeleted.length === 0)) return;
+  await context.assertFence();
+  await registry.dropSubject(was.subject);
 }
 
 /** Registered again in their order, under the level they were registered under: same schema, another version number. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { schemaRegistryExecutor } from '../../../../activities/executors/schema-registry/index.js';
+import { purge } from '../../../../activities/executors/schema-registry/apply.js';
 import { registryOf, type RegistryClient } from '../../../../activities/executors/schema-registry/client.js';
 import type { Json } from '../../../../lifecycle/digest.js';
 import type { Executor } from '../../../../lifecycle/executor.js';
@@ -34,8 +35,7 @@ describe('schema registry executor on a real registry', () => {
 
   async function drop(subject: string): Promise<void> {
     for (const version of await registry.versions(subject)) await registry.softDelete(subject, version);
-    for (const version of await registry.versions(subject, 'with deleted')) await registry.hardDelete(subject, version);
-    await registry.clearLevel(subject);
+    await purge(registry, subject);
   }
   function newSubject(): string {
     const subject = `${uniqueName('trip')}-value`;
@@ -52,13 +52,17 @@ describe('schema registry executor on a real registry', () => {
   /** All that the registry holds of a subject. */
   async function snapshot(subject: string): Promise<object> {
     const numbers = await registry.versions(subject);
+    const listed = await fetch(`${stackAddresses().schemaRegistry}/subjects?deleted=true`).then(
+      (answer) => answer.json() as Promise<string[] | null>,
+    );
     return {
+      isListed: listed?.includes(subject) ?? false,
       versions: await Promise.all(numbers.map((number) => registry.version(subject, number))),
       all: await registry.versions(subject, 'with deleted'),
       level: await registry.level(subject),
     };
   }
-  const nothing = { versions: [], all: [], level: undefined };
+  const nothing = { isListed: false, versions: [], all: [], level: undefined };
 
   it('registers a new subject with its level, and has nothing to do the second time', async () => {
     const subject = newSubject();
