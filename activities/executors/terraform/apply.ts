@@ -30,6 +30,8 @@ export async function apply(
   if (removed && (permit.phase === 'apply' || image.entries.length === 0)) return { outputs: {} };
 
   const session = await open(input, taskOf(input));
+  const nothingLeft = permit.phase === 'finalise' && !image.entries.some((entry) => phaseOf(entry) === 'finalise');
+  if (nothingLeft) return { outputs: (await session.state.read())?.outputs ?? {} };
   return acting(session, context, async (terraform, former) => {
     if (context.attempt > 1 || former.length > 0) {
       const { orphans } = await findOrphans(session, image, deps);

@@ -39,7 +39,7 @@ export async function destroyOwn(
     await terraform.applyPlan(entries.length);
   }
   const state = await session.state.read();
-  if (state?.resources.length === 0 && !image.state) await session.state.remove();
+  if (!image.state && (state?.resources ?? []).length === 0) await session.state.remove();
   return [
     ...remains,
     ...left.map((address) => ({

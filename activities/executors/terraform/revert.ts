@@ -1,6 +1,8 @@
 import type { Remainder, RevertInput, VerbContext } from '../../../lifecycle/executor.js';
 import { acting } from './attempt.js';
+import type { FormerAttempt } from '../../support/scratch.js';
 import { addressesBefore, readBeforeImage, type BeforeImage } from './before-image.js';
+import type { ChangeEntry } from './change-digest.js';
 import type { CompleteDeps } from './deps.js';
 import { begunBefore, leftovers } from './former-attempts.js';
 import { findOrphans, importOrphans } from './orphans.js';
@@ -22,16 +24,21 @@ export async function revert(
   if (image.entries.length === 0) return { remains: [] };
   const { from, to } = input.change;
   const session = await open(input, taskOf(input));
-  const remains = await unnamed(session, image, deps);
   const nothingMade = !from && (await leftovers(session)).length === 0 && (await untouched(session, image, deps));
-  if (nothingMade) return { remains };
+  if (nothingMade) {
+    // An apply that died before its first resource may have left its marker.
+    if (!image.state && (await session.state.tool())) await session.state.remove();
+    return { remains: [] };
+  }
 
+  const remains: Remainder[] = [];
   if (to) {
     // What a kill left in no state can only be taken into it with the module that describes it.
-    const own = await acting(session, context, async (terraform) => {
-      const { orphans } = await findOrphans(session, image, deps);
+    const own = await acting(session, context, async (terraform, left) => {
+      const { orphans, unknown } = await findOrphans(session, image, deps);
       await importOrphans(terraform, orphans, context);
-      return from ? [] : destroyOwn(terraform, image, input, context, deps);
+      const lost = await unnamed(unknown, left);
+      return from ? lost : [...lost, ...(await destroyOwn(terraform, image, input, context, deps))];
     });
     remains.push(...own);
   }
@@ -52,9 +59,8 @@ async function untouched(session: Session, image: BeforeImage, deps: CompleteDep
 }
 
 /** Creates that had begun, are in no state, and of a type that cannot be looked for: a person has to. */
-async function unnamed(session: Session, image: BeforeImage, deps: CompleteDeps): Promise<Remainder[]> {
-  const begun = await begunBefore(await leftovers(session));
-  const { unknown } = await findOrphans(session, image, deps);
+async function unnamed(unknown: ChangeEntry[], former: FormerAttempt[]): Promise<Remainder[]> {
+  const begun = await begunBefore(former);
   return unknown
     .filter(({ address }) => begun.has(address))
     .map(({ address, type }) => ({

@@ -4,6 +4,7 @@ import { Failure } from '../../../lifecycle/failures.js';
 import { terraformStateKey } from '../../../lifecycle/ids.js';
 import type { Task } from '../../../lifecycle/task.js';
 import type { ObjectStore } from '../../../catalog/object-store.js';
+import { findProgram } from '../../support/find-program.js';
 import { hashKey } from './change-digest.js';
 import { checkTemplate, refuse } from './check.js';
 import type { TerraformDeps } from './deps.js';
@@ -17,6 +18,8 @@ export interface Session {
   task: Task;
   environment: Environment;
   system: TerraformSystem;
+  /** Absolute path of Terraform or OpenTofu. */
+  binary: string;
   template: Template;
   providers: UsedProvider[];
   variables: Variables;
@@ -59,6 +62,7 @@ export function sessionOpener(deps: TerraformDeps): SessionOpener {
       task,
       environment,
       system,
+      binary: findProgram(system.binary),
       template,
       providers: used,
       variables,

@@ -35,7 +35,7 @@ export async function readTemplate(task: Task, bundle: BundleFiles): Promise<Tem
   }
   const oneFile = path.endsWith('.tf') && bundle.list().includes(path);
   template.root = oneFile ? posix.dirname(path) : posix.normalize(path).replace(/\/$/, '');
-  const files = oneFile ? new Map([[posix.basename(path), bundle.read(path)]]) : bundle.folder(template.root);
+  const files = oneFile ? new Map([[posix.basename(path), bundle.read(path)]]) : folderOf(bundle, template.root);
   if (![...files.keys()].some(isConfiguration)) {
     template.findings.push(fault('terraform/no-template', `The bundle has no Terraform files at ${path}.`, 'Name the folder of a module.'));
     return template;
@@ -46,6 +46,10 @@ export async function readTemplate(task: Task, bundle: BundleFiles): Promise<Tem
 
 /** Whether a path names a configuration file of the module itself, not of a folder below. */
 const isConfiguration = (path: string): boolean => !path.includes('/') && path.endsWith('.tf');
+
+/** All files of a folder; `.` is the whole bundle. */
+const folderOf = (bundle: BundleFiles, folder: string): Map<string, Uint8Array> =>
+  folder === '.' ? new Map(bundle.list().map((path) => [path, bundle.read(path)])) : bundle.folder(folder);
 
 async function walk(folder: string, files: Map<string, Uint8Array>, bundle: BundleFiles, into: Template): Promise<void> {
   for (const [path, bytes] of files) into.files.set(posix.join(folder, path), bytes);
@@ -78,7 +82,7 @@ interface Place {
 
 async function follow(name: string, source: unknown, { file, folder, bundle, into }: Place): Promise<void> {
   const target = typeof source === 'string' && /^\.\.?\//.test(source) ? posix.join(folder, source).replace(/\/$/, '') : undefined;
-  const files = target === undefined || target.startsWith('..') || target.includes('${') ? undefined : bundle.folder(target);
+  const files = target === undefined || target.startsWith('..') || target.includes('${') ? undefined : folderOf(bundle, target);
   if (target === undefined || files === undefined || files.size === 0) {
     into.findings.push({
       ...fault(

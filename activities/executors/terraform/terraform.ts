@@ -2,6 +2,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import type { VerbContext } from '../../../lifecycle/executor.js';
+import { Failure } from '../../../lifecycle/failures.js';
 import { runProcess, type ProcessEnd } from '../../support/process.js';
 import type { Attempt } from '../../support/scratch.js';
 import { changeEntries, type ChangeEntry } from './change-digest.js';
@@ -39,7 +40,7 @@ export interface Terraform {
 
 /** Lays down the workspace in an attempt's folder and initialises it. */
 export async function openTerraform(session: Session, attempt: Attempt, context: VerbContext): Promise<Terraform> {
-  const tool = await toolOf(session.system.binary);
+  const tool = await toolOf(session.binary);
   await refuseOtherTool(session.state, tool);
   const workspace = await layDown(session, attempt.work);
   const run = runner(session, attempt, workspace, context);
@@ -93,7 +94,7 @@ function runner(session: Session, attempt: Attempt, { cwd, env }: Workspace, { s
   return (kind, name, args, onOutput) => {
     count += 1;
     const files = { cwd, env, attemptFolder: attempt.folder, name: `${String(count).padStart(2, '0')}-${name}` };
-    return runProcess({ program: session.system.binary, args, ...files, kind, signal, ...(onOutput ? { onOutput } : {}) });
+    return runProcess({ program: session.binary, args, ...files, kind, signal, ...(onOutput ? { onOutput } : {}) });
   };
 }
 
@@ -125,7 +126,10 @@ function plainDiagnostics(text: string): Diagnostic[] {
  */
 async function show(session: Session, { cwd, env }: Workspace, planFile: string, signal: AbortSignal): Promise<PlanView> {
   signal.throwIfAborted();
-  const { stdout } = await execa(session.system.binary, ['show', '-json', planFile], { cwd, env, extendEnv: false, stderr: 'ignore' });
+  const options = { cwd, env, extendEnv: false, stderr: 'ignore', reject: false } as const;
+  const { stdout, failed, exitCode } = await execa(session.binary, ['show', '-json', planFile], options);
   signal.throwIfAborted();
+  // Neither output nor error of it may get into a message.
+  if (failed) throw new Failure('TerraformFailed', `Terraform could not show its plan (exit code ${exitCode ?? 'none'}).`);
   return JSON.parse(stdout) as PlanView;
 }

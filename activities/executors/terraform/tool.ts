@@ -20,7 +20,7 @@ export async function toolOf(binary: string): Promise<Tool> {
   const found = known.get(binary + written);
   if (found) return found;
   const { stdout } = await execa(binary, ['version', '-no-color'], {
-    env: { CHECKPOINT_DISABLE: '1', PATH: process.env.PATH ?? '', HOME: '/nonexistent' },
+    env: { CHECKPOINT_DISABLE: '1', HOME: '/nonexistent' },
     extendEnv: false,
     timeout: VERSION_TIMEOUT_MS,
   }).catch((cause: unknown) => {
