@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
+import { Failure } from '../../../lifecycle/failures.js';
 import type { FormerAttempt } from '../../support/scratch.js';
 import { isAlive } from '../../support/process-identity.js';
 import { isOfThisHost, notedLock } from './lock-watch.js';
 import { applyStarts } from './progress.js';
-import type { StateLock } from './state-store.js';
+import type { StateLock, StateStore } from './state-store.js';
 
 /**
  * True when it is proven that the holder of a lock is dead: one of our own earlier applies of this state held it, and that process is gone.
@@ -23,6 +24,21 @@ export async function holderIsDead(lock: StateLock, former: FormerAttempt[]): Pr
     }
   }
   return false;
+}
+
+/**
+ * A refused lock without any lock to be seen: either it was released in this moment, or the store takes the marker of a deleted object
+ * for the object (versitygw does in a versioned bucket), and then no apply will ever get its lock.
+ */
+export async function explainLock(error: unknown, state: StateStore): Promise<unknown> {
+  if (!(error instanceof Failure) || error.type !== 'StateLocked' || (await state.lock())) return error;
+  const hint =
+    'There is no lock to be seen; when this repeats, turn versioning of the state bucket off: the store takes a deleted lock for a lock.';
+  return new Failure('StateLocked', `${error.message}. ${hint}`, {
+    cause: error,
+    details: error.details,
+    retryAfterMs: error.retryAfterMs,
+  });
 }
 
 /** Times in outputs are cut to milliseconds, and a start is noted right after it happened. */

@@ -11,6 +11,7 @@ import { watchLock } from './lock-watch.js';
 import type { PlanView } from './plan-view.js';
 import { applyProgress } from './progress.js';
 import type { Session } from './session.js';
+import { explainLock } from './state-lock.js';
 import { refuseOtherTool, toolOf } from './tool.js';
 import { layDown, type Workspace } from './workspace.js';
 
@@ -69,6 +70,8 @@ export async function openTerraform(session: Session, attempt: Attempt, context:
         const tell = applyProgress(resources, (text) => context.progress(text));
         const end = await run('effect', 'apply', ['apply', '-json', '-input=false', LOCK_TIMEOUT, planFile], tell);
         await succeed(end, 'apply the plan', session);
+      } catch (error) {
+        throw await explainLock(error, session.state);
       } finally {
         await watch.stop();
         await discardPlan();

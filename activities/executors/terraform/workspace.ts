@@ -99,10 +99,13 @@ function overrides({ providers, variables }: Session): { [name: string]: unknown
 }
 
 function replaceSecrets(value: unknown, replace: (ref: SecretRef) => string): unknown {
-  if (typeof value === 'string') return isSecretRef(value) ? replace(value) : value;
+  if (typeof value === 'string') return isSecretRef(value) ? replace(value) : literal(value);
   if (Array.isArray(value)) return value.map((item) => replaceSecrets(item, replace));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, replaceSecrets(item, replace)]));
 }
+
+/** Strings in a `*.tf.json` file are templates. */
+const literal = (text: string): string => text.replaceAll('${', '$${').replaceAll('%{', '%%{');
 
 const isSecretRef = (text: string): text is SecretRef => /^(env:[A-Za-z_]\w*|file:\/.+)$/.test(text);

@@ -1,3 +1,4 @@
+import { PutBucketVersioningCommand } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -6,6 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { identify } from '../../../../activities/support/process-identity.js';
 import { sweepScratch } from '../../../../activities/support/scratch.js';
 import { waitUntil } from '../../../../activities/support/abortable-wait.js';
+import { Failure } from '../../../../lifecycle/failures.js';
+import { uniqueName } from '../../../support/executor-world.js';
 import { TerraformWorld, topicsHcl, type TerraformStep } from './terraform-world.js';
 
 /** Proves that a killed, orphaned or cancelled Terraform leaves nothing that the next attempt or the undo does not mend. */
@@ -96,6 +99,20 @@ describe('terraform, interrupted', () => {
       retryAfterMs: expect.any(Number),
     });
     expect(await world.existing()).toEqual([]);
+  });
+
+  it('says what is wrong when the store takes a deleted lock for a lock', async () => {
+    const versioned = await new TerraformWorld({ product: world.product, bucket: uniqueName('versioned') }).ready();
+    const { bucket, client } = versioned.store;
+    await client.send(new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration: { Status: 'Enabled' } }));
+    await versioned.step({ to: versioned.task('resource "terraform_data" "x" {\n  input = 1\n}\n') }).run();
+    const second = versioned.step({ to: versioned.task('resource "terraform_data" "x" {\n  input = 2\n}\n') });
+    await second.preview();
+    const outcome = await second.apply().catch((error: unknown) => error);
+    // A store that gets this right simply applies.
+    if (outcome instanceof Failure)
+      expect(outcome).toMatchObject({ type: 'StateLocked', message: expect.stringContaining('turn versioning') });
+    await versioned.close();
   });
 
   describe('when the worker dies', () => {

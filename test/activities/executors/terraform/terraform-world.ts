@@ -41,12 +41,15 @@ export class TerraformWorld {
   private readonly base;
   private readonly topics = new Set<string>();
 
-  constructor(changes: { product?: string; scratch?: string; endpoint?: string; bootstrapServers?: string[]; binary?: string } = {}) {
+  constructor(
+    changes: { product?: string; scratch?: string; endpoint?: string; bootstrapServers?: string[]; binary?: string; bucket?: string } = {},
+  ) {
     this.product = changes.product ?? uniqueName('tf');
     this.scratch = changes.scratch ?? mkdtempSync(join(tmpdir(), 'steward-tf-'));
+    const bucket = changes.bucket ?? BUCKET;
     const { s3, kafka } = stackAddresses();
     const { provisioner, providerMirror } = stackTools();
-    this.store = createObjectStore({ bucket: BUCKET, region: s3.region, endpoint: s3.endpoint, ...trimmed() });
+    this.store = createObjectStore({ bucket, region: s3.region, endpoint: s3.endpoint, ...trimmed() });
     const bootstrap = changes.bootstrapServers ?? [kafka];
     this.environment = stackEnvironment({
       kafka: { bootstrapServers: bootstrap },
@@ -63,7 +66,7 @@ export class TerraformWorld {
           },
         },
         state: {
-          bucket: BUCKET,
+          bucket,
           region: s3.region,
           endpoint: changes.endpoint ?? s3.endpoint,
           accessKeyId: `file:${s3.credentialFiles.accessKeyId}`,
@@ -139,7 +142,7 @@ export class TerraformWorld {
   async close(): Promise<void> {
     await this.deleteTopics(...(await this.existing()));
     for (const Key of await this.store.keys(`terraform/test/${this.scope.fqn}/`)) {
-      await this.store.client.send(new DeleteObjectCommand({ Bucket: BUCKET, Key }));
+      await this.store.client.send(new DeleteObjectCommand({ Bucket: this.store.bucket, Key }));
     }
     this.store.close();
     rmSync(this.scratch, { recursive: true, force: true });
