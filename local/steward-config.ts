@@ -26,7 +26,7 @@ export const localPeople = { developer: 'developer@localhost', approver: 'approv
 const KAFKA_PROVIDER = '0.13.1';
 
 /** A worker's configuration (worker/config) for the stack of this machine, with one environment, `local`. */
-export function localConfig(options: LocalConfigOptions): object {
+export function localConfig(options: LocalConfigOptions): { executors: object; [part: string]: unknown } {
   const {
     addresses,
     tools,
@@ -52,6 +52,7 @@ export function localConfig(options: LocalConfigOptions): object {
       terraform: { slots: 2 },
       'schema-registry': { slots: 4 },
       'flink-sql': { slots: 2 },
+      command: { slots: 2 },
     },
     uiUrl: `${addresses.temporalUi}/namespaces/${namespace}`,
     timeouts,

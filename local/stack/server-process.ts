@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { identify, type ProcessIdentity } from '../process-identity.js';
 import { endProcess } from './end-process.js';
-import type { Server, ServerContext } from './server.js';
+import type { Server } from './server.js';
 
 /** A log that has grown beyond this is moved aside once at the next start. */
 const LOG_KEPT_BYTES = 10_000_000;
@@ -15,6 +15,15 @@ const PROBE_EVERY_MS = 100;
 
 /** Enough of a log to see the cause, few enough lines to read. */
 const TAIL_LINES = 15;
+
+/** What it takes to start a process, to know that it serves, and to end it: a server of the stack, or a worker beside it. */
+export type Supervised<C extends { readonly data: string }> = {
+  readonly name: string;
+  prepare?(context: C): Promise<void>;
+  command(context: C): ReturnType<Server['command']>;
+  probe(context: C): Promise<void>;
+  afterStart?(context: C): Promise<void>;
+} & Pick<Server, 'title' | 'readyWithinMs' | 'stopWithinMs'>;
 
 export type ServerProcess = {
   readonly identity: ProcessIdentity;
@@ -29,9 +38,9 @@ export type ServerProcess = {
  * It gets a process group of its own: Ctrl-C in the terminal reaches only the owner, who then stops the servers in order.
  * @throws Error with the last lines of the server's log when it ends or does not answer in time; the process is gone then.
  */
-export async function startServerProcess(
-  server: Server,
-  context: ServerContext,
+export async function startServerProcess<C extends { readonly data: string }>(
+  server: Supervised<C>,
+  context: C,
   home: string,
   signal?: AbortSignal,
 ): Promise<ServerProcess> {
@@ -52,7 +61,11 @@ export async function startServerProcess(
 }
 
 /** Ends a server as gently as it lets itself be ended. */
-export async function stopServerProcess(server: Server, running: ServerProcess, home: string): Promise<void> {
+export async function stopServerProcess(
+  server: Pick<Server, 'stopWithinMs'> & { name: string },
+  running: ServerProcess,
+  home: string,
+): Promise<void> {
   await endProcess(running.identity, server.stopWithinMs);
   await rm(pidFile(home, server.name), { force: true });
 }
@@ -66,7 +79,11 @@ export async function tailOf(logFile: string): Promise<string> {
   return text.trimEnd().split('\n').slice(-TAIL_LINES).join('\n');
 }
 
-async function launch(server: Server, command: Awaited<ReturnType<Server['command']>>, home: string): Promise<ServerProcess> {
+async function launch(
+  server: { name: string; title: string },
+  command: Awaited<ReturnType<Server['command']>>,
+  home: string,
+): Promise<ServerProcess> {
   await mkdir(join(home, 'logs'), { recursive: true });
   const logFile = join(home, 'logs', `${server.name}.log`);
   if (existsSync(logFile) && statSync(logFile).size > LOG_KEPT_BYTES) renameSync(logFile, `${logFile}.old`);
@@ -98,7 +115,12 @@ async function launch(server: Server, command: Awaited<ReturnType<Server['comman
   return { identity, ended, hasEnded: () => over, logFile };
 }
 
-async function untilReady(server: Server, context: ServerContext, running: ServerProcess, signal?: AbortSignal): Promise<void> {
+async function untilReady<C extends { readonly data: string }>(
+  server: Supervised<C>,
+  context: C,
+  running: ServerProcess,
+  signal?: AbortSignal,
+): Promise<void> {
   const deadline = Date.now() + server.readyWithinMs;
   let lastError: unknown;
   while (Date.now() < deadline) {

@@ -1,0 +1,38 @@
+import { lineOf } from '../../descriptors/index.js';
+import { ENGINE_QUEUE } from '../../lifecycle/ids.js';
+import { localPeople } from '../steward-config.js';
+import { ENVIRONMENT } from './operate.js';
+import { CATALOG_BUCKET, type Session } from './session.js';
+
+const PRODUCT = lineOf('urn:dpds:com.company-xyz:dataproducts:trackandtrace:1')!;
+
+/** What a newcomer can try while everything runs: commands to paste, and one object for the Temporal UI. */
+export function nextThings({ connected, addresses }: Session): string {
+  const { accessKeyId, secretAccessKey } = addresses.s3.credentialFiles;
+  const start = (workflowType: string): string =>
+    `${connected.uiUrl}/workflows/start-workflow?taskQueue=${ENGINE_QUEUE}&workflowType=${workflowType}&workflowId=${encodeURIComponent(`${workflowType === 'upgradeDataProduct' ? 'upgrade' : 'deploy'}:${ENVIRONMENT}:${PRODUCT}`)}`;
+  const input = (version: string): string => JSON.stringify({ product: PRODUCT, version, environment: ENVIRONMENT });
+  const steward = 'npm run --silent steward --';
+  return `In another terminal, in this folder:
+
+export TEMPORAL_ADDRESS=${addresses.temporal} TEMPORAL_UI_URL=${addresses.temporalUi}
+export STEWARD_CATALOG_BUCKET=${CATALOG_BUCKET} STEWARD_CATALOG_ENDPOINT=${addresses.s3.endpoint}
+export AWS_ACCESS_KEY_ID=$(cat ${accessKeyId}) AWS_SECRET_ACCESS_KEY=$(cat ${secretAccessKey})
+
+${steward} status
+${steward} plan ${PRODUCT} 1.0.0
+${steward} deploy ${PRODUCT} 1.0.0
+${steward} diff examples/track-and-trace/1.0.0/data-product-descriptor.json examples/track-and-trace/1.1.0/data-product-descriptor.json
+${steward} upgrade ${PRODUCT} 1.1.0
+${steward} retire ${PRODUCT} 1.1.0 --as ${localPeople.developer}
+${steward} approvals
+${steward} approve <exception> --as ${localPeople.approver}
+
+Or from the Temporal UI: open the link, paste the object as input (encoding json/plain), start.
+
+${start('deployDataProduct')}
+${input('1.0.0')}
+
+${start('upgradeDataProduct')}
+${input('1.1.0')}`;
+}
