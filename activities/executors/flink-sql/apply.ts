@@ -14,6 +14,7 @@ import { stopJob } from './stop-job.js';
  */
 export async function apply(deps: LedgerDeps, input: ApplyInput, context: VerbContext): Promise<{ outputs: Outputs }> {
   const step = await openStep(deps, input, context);
+  if (step.unknown.length) throw new Failure('InvalidInput', `step ${input.scope.step}: no step has given ${step.unknown.join(', ')}`);
   const before = (await deps.blobs.getJson(input.permit.before)) as BeforeImage;
   const plan = planJobs(step.from, step.to, before);
   if (plan.digest !== input.permit.approved)

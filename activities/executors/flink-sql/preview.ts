@@ -21,7 +21,12 @@ export async function preview(deps: LedgerDeps, input: VerbInput, context: VerbC
     step,
     (step.to ?? []).filter(({ name }) => starting.has(name)),
   );
-  return { changes: plannedChanges(plan), unknown: [], digest: plan.digest, before: await deps.blobs.putJson(before) };
+  return {
+    changes: plannedChanges(plan),
+    unknown: step.unknown.map((output) => `${output} is known after an earlier step`),
+    digest: plan.digest,
+    before: await deps.blobs.putJson(before),
+  };
 }
 
 /** Without the registered schemas: they may be registered by an earlier step of the same operation, and change nothing about the plan. */

@@ -23,6 +23,8 @@ export interface FlinkStep {
   /** For the schemas of sinks; `undefined` where the environment has no registry. */
   registry: RegistryClient | undefined;
   signal: AbortSignal;
+  /** Outputs of earlier steps that the SQL names and nobody has given yet: only a preview may go on without them. */
+  unknown: string[];
   /** Jobs of the version that the change leaves; empty when there is none. */
   from: Job[];
   /** Jobs of the version that the change leads to; `undefined` when it is a removal. */
@@ -36,9 +38,11 @@ export async function openStep(deps: LedgerDeps, { scope, change, outputs }: Ver
   const environment = deps.environment(scope.environment);
   const system = environment.flink;
   if (!system) throw new Failure('InvalidInput', `environment ${scope.environment} names no Flink`);
+  const missing = new Set<string>();
   const jobsOf = async (task: Task | undefined): Promise<Job[] | undefined> => {
     if (!task) return undefined;
-    const { value, secret } = resolvePlaceholders(task.configurations, { environment, secret: deps.secret, outputs });
+    const { value, unknown, secret } = resolvePlaceholders(task.configurations, { environment, secret: deps.secret, outputs });
+    for (const output of unknown) missing.add(output);
     // Statements are shown in plans, in the web page of the cluster and in its logs.
     if (secret) throw new Failure('SecretInInput', `${task.id}: a secret may not become part of a statement`);
     const resolved = { ...task, configurations: value as Task['configurations'] };
@@ -55,6 +59,7 @@ export async function openStep(deps: LedgerDeps, { scope, change, outputs }: Ver
     ledger: new JobLedger(deps.results, environment.name),
     registry: environment.schemaRegistry ? registryOf(deps, environment.name, signal) : undefined,
     signal,
+    unknown: [...missing].sort(),
     from: from ?? [],
     to,
     running: async () => jobsOfStep(await manager.jobs(), scope.fqn, environment.name, sinks),

@@ -12,7 +12,8 @@ import type { RegistryState, WantedChange } from './world.js';
  * Outputs: by subject `{version, id}`.
  */
 export async function apply(deps: LedgerDeps, input: ApplyInput, context: VerbContext): Promise<{ outputs: Outputs }> {
-  const { registry, change, look, claim } = await openStep(deps, input, context);
+  const { registry, change, look, claim, unknown } = await openStep(deps, input, context);
+  if (unknown.length) throw new Failure('InvalidInput', `step ${input.scope.step}: no step has given ${unknown.join(', ')}`);
   const before = (await deps.blobs.getJson(input.permit.before)) as RegistryState;
   const plan = planChange(change, before);
   if (plan.digest !== input.permit.approved)

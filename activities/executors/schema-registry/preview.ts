@@ -1,5 +1,6 @@
 import type { Preview, VerbContext, VerbInput } from '../../../lifecycle/executor.js';
 import { Failure } from '../../../lifecycle/failures.js';
+import { contentDigest } from '../../support/content-digest.js';
 import type { LedgerDeps } from '../deps.js';
 import { planChange, plannedChanges } from './plan.js';
 import { openStep } from './step.js';
@@ -9,7 +10,16 @@ import { openStep } from './step.js';
  * judged by the level that is set now; a stricter one that the task asks for is judged by the registry when it registers.
  */
 export async function preview(deps: LedgerDeps, input: VerbInput, context: VerbContext): Promise<Preview> {
-  const { registry, change, look } = await openStep(deps, input, context);
+  const { registry, change, look, unknown } = await openStep(deps, input, context);
+  if (unknown.length) {
+    const before = await deps.blobs.putJson({});
+    return {
+      changes: [],
+      unknown: unknown.map((output) => `${output} is known after an earlier step`),
+      digest: contentDigest({ unknown }),
+      before,
+    };
+  }
   const state = await look();
   const plan = planChange(change, state);
   if (change.to && plan.actions.some(({ kind }) => kind === 'register')) {

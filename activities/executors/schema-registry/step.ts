@@ -1,4 +1,3 @@
-import { Failure } from '../../../lifecycle/failures.js';
 import type { VerbContext, VerbInput } from '../../../lifecycle/executor.js';
 import type { Task } from '../../../lifecycle/task.js';
 import { resolvePlaceholders } from '../../support/placeholders.js';
@@ -11,6 +10,8 @@ import { readState, type RegistryState, type WantedChange } from './world.js';
 export interface RegistryStep {
   registry: RegistryClient;
   change: WantedChange;
+  /** Outputs of earlier steps that the tasks name and nobody has given yet: nothing can be looked up before. */
+  unknown: string[];
   /** What the registry holds now of the subjects concerned. */
   look(): Promise<RegistryState>;
   /** Notes a version as this product's own: a later removal takes it away. */
@@ -20,10 +21,11 @@ export interface RegistryStep {
 /** Reads the tasks and finds the registry. Throws `InvalidInput` for a task or environment that cannot work. */
 export async function openStep(deps: LedgerDeps, { scope, change, outputs }: VerbInput, { signal }: VerbContext): Promise<RegistryStep> {
   const environment = deps.environment(scope.environment);
+  const missing = new Set<string>();
   const wanted = async (task: Task | undefined): Promise<WantedSubject | undefined> => {
     if (!task) return undefined;
     const { value, unknown } = resolvePlaceholders(task.configurations, { environment, secret: deps.secret, outputs });
-    if (unknown.length) throw new Failure('InvalidInput', `${task.id}: no value for ${unknown.join(', ')}`);
+    for (const output of unknown) missing.add(output);
     return wantedSubject({ ...task, configurations: value as Task['configurations'] }, await deps.bundle(task.bundle));
   };
   const [from, to] = await Promise.all([wanted(change.from), wanted(change.to)]);
@@ -35,6 +37,7 @@ export async function openStep(deps: LedgerDeps, { scope, change, outputs }: Ver
   return {
     registry,
     change: wish,
+    unknown: [...missing].sort(),
     look: () => readState(registry, wish, async (version) => (await deps.results.get(ledgerKey(version))) !== undefined),
     claim: async (version) => {
       await deps.results.put(ledgerKey(version), { step: scope.step, version: scope.version });

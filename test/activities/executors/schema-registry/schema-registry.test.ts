@@ -85,6 +85,12 @@ describe('schema registry executor on a real registry', () => {
     expect(one).toEqual(two);
   });
 
+  it('says what it cannot know before an earlier step has run, and does not act without it', async () => {
+    const run = new StepRun(executor, 'p', { to: wanted('${output:store.topic}-value', v1) });
+    expect(await run.preview()).toMatchObject({ changes: [], unknown: ['store.topic is known after an earlier step'] });
+    await expect(run.apply()).rejects.toMatchObject({ type: 'InvalidInput' });
+  });
+
   it('refuses an incompatible schema at the preview, in the words of the registry', async () => {
     const subject = newSubject();
     await new StepRun(executor, 'p', { to: wanted(subject, v1) }).run();
