@@ -4,7 +4,7 @@ import type { LedgerDeps } from '../deps.js';
 import { isDone, planDigest, prepare, readBefore, wording } from './context.js';
 import type { Work } from './context.js';
 import { execute } from './execute.js';
-import { isStarted, noteBefore, noteEquivalent, noteStart } from './ledger.js';
+import { mayHaveRun, noteBefore, noteEquivalent, noteRefused, noteStart } from './ledger.js';
 import type { Action } from './plan.js';
 import { oneAtATime } from './queue.js';
 import { label } from './statement.js';
@@ -49,8 +49,10 @@ const sendAll = async (
     signal.throwIfAborted();
     context.progress(`${at + 1} of ${due.length} statements: ${action.address}`);
     const { key } = input.permit;
+    // Whoever removed what was to be removed: it is gone.
+    const ours = action.kind === 'drop' || action.kind === 'terminate' || (await mayHaveRun(deps, key, action));
     if (action.kind !== 'assert' && (await isDone(deps, action, world, before))) {
-      if (action.kind === 'drop' || action.kind === 'terminate' || (await isStarted(deps, key, action))) continue;
+      if (ours) continue;
       throw new Failure(
         'PlanChanged',
         `${action.address} was changed by somebody else while ${input.scope.fqn} waited: look at it and start again`,
@@ -68,9 +70,13 @@ const sendAll = async (
         ...(sequence === undefined ? {} : { sequence }),
       },
       assertFence: () => context.assertFence(),
+      mayHaveRun: ours,
       done: async () => isDone(deps, action, await look(), before),
       ...(action.kind === 'replace' ? { confirmed: async () => (await look()).sources[action.name] !== undefined } : {}),
       signal,
+    }).catch(async (error: unknown) => {
+      if (error instanceof Failure && error.type === 'StatementRefused') await noteRefused(deps, key, action);
+      throw error;
     });
     sequence = done ?? sequence;
     if (action.kind === 'replace' && !(await isDone(deps, action, world, before)))

@@ -78,12 +78,16 @@ export const planDigest = (actions: Action[], world: World): Digest =>
 /** The server's wording of a source; OR REPLACE in it says nothing about what is there. */
 export const wording = (source: SourceState | undefined): string => source?.statement.replace(/^CREATE OR REPLACE /i, 'CREATE ') ?? '';
 
+/** Another topic under our name is another's stream. */
+const sameTopic = (there: SourceState, { statement: { shape } }: Action): boolean =>
+  shape.type !== 'create' || shape.topic === undefined || shape.topic.includes('${') || shape.topic === there.topic;
+
 /** True when the server's state shows what the action leads to. */
 export const isDone = async (deps: LedgerDeps, action: Action, world: World, before: World): Promise<boolean> => {
   const there = world.sources[action.name];
   switch (action.kind) {
     case 'create':
-      return there !== undefined && there.object === action.object;
+      return there !== undefined && there.object === action.object && sameTopic(there, action);
     case 'replace':
       if (there === undefined) return false;
       return wording(there) !== wording(before.sources[action.name]) || isEquivalent(deps, action, wording(there));

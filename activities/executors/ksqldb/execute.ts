@@ -19,6 +19,11 @@ export interface Execution {
   done(): Promise<boolean>;
   /** What the state must show after a SUCCESS; default: `done`. */
   confirmed?(): Promise<boolean>;
+  /**
+   * True when a former try may have run, or when it does not matter whose doing it is. While false, a state that shows
+   * the result is somebody else's.
+   */
+  mayHaveRun: boolean;
   /** Called before every try: no effect without the right to it. */
   assertFence(): Promise<void>;
   signal: AbortSignal;
@@ -34,12 +39,14 @@ export const execute = async (client: KsqlDbClient, execution: Execution): Promi
   const end = performance.now() + FINISH_WITHIN_MS;
   let pause = PAUSE_MS;
   let last = 'no answer';
+  let { mayHaveRun } = execution;
   while (performance.now() < end) {
     await execution.assertFence();
     const outcome = await attempt(client, sql, request, signal, end);
     if (outcome.state === 'success' && (await (execution.confirmed ?? done)())) return outcome.sequence;
-    if (outcome.state === 'refused' && outcome.unclear && (await done())) return outcome.sequence;
-    if (outcome.state === 'again' && (await unlessDown(done))) return outcome.sequence;
+    if (outcome.state === 'refused' && mayHaveRun && outcome.unclear && (await done())) return outcome.sequence;
+    mayHaveRun ||= outcome.state === 'success' || (outcome.state === 'again' && outcome.mayHaveRun);
+    if (outcome.state === 'again' && mayHaveRun && (await unlessDown(done))) return outcome.sequence;
     if (outcome.state === 'refused')
       throw new Failure(
         'StatementRefused',
@@ -65,21 +72,21 @@ const unlessDown = (done: () => Promise<boolean>): Promise<boolean> =>
 type Outcome =
   | { state: 'success'; sequence?: number }
   | { state: 'refused'; message: string; code?: number; unclear: boolean; sequence?: number }
-  | { state: 'again'; message: string; sequence?: number };
+  | { state: 'again'; message: string; mayHaveRun: boolean; sequence?: number };
 
 const attempt = async (client: KsqlDbClient, sql: string, request: Request, signal: AbortSignal, end: number): Promise<Outcome> => {
   try {
     const answer = await client.ask(sql, request, signal);
     if ('error' in answer) {
       const { code, message } = answer.error;
-      if (isTransient(answer.error)) return { state: 'again', message: `${code} ${message}` };
+      if (isTransient(answer.error)) return { state: 'again', message: `${code} ${message}`, mayHaveRun: false };
       return { state: 'refused', message, code, unclear: mayBeDone(answer.error) };
     }
     const command = commandOf(answer.entities);
     return command === undefined ? { state: 'success' } : await settle(client, command, signal, end);
   } catch (error) {
     if (!(error instanceof Failure) || error.type !== 'SystemUnavailable') throw error;
-    return { state: 'again', message: error.message };
+    return { state: 'again', message: error.message, mayHaveRun: true };
   }
 };
 
@@ -95,8 +102,8 @@ const settle = async (client: KsqlDbClient, command: Command, signal: AbortSigna
     await delay(pause, undefined, { signal }).catch(() => signal.throwIfAborted());
     pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
     const seen = await client.status(command.commandId, signal);
-    if (seen === undefined) return { state: 'again', message: `the server has forgotten ${command.commandId}`, sequence };
+    if (seen === undefined) return { state: 'again', message: `the server has forgotten ${command.commandId}`, mayHaveRun: true, sequence };
     status = seen;
   }
-  return { state: 'again', message: `${command.commandId} is still ${status.status}`, sequence };
+  return { state: 'again', message: `${command.commandId} is still ${status.status}`, mayHaveRun: true, sequence };
 };

@@ -14,6 +14,16 @@ export const noteStart = async (deps: LedgerDeps, key: string, action: Action): 
   await deps.results.put(entry(key, action), { sql: action.sql });
 };
 
+/** The server has refused it: whatever is there under the name is not of this step. */
+export const noteRefused = async (deps: LedgerDeps, key: string, action: Action): Promise<void> => {
+  await deps.results.put(`${entry(key, action)}/refused`, true);
+};
+
+/** True when the state that an action leads to may be this step's doing. */
+export const mayHaveRun = async (deps: LedgerDeps, key: string, action: Action): Promise<boolean> =>
+  (await isStarted(deps, key, action)) && (await deps.results.get(`${entry(key, action)}/refused`)) === undefined;
+
+/** Also true for what was refused: even so ksqlDB may have made the topic of a sink. */
 export const isStarted = async (deps: LedgerDeps, key: string, action: Action): Promise<boolean> =>
   (await deps.results.get(entry(key, action))) !== undefined;
 

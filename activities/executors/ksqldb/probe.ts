@@ -21,9 +21,7 @@ export const probe = async (deps: LedgerDeps, input: ProbeInput, { signal }: Ver
     const finished = await Promise.all(due.map((action) => isDone(deps, action, world, before)));
     const done = due.filter((_, at) => finished[at]);
     const missing = due.filter((action) => !done.includes(action));
-    const foreign = due.filter(
-      ({ name, object, kind }) => kind === 'create' && world.sources[name] !== undefined && world.sources[name].object !== object,
-    );
+    const foreign = missing.filter(({ name, kind }) => kind === 'create' && world.sources[name] !== undefined);
     const failing = failures(world, before, work.names);
 
     const evidence = [

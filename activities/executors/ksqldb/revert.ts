@@ -3,7 +3,7 @@ import type { Remainder, RevertInput, VerbContext } from '../../../lifecycle/exe
 import type { LedgerDeps } from '../deps.js';
 import { isDone, prepare, readBefore } from './context.js';
 import { execute } from './execute.js';
-import { beforeOf, isStarted } from './ledger.js';
+import { beforeOf, isStarted, mayHaveRun } from './ledger.js';
 import type { Action } from './plan.js';
 import { oneAtATime } from './queue.js';
 import { label } from './statement.js';
@@ -25,7 +25,7 @@ export const revert = async (deps: LedgerDeps, input: RevertInput, context: Verb
 
   await oneAtATime(url, signal, async () => {
     for (const action of work.plan(before).actions.toReversed()) {
-      if (action.kind === 'assert' || !(await isStarted(deps, input.key, action))) continue;
+      if (action.kind === 'assert' || !(await mayHaveRun(deps, input.key, action))) continue;
       const look = async (): Promise<World> => readWorld(client, names, { signal });
       const undo = (await isDone(deps, action, await look(), before)) ? undoOf(deps, action) : undefined;
       if (undo === undefined) continue;
@@ -36,6 +36,7 @@ export const revert = async (deps: LedgerDeps, input: RevertInput, context: Verb
           sql: undo.sql,
           request: { properties: undo.statement.properties, variables: undo.statement.variables },
           assertFence: () => context.assertFence(),
+          mayHaveRun: true,
           done: undo.done(look, before),
           signal,
         });

@@ -79,6 +79,40 @@ describe('the ksqldb executor when things go wrong, on the STAND-IN for ksqlDB',
     expect(everything()).toEqual(before);
   });
 
+  it.each(['theirs', 'trip-all-A'])(
+    'takes back only what it began itself, when somebody else takes a name half-way (topic %s)',
+    async (topic) => {
+      const theirs = `CREATE STREAM trip_all_A (x INT) WITH (KAFKA_TOPIC='${topic}', VALUE_FORMAT='JSON', PARTITIONS=1);`;
+      let interfered = false;
+      const interfere = async (): Promise<void> => {
+        if (interfered || server.ran.length < 2) return;
+        interfered = true;
+        server.state.run(theirs, {}, true);
+      };
+      const step = product.step({ to: product.version(tripScript('A')) }, { fence: interfere });
+      await step.preview();
+      await expect(step.apply()).rejects.toMatchObject({ type: 'StatementRefused', message: expect.stringContaining('already exists') });
+      expect((await step.probe()).state).toBe(topic === 'theirs' ? 'foreign' : 'between');
+      await step.revert();
+      expect(everything()).toEqual(['TRIP_ALL_A']);
+    },
+  );
+
+  it('waits for a replacement that is still EXECUTING, and for the command runner that it blocks', async () => {
+    const from = product.version(tripScript('A'));
+    await product.step({ to: from }).run();
+    const changed = tripScript('A', { filter: 'WHERE `longitude` > 1' }).replace(
+      'FROM trip_events_A GROUP',
+      'FROM trip_events_A WHERE `status` IS NOT NULL GROUP',
+    );
+    const upgrade = product.step({ from, to: product.version(changed) });
+    await upgrade.preview();
+    server.faults.push({ kind: 'slow', ms: 400 }, { kind: 'slow', ms: 400 });
+    await upgrade.apply();
+    for (const name of ['TRIP_POSITION_A', 'TRIP_STATUS_A']) expect(server.state.sources.get(name)!.statement).toContain('WHERE');
+    expect(server.ran.filter((sql) => sql.startsWith('CREATE OR REPLACE'))).toHaveLength(2);
+  });
+
   it('is not fooled by a failing query that looks RUNNING', async () => {
     const step = product.step({ to: product.version(tripScript('A')) });
     await step.run();
