@@ -115,6 +115,23 @@ describe('Flink SQL executor on a real cluster: jobs', () => {
     await new StepRun(executor, name, { from: v1 }).run();
   });
 
+  it.each([
+    ['another topology', 'INSERT INTO sink_a SELECT MAX(a) FROM numbers;'],
+    ['another type of state', 'INSERT INTO sink_a SELECT CAST(COUNT(DISTINCT CAST(a AS STRING)) AS INT) FROM numbers GROUP BY a;'],
+  ])('starts without the former state where it does not fit any more: %s', async (_, statement) => {
+    const name = product();
+    const [v1, v2] = [
+      sql(`${tables()}INSERT INTO sink_a SELECT CAST(COUNT(*) AS INT) FROM numbers GROUP BY a;`),
+      sql(tables() + statement),
+    ];
+    await new StepRun(executor, name, { to: v1 }).run();
+    const upgrade = new StepRun(executor, name, { from: v1, to: v2 });
+    await upgrade.run();
+    expect(await upgrade.probe()).toMatchObject({ state: 'to', healthy: true });
+    expect(await active(name)).toHaveLength(1);
+    await new StepRun(executor, name, { from: v2 }).run();
+  });
+
   it('keeps a job that an upgrade drops until the end', async () => {
     const name = product();
     const [v1, v2] = [sql(tables() + insertA + insertB), sql(tables() + insertA)];
