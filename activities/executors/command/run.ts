@@ -13,7 +13,7 @@ import type { CommandInputs } from './inputs.js';
 /** Where programs named without a path are looked for: the system's, nothing of the worker's. */
 const PATH = '/usr/local/bin:/usr/bin:/bin';
 /** A program that is asked to stop may have to finish a write; after this it is hung. */
-const GRACE_MS = 10_000;
+const GRACE_MS = 5_000;
 /** What a person needs of a failing program's output. */
 const LAST_LINES = 20;
 /** Outputs are read into memory and kept in the catalog: bigger things belong into a store of artefacts. */

@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { read } from './read.js';
 import { parseSql, splitSql } from './sql.js';
 import { ClusterState, Refused } from './state.js';
 import type { Outcome } from './state.js';
@@ -286,73 +287,4 @@ const validate = (sql: string, sandbox: ClusterState, { properties }: Session): 
     throw new Refused(40001, `Query with id:${parsed.name} does not exist, use SHOW QUERIES to view the full set of queries.`);
   else if (parsed.type === 'describe' && !sandbox.sources.has(parsed.name))
     throw new Refused(40001, `Could not find STREAM/TABLE '${parsed.name}' in the Metastore`);
-};
-
-const read = (sql: string, state: ClusterState): unknown => {
-  const parsed = parseSql(sql);
-  const answer = (type: string, rest: Record<string, unknown>): unknown => ({ '@type': type, statementText: sql, ...rest, warnings: [] });
-  const queryRow = (id: string): unknown => {
-    const { sql: queryString, sink, state: word } = state.queries.get(id)!;
-    return {
-      queryString,
-      sinks: [sink],
-      sinkKafkaTopics: [state.sources.get(sink)?.topic],
-      id,
-      statusCount: { [word]: 1 },
-      queryType: 'PERSISTENT',
-      state: 'RUNNING',
-    };
-  };
-  if (parsed.type === 'describe') {
-    const source = state.sources.get(parsed.name)!;
-    const queries = [...state.queries.values()];
-    const readQueries = queries.filter(({ from }) => from.includes(source.name)).map(({ id }) => queryRow(id));
-    const writeQueries = queries.filter(({ sink }) => sink === source.name).map(({ id }) => queryRow(id));
-    const { name, object: type, topic, statement } = source;
-    return answer('sourceDescription', {
-      sourceDescription: {
-        name,
-        type,
-        topic,
-        statement,
-        readQueries,
-        writeQueries,
-        partitions: state.topics.get(topic) ?? 0,
-        extended: true,
-      },
-    });
-  }
-  if (parsed.type === 'explain') return answer('queryDescription', { queryDescription: { id: parsed.name } });
-  if (parsed.type !== 'list') return undefined;
-  if (parsed.what === 'TOPICS')
-    return answer('kafka_topics', {
-      topics: [...state.topics].map(([name, partitions]) => ({ name, replicaInfo: Array(partitions).fill(1) })),
-    });
-  if (parsed.what === 'QUERIES' && parsed.extended)
-    return answer('query_descriptions', {
-      queryDescriptions: [...state.queries.values()].map(({ id, sql: statementText, sink, from, errors, properties, state: word }) => ({
-        id,
-        statementText,
-        sources: from,
-        sinks: [sink],
-        overriddenProperties: properties,
-        ksqlHostQueryStatus: { '127.0.0.1:18088': word },
-        queryType: 'PERSISTENT',
-        queryErrors: errors,
-        state: 'RUNNING',
-      })),
-    });
-  if (parsed.what === 'QUERIES') return answer('queries', { queries: [...state.queries.keys()].map(queryRow) });
-  const object = parsed.what === 'STREAMS' ? 'STREAM' : 'TABLE';
-  const rows = [...state.sources.values()].filter((source) => source.object === object);
-  return answer(parsed.what.toLowerCase(), {
-    [parsed.what.toLowerCase()]: rows.map(({ name, topic, valueFormat }) => ({
-      type: object,
-      name,
-      topic,
-      keyFormat: 'KAFKA',
-      valueFormat,
-      isWindowed: false,
-    })),
-  });
 };

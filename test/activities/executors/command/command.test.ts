@@ -173,6 +173,13 @@ describe('the command executor with real processes', () => {
     });
   });
 
+  it('kills a command that ignores the interrupt when its time is up', async () => {
+    allow(shell("trap '' INT; while :; do sleep 0.1; done", { timeoutSeconds: 0.2 }));
+    const run = step({ to: use() });
+    await run.preview();
+    await expect(run.apply()).rejects.toMatchObject({ type: 'CommandFailed', message: expect.stringContaining('did not end within') });
+  });
+
   it('awaits what an attempt before has left running, and runs it once', async () => {
     const go = join(scratch, 'go');
     allow(shell(`echo started >> ${outside}; while [ ! -e ${go} ]; do sleep 0.05; done; echo done > out.txt; exit 0`));
