@@ -5,6 +5,7 @@ import { approvals, approve, reject } from './commands/decide.js';
 import { diff } from './commands/diff.js';
 import { local } from './commands/local.js';
 import { deploy, plan, retire, upgrade } from './commands/operate.js';
+import { recover } from './commands/recover.js';
 import { register } from './commands/register.js';
 import { status } from './commands/status.js';
 import { validate } from './commands/validate.js';
@@ -28,6 +29,7 @@ for (const each of [
   approve,
   reject,
   status,
+  recover,
   bootstrap,
   worker,
   local,

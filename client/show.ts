@@ -5,6 +5,7 @@ import { shortDigest } from '../lifecycle/ids.js';
 const marks: Record<StepState, string> = {
   waiting: pc.dim('·'),
   running: pc.cyan('▸'),
+  verifying: pc.cyan('?'),
   done: pc.green('✓'),
   unchanged: pc.dim('='),
   failed: pc.red('✗'),

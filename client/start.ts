@@ -5,7 +5,7 @@ import { ENGINE_QUEUE } from '../lifecycle/ids.js';
 import type { Connected } from './connect.js';
 
 export interface Start {
-  workflowType: 'registerDataProduct' | 'deployDataProduct' | 'upgradeDataProduct' | 'retireDataProduct';
+  workflowType: 'registerDataProduct' | 'deployDataProduct' | 'upgradeDataProduct' | 'retireDataProduct' | 'recoverDataProduct';
   workflowId: string;
   input: object;
   /** One line for lists of runs. */

@@ -45,10 +45,8 @@ export interface Target {
   fence: number;
   /** Set for retire: when the removal may begin. */
   sunset?: string;
-  /** Another major that an upgrade leaves running beside the new one. */
-  beside?: VersionPin;
   /** Left by an operation that is closed and did not finish: recovered before anything is planned. */
-  dirty?: { record: OperationRecord; plan: SealedPlan };
+  dirty?: Unfinished;
   /** Outputs of the running instance, by component. */
   outputs: { [component: string]: Outputs };
   settings: Settings;
@@ -66,10 +64,18 @@ export interface JudgedFinding extends Finding {
   exceptedBy?: string;
 }
 
+/** What an operation left that is closed and had not finished. */
+export interface Unfinished {
+  record: OperationRecord;
+  plan: SealedPlan;
+  /** Outputs of the instance that it acted on. */
+  outputs: { [component: string]: Outputs };
+}
+
 export type Taken =
   | { state: 'taken'; fence: number }
   /** An operation that ended without finishing left this; it is undone or finished first. */
-  | { state: 'dirty'; record: OperationRecord; plan: SealedPlan }
+  | ({ state: 'dirty' } & Unfinished)
   /** Somebody acted since the plan was made: plan again. */
   | { state: 'changed'; fence: number };
 
@@ -79,6 +85,8 @@ export interface EngineActivities {
     operation: Exclude<OperationKind, 'register'>;
     input: DeployInput | RetireInput;
     holder: Holder;
+    /** True after a wait: a retirement then takes whatever version of the major runs by now. */
+    resumed: boolean;
   }): Promise<Target>;
   /** From the pinned bundles to steps, ordered. */
   planSteps(target: Target): Promise<Step[]>;

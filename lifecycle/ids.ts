@@ -2,7 +2,7 @@ import type { Digest } from './digest.js';
 
 /** Every id, key and queue name in one place. No `/` in workflow ids: the server's HTTP API cannot serve them. */
 
-export type OperationKind = 'register' | 'deploy' | 'upgrade' | 'retire';
+export type OperationKind = 'register' | 'deploy' | 'upgrade' | 'retire' | 'recover';
 
 export const registerWorkflowId = (line: string, version: string): string => `register:${line}@${version}`;
 export const operationWorkflowId = (operation: Exclude<OperationKind, 'register'>, environment: string, line: string): string =>

@@ -70,7 +70,8 @@ export interface ExceptionOutcome {
 /** What the request's workflow tells the operations that wait for it: the outcome, or why a message was not obeyed. */
 export type DecisionAnswer = { digest: Digest; outcome: ExceptionOutcome } | { digest: Digest; approver: string; refused: string };
 
-export type StepState = 'waiting' | 'running' | 'done' | 'unchanged' | 'failed' | 'undoing' | 'undone' | 'remains' | 'skipped';
+export type StepState =
+  'waiting' | 'running' | 'verifying' | 'done' | 'unchanged' | 'failed' | 'undoing' | 'undone' | 'remains' | 'skipped';
 
 export interface StepStatus {
   id: string;

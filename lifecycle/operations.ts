@@ -34,6 +34,21 @@ export interface RetireInput extends DeployInput {
   sunset?: string;
 }
 
+export interface RecoverInput {
+  product: string;
+  environment: string;
+  requestedBy?: string;
+  reason?: string;
+}
+
+export interface RecoverResult {
+  state: 'recovered' | 'clean';
+  product: string;
+  environment: string;
+  /** The operation whose remains were cleared away. */
+  recovered?: string;
+}
+
 export interface RegisterResult {
   state: 'registered' | 'alreadyRegistered' | 'valid';
   product: string;
@@ -60,7 +75,7 @@ export interface FailureReport {
   product: string;
   environment?: string;
   step?: string;
-  ended: 'refused' | 'compensated' | 'needs-operator';
+  ended: 'refused' | 'compensated' | 'superseded' | 'needs-operator';
   remains: (Remainder & { step: string })[];
   next: string;
 }

@@ -45,14 +45,6 @@ export interface SealedPlan extends Plan {
 /** True when no step would change anything: the world is as wanted. */
 export const isEmpty = (plan: Plan): boolean => plan.steps.every((step) => step.preview.changes.length === 0);
 
-/** Steps that have something to do in a phase. Steps with unknowns count: what they do shows only right before. */
-export const stepsWithEffect = (plan: Plan, phase: 'apply' | 'finalise'): PreviewedStep[] =>
-  plan.steps.filter(
-    (step) =>
-      step.preview.changes.some((change) => change.phase === phase) ||
-      (phase === 'apply' && step.preview.changes.length === 0 && step.preview.unknown.length > 0),
-  );
-
 /**
  * True when `now` is what `judged` allowed: equal where it was known, unknowns filled, no further change, no worse class.
  * A step that could not be previewed at all before (unknown, no changes) may turn out as anything that loses no data.

@@ -18,6 +18,7 @@ export function admit(operation: OperationKind, version: string, instance: Insta
   const running = instance && instance.state !== 'retired' ? instance : undefined;
   switch (operation) {
     case 'register':
+    case 'recover':
       return { admitted: true };
     case 'deploy':
       if (running && running.version !== version) {

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode } from '@temporalio/worker';
+import { DefaultLogger, bundleWorkflowCode } from '@temporalio/worker';
 
 /** Where the built workflow code lies, beside this file: bundled once at build time, so that a worker starts a second sooner. */
 export const workflowBundlePath = fileURLToPath(new URL('./workflow-bundle.js', import.meta.url));
@@ -13,7 +13,6 @@ export async function buildWorkflowBundle(): Promise<void> {
   await writeFile(workflowBundlePath, code);
 }
 
-const silent = (): void => undefined;
-const quiet = { log: silent, trace: silent, debug: silent, info: silent, warn: console.warn, error: console.error };
+const quiet = new DefaultLogger('WARN');
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await buildWorkflowBundle();

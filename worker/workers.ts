@@ -1,6 +1,7 @@
 import { Worker } from '@temporalio/worker';
 import type { NativeConnection } from '@temporalio/worker';
 import { assertFence, createEngineActivities } from '../activities/engine/index.js';
+import { ensureStateBucket } from '../activities/executors/terraform/index.js';
 import { executorActivities } from '../activities/executor-activities.js';
 import { withEdge } from '../activities/edge.js';
 import { createRedactor } from '../activities/support/redaction.js';
@@ -10,7 +11,6 @@ import type { Catalog } from '../catalog/index.js';
 import type { BundleFiles } from '../descriptors/index.js';
 import { openBundle } from '../descriptors/index.js';
 import type { Digest } from '../lifecycle/digest.js';
-import type { SecretRef } from '../lifecycle/environment.js';
 import { Failure } from '../lifecycle/failures.js';
 import { ENGINE_QUEUE, executorQueue } from '../lifecycle/ids.js';
 import { defaultPolicies } from '../policies/index.js';
@@ -38,7 +38,8 @@ export async function createWorkers(config: WorkerConfig, connection: NativeConn
   const catalog = createCatalog({ ...bucket, accessKeyId: secret(accessKeyId), secretAccessKey: secret(secretAccessKey) });
   await catalog.ensureBucket();
   const environments = new Map(Object.entries(config.environments));
-  await ensureStateBuckets(config, secret);
+  // Terraform would fail late, and in its own words, without the bucket of its states.
+  for (const { terraform } of environments.values()) if (terraform) await ensureStateBucket(terraform.state, { secret });
   const bundle = bundleReader(catalog);
 
   const executors = createExecutors(
@@ -104,17 +105,6 @@ export async function createWorkers(config: WorkerConfig, connection: NativeConn
     },
     shutdown: () => workers.forEach((worker) => worker.getState() === 'RUNNING' && worker.shutdown()),
   };
-}
-
-/** Terraform would fail late, and in its own words, without the bucket of its states. */
-async function ensureStateBuckets(config: WorkerConfig, secret: (ref: SecretRef) => string): Promise<void> {
-  for (const { terraform } of Object.values(config.environments)) {
-    if (!terraform) continue;
-    const { accessKeyId, secretAccessKey, ...bucket } = terraform.state;
-    const store = createCatalog({ ...bucket, accessKeyId: secret(accessKeyId), secretAccessKey: secret(secretAccessKey) });
-    await store.ensureBucket();
-    store.close();
-  }
 }
 
 function bundleReader(catalog: Catalog): (digest: Digest) => Promise<BundleFiles> {

@@ -1,4 +1,5 @@
 import { CancellationScope, condition, defineUpdate, setHandler } from '@temporalio/workflow';
+import type { BlobRef } from '../lifecycle/digest.js';
 import type { Settings } from '../lifecycle/engine.js';
 import type { Outputs, Remainder } from '../lifecycle/executor.js';
 import { stepKey } from '../lifecycle/ids.js';
@@ -25,6 +26,8 @@ export interface Undo {
   /** The taking under which the effects were made: part of their idempotency keys. */
   take: number;
   outputs: { [component: string]: Outputs };
+  /** The before-image that a step acted on. */
+  before(step: PreviewedStep): BlobRef;
   settings: Settings;
   progress: Progress;
 }
@@ -33,6 +36,7 @@ export interface Undo {
 export async function undoAll(undo: Undo, operator: Operator): Promise<Left[]> {
   const { plan, progress, fence } = undo;
   const place = { line: plan.line, environment: plan.environment, fence };
+  await recording.setPhase({ ...place, phase: 'compensating' });
   const remains = await compensate(undo);
   if (remains.length === 0) return [];
   await recording.setPhase({ ...place, phase: 'needs-operator' });
@@ -66,7 +70,7 @@ async function revert(undo: Undo, step: PreviewedStep, deleteData: boolean): Pro
       scope: scopeOf(plan, step),
       change: step.change,
       outputs: undo.outputs,
-      before: step.preview.before,
+      before: undo.before(step),
       key: stepKey(plan.line, plan.environment, undo.take, step.id),
       fence: undo.fence,
       deleteData,

@@ -9,9 +9,9 @@ export async function deployDataProduct(input: DeployInput): Promise<OperationRe
     await run.judge('plan', plan);
     if (dryRun) return run.end(plan, 'planned');
     const applied = await run.apply(plan);
-    await run.verify(applied);
+    await run.verify();
     await run.judge('deployed', applied);
-    await run.finalise(applied);
+    await run.finalise();
     return run.record(applied);
   });
 }

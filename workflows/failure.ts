@@ -50,6 +50,7 @@ export function endOf(cause: Cause, report: Omit<FailureReport, 'next'>): Error 
 const sentence = {
   refused: 'nothing was changed',
   compensated: 'what had been done was undone',
+  superseded: 'the operation that took over decides how it ends',
   'needs-operator': 'not everything could be undone, see what remains',
 } as const;
 

@@ -3,4 +3,5 @@ export { registerDataProduct } from './register.js';
 export { deployDataProduct } from './deploy.js';
 export { upgradeDataProduct } from './upgrade.js';
 export { retireDataProduct } from './retire.js';
+export { recoverDataProduct } from './recover.js';
 export { policyException } from './exception.js';

@@ -13,11 +13,11 @@ import { label } from './search-attributes.js';
  * The spine of deploy, upgrade and retire: runs the recipe; when it cannot be finished or is cancelled, takes back what it
  * did, last first; ends as done, as compensated, or with the list of what remains.
  */
-export async function operation(
+export async function operation<R = OperationResult>(
   kind: Exclude<OperationKind, 'register'>,
   input: DeployInput | RetireInput,
-  recipe: (run: Run) => Promise<OperationResult>,
-): Promise<OperationResult> {
+  recipe: (run: Run) => Promise<R>,
+): Promise<R> {
   const progress = new Progress(kind, text(input?.product), text(input?.version), text(input?.environment));
   const run = new Run(kind, input, progress, new Decisions(progress), new Operator());
   try {
@@ -36,27 +36,35 @@ async function turnBack(run: Run, error: unknown): Promise<Error> {
   const { progress } = run;
   const { product, environment, steps } = progress.status;
   const report = { product, environment, step: steps.find((step) => step.state === 'failed')?.title };
-  const { undo } = run;
-  if (cause.type === 'Superseded') return endOf(cause, { ...report, ended: 'refused', remains: [] });
+  const undo = run.held?.undo;
+  if (cause.type === 'Superseded') return endOf(cause, { ...report, ended: 'superseded', remains: [] });
 
   progress.state(`turning back: ${cause.message}`);
-  for (const takeBack of [...run.undos].reverse()) await takeBack();
-  if (!undo) {
-    progress.state(cause.type === 'Cancelled' ? 'cancelled' : 'failed');
-    label({ state: 'failed' });
-    return endOf(cause, { ...report, ended: run.undos.length > 0 ? 'compensated' : 'refused', remains: [] });
-  }
-  const { plan, fence } = undo;
   try {
-    await recording.setPhase({ line: plan.line, environment: plan.environment, fence, phase: 'compensating' });
-    const left = await undoAll(undo, run.operator);
-    const { requestedBy } = run.target;
-    await recording.releaseRecord({ plan, fence, holder: run.holder, requestedBy, cause, left, at: new Date().toISOString() });
-    progress.state(left.length > 0 ? 'undone, but for what an operator left' : 'compensated');
-    label({ state: 'compensated' });
-    return endOf(cause, { ...report, ended: left.length > 0 ? 'needs-operator' : 'compensated', remains: left });
+    for (const takeBack of [...run.undos].reverse()) await takeBack();
+    const left = undo ? await undoAll(undo, run.operator) : [];
+    if (undo) {
+      const { plan, fence } = undo;
+      const { requestedBy } = run.target;
+      await recording.releaseRecord({ plan, fence, holder: run.holder, requestedBy, cause, left, at: new Date().toISOString() });
+    }
+    const undone = undo !== undefined || run.undos.length > 0;
+    progress.state(
+      left.length > 0
+        ? 'undone, but for what an operator left'
+        : undone
+          ? 'compensated'
+          : cause.type === 'Cancelled'
+            ? 'cancelled'
+            : 'failed',
+    );
+    label({ state: undone ? 'compensated' : 'failed' });
+    return endOf(cause, { ...report, ended: left.length > 0 ? 'needs-operator' : undone ? 'compensated' : 'refused', remains: left });
   } catch (undoError) {
-    return endOf(causeOf(undoError), { ...report, ended: 'refused', remains: [] });
+    const { type, message } = causeOf(undoError);
+    if (type === 'Superseded') return endOf({ type, message }, { ...report, ended: 'superseded', remains: [] });
+    const rest = { step: 'record', address: 'the operation record', reason: message, action: 'correct the cause, then: steward recover' };
+    return endOf(cause, { ...report, ended: 'needs-operator', remains: [rest] });
   }
 }
 

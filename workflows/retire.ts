@@ -10,8 +10,7 @@ export async function retireDataProduct(input: RetireInput): Promise<OperationRe
     await run.judge('retire', plan);
     if (dryRun) return run.end(plan, 'planned');
     const applied = await run.apply(plan, 'retire');
-    await run.finalise(applied);
-    await run.verify(applied, 'finalise');
+    await run.finalise();
     await run.judge('retired', applied);
     return run.record(applied);
   });

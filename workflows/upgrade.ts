@@ -9,9 +9,9 @@ export async function upgradeDataProduct(input: UpgradeInput): Promise<Operation
     await run.judge('plan', plan);
     if (dryRun) return run.end(plan, 'planned');
     const applied = await run.apply(plan);
-    await run.verify(applied);
+    await run.verify();
     await run.judge('upgraded', applied);
-    await run.finalise(applied);
+    await run.finalise();
     return run.record(applied);
   });
 }

@@ -29,6 +29,11 @@ const register = {
   },
   oneOf: [{ required: ['bundle'] }, { required: ['descriptorUrl'] }, { required: ['descriptor'] }],
 };
+const recover = {
+  ...operation,
+  required: ['product', 'environment'],
+  properties: { ...operation.properties, version: { type: 'string' } },
+};
 const retire = { ...operation, properties: { ...operation.properties, sunset: { type: 'string' } } };
 
 const validators = {
@@ -36,8 +41,9 @@ const validators = {
   deploy: ajv.compile<DeployInput>(operation),
   upgrade: ajv.compile<DeployInput>(operation),
   retire: ajv.compile<RetireInput>(retire),
+  recover: ajv.compile<DeployInput>(recover),
 };
-const fields = { register, deploy: operation, upgrade: operation, retire };
+const fields = { register, deploy: operation, upgrade: operation, retire, recover };
 
 /** Throws `InvalidInput` that lists every fault in words and shows a right input. */
 export function checkInput(kind: keyof typeof validators, input: unknown): void {
@@ -56,6 +62,7 @@ const examples = {
   deploy: { product: 'urn:dpds:com.company-xyz:dataproducts:trackandtrace', version: '1.0.0', environment: 'local' },
   upgrade: { product: 'urn:dpds:com.company-xyz:dataproducts:trackandtrace', version: '1.1.0', environment: 'local' },
   retire: { product: 'urn:dpds:com.company-xyz:dataproducts:trackandtrace', version: '1.1.0', environment: 'local' },
+  recover: { product: 'urn:dpds:com.company-xyz:dataproducts:trackandtrace', environment: 'local' },
 };
 
 function inWords(error: ErrorObject, known: string[]): string {

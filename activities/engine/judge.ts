@@ -1,5 +1,3 @@
-import ms from 'ms';
-import type { StringValue } from 'ms';
 import { readDescriptor } from '../../descriptors/index.js';
 import type { Product } from '../../descriptors/product.js';
 import type { Digest } from '../../lifecycle/digest.js';
@@ -10,6 +8,7 @@ import { decisionPoints, evaluate, exceptionDigest } from '../../policies/index.
 import type { DecisionPoint, PolicyFacts, PolicyFinding } from '../../policies/index.js';
 import type { EngineDeps } from './deps.js';
 import { environmentOf } from './request.js';
+import { later } from './time.js';
 
 type Judging = Pick<EngineActivities, 'judge' | 'judgeRegistration'>;
 
@@ -97,8 +96,6 @@ function judged(finding: PolicyFinding, facts: PolicyFacts, place: Place, grante
     },
   };
 }
-
-const later = (now: string, duration: string): string => new Date(new Date(now).getTime() + ms(duration as StringValue)).toISOString();
 
 async function productOf(deps: EngineDeps, bundle: Digest): Promise<Product> {
   const { product } = readDescriptor(await deps.bundle(bundle));

@@ -68,13 +68,11 @@ async function versionTasks(deps: EngineDeps, environment: Environment, pin: Ver
   const { product } = readDescriptor(await deps.bundle(pin.bundle));
   if (!product) throw new Failure('InvalidDescriptor', `the bundle of ${pin.fqn} ${pin.version} holds no valid descriptor`);
   const schemas = portSchemas(product);
-  const declared = tasksOf(product, environment.stage).map(
-    (task): Task => ({
-      ...task,
-      bundle: pin.bundle,
-      configurations: task.phase === 'integrate' ? { ...schemas, ...task.configurations } : task.configurations,
-    }),
-  );
+  const declared = tasksOf(product, environment.stage).map((task): Task => ({
+    ...task,
+    bundle: pin.bundle,
+    configurations: task.phase === 'integrate' ? { ...schemas, ...task.configurations } : task.configurations,
+  }));
   const { applicationComponents, infrastructuralComponents } = product.internalComponents;
   const dependsOn = [...infrastructuralComponents, ...applicationComponents].map(
     (component) => [component.name, (component.dependsOn ?? []).map(lastSegment)] as const,

@@ -5,12 +5,14 @@ import type { EnvironmentRecord, InstanceRecord, OperationRecord, ProductRecord 
 import { majorOf } from '../../lifecycle/states.js';
 import type { EngineDeps } from './deps.js';
 import { isOpen, linkTo } from './holder.js';
+import { environmentOf, readUnfinished } from './request.js';
+import { later } from './time.js';
 
 type Recording = Pick<EngineActivities, 'takeRecord' | 'takeOver' | 'setPhase' | 'releaseRecord' | 'recordResult'>;
 
 /** The operation record: one writer for a product in an environment, and the way back after any crash. */
 export function createRecording(deps: EngineDeps): Recording {
-  const { environments, products, blobs, evidence } = deps.catalog;
+  const { environments, products, evidence } = deps.catalog;
 
   return {
     async takeRecord({ target, holder, plan, steps }) {
@@ -20,7 +22,7 @@ export function createRecording(deps: EngineDeps): Recording {
       if (held && !sameRun(held, holder)) {
         if (await isOpen(held))
           throw new Failure('OperationInProgress', `${held.operation} is under way since ${held.since}: ${linkTo(deps.uiUrl, held)}`);
-        return { state: 'dirty', record: held, plan: { ...(await blobs.getJson<SealedPlan>(held.plan)), ref: held.plan } };
+        return { state: 'dirty', ...(await readUnfinished(deps, current, held)) };
       }
       if (held) return { state: 'taken', fence: held.fence };
       if ((current?.fence ?? 0) !== target.fence) return { state: 'changed', fence: current?.fence ?? 0 };
@@ -88,12 +90,36 @@ export function createRecording(deps: EngineDeps): Recording {
         };
       });
       if (plan.operation === 'retire') await retireVersion(plan);
+      else await settleVersion(plan);
+      if (plan.operation === 'upgrade' && !plan.from) await deprecateBeside(plan, at);
     },
   };
 
   async function leaveEvidence(plan: SealedPlan, holder: Holder, at: string, end: object): Promise<void> {
     const { line, environment, operation, fqn, from, to, ref } = plan;
     await evidence.write(line, at, operation, { operation, fqn, environment, from, to, plan: ref, at, ...holder, ...end });
+  }
+
+  /** A version that was retired and runs again is no longer retired. */
+  async function settleVersion({ line, to }: SealedPlan): Promise<void> {
+    await products.change(line, (found): ProductRecord | undefined => {
+      const version = to && found?.versions[to.version];
+      if (!found || version?.state !== 'retired') return undefined;
+      const running = { ...version, state: 'registered' as const, sunset: undefined };
+      return { ...found, versions: { ...found.versions, [version.version]: running } };
+    });
+  }
+
+  /** The new major stands beside the old ones, and these get a sunset date. */
+  async function deprecateBeside({ line, environment, to }: SealedPlan, announcedAt: string): Promise<void> {
+    const sunset = later(announcedAt, environmentOf(deps, environment).deprecationPeriod);
+    await environments.change(line, environment, (found) => {
+      const entries = Object.entries(found?.instances ?? {}).map(([major, instance]): [string, InstanceRecord] => {
+        const beside = instance.version !== to?.version && instance.state === 'deployed' && !instance.deprecation;
+        return [major, beside ? { ...instance, deprecation: { announcedAt, sunset } } : instance];
+      });
+      return found && { ...found, instances: Object.fromEntries(entries) };
+    });
   }
 
   /** A version that runs nowhere any more, after it was announced as going away, is retired. */

@@ -127,8 +127,9 @@ export function createRegistration(deps: EngineDeps): Registration {
     for (const other of former) {
       const comparison = compareDescriptors(await productOf(other.bundle), product);
       for (const found of comparison.findings) {
-        const refused = comparison.verdict === 'breaking' || comparison.verdict === 'reject';
-        const severity = refused && (found.class === 'breaking' || found.class === 'reject') ? 'error' : 'info';
+        const refused = comparison.verdict === 'reject';
+        const stops = refused && (found.class === 'breaking' || found.class === 'reject');
+        const severity = stops ? 'error' : found.class === 'needs-approval' ? 'warning' : 'info';
         findings.push({ rule: found.rule, severity, pointer: found.pointer ?? '', message: `against ${other.version}: ${found.message}` });
       }
     }

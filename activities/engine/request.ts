@@ -1,10 +1,10 @@
 import { lineOf } from '../../descriptors/identify/index.js';
-import type { EngineActivities, Holder, Target } from '../../lifecycle/engine.js';
+import type { EngineActivities, Holder, Target, Unfinished } from '../../lifecycle/engine.js';
 import type { Environment } from '../../lifecycle/environment.js';
 import { Failure } from '../../lifecycle/failures.js';
 import type { DeployInput, RetireInput } from '../../lifecycle/operations.js';
 import type { SealedPlan, VersionPin } from '../../lifecycle/plan.js';
-import type { EnvironmentRecord, InstanceRecord, ProductRecord, VersionRecord } from '../../lifecycle/records.js';
+import type { EnvironmentRecord, InstanceRecord, OperationRecord, ProductRecord, VersionRecord } from '../../lifecycle/records.js';
 import { admit, majorOf } from '../../lifecycle/states.js';
 import type { EngineDeps } from './deps.js';
 import { isOpen, linkTo } from './holder.js';
@@ -14,16 +14,32 @@ import { assertMayStart, requesterOf } from './people.js';
 /** Reads and checks a request: what is asked, who asks, what is registered, what runs, whether it may start. */
 export const createReadRequest =
   (deps: EngineDeps): EngineActivities['readRequest'] =>
-  async ({ operation, input, holder }) => {
+  async ({ operation, input, holder, resumed }) => {
     checkInput(operation, input);
     const environment = environmentOf(deps, input.environment);
     const product = await productOf(deps, input.product);
-    const version = versionOf(product, input.version);
     const requestedBy = await requesterOf(environment, input.requestedBy, holder);
     assertMayStart(environment, operation, requestedBy, product.domain);
+    const common = {
+      operation,
+      line: product.line,
+      domain: product.domain,
+      displayName: product.displayName ?? product.name,
+      environment: environment.name,
+      requestedBy,
+      reason: input.reason,
+      dryRun: input.dryRun === true,
+      settings: deps.settings,
+      uiUrl: deps.uiUrl,
+    };
 
     const record = (await deps.catalog.environments.read(product.line, environment.name))?.record;
     const dirty = await unfinished(deps, record, holder);
+    if (operation === 'recover') return { ...common, fqn: product.line, fence: record?.fence ?? 0, dirty, outputs: {} };
+    const asked = versionOf(product, input.version);
+    const now = record?.instances[majorOf(asked.version)];
+    // While a retirement waits, patches go on: what runs at its end goes.
+    const version = resumed && operation === 'retire' && now ? versionOf(product, now.version) : asked;
     const instance = record?.instances[majorOf(version.version)];
     const running = Object.values(record?.instances ?? {}).filter(({ state }) => state !== 'retired');
     const others = running.filter((other) => other !== instance);
@@ -42,24 +58,14 @@ export const createReadRequest =
     const to: VersionPin | undefined = operation === 'retire' ? undefined : pin(version);
     const from = admission.from && pin(admission.from);
     return {
-      operation,
-      line: product.line,
+      ...common,
       fqn: version.fqn,
-      domain: product.domain,
-      displayName: product.displayName ?? product.name,
-      environment: environment.name,
-      requestedBy,
-      reason: input.reason,
-      dryRun: input.dryRun === true,
       from,
       to,
       fence: record?.fence ?? 0,
       sunset: sunsetOf(input, admission.from),
-      beside: operation === 'upgrade' && !from && others[0] ? pin(others[0]) : undefined,
       dirty,
       outputs: admission.from?.outputs ?? {},
-      settings: deps.settings,
-      uiUrl: deps.uiUrl,
     } satisfies Target;
   };
 
@@ -103,7 +109,18 @@ async function unfinished(deps: EngineDeps, record: EnvironmentRecord | undefine
       `${held.operation} of ${record.line} is under way in ${record.environment} since ${held.since}: ${linkTo(deps.uiUrl, held)}`,
     );
   }
-  return { record: held, plan: { ...((await deps.catalog.blobs.getJson(held.plan)) as SealedPlan), ref: held.plan } };
+  return readUnfinished(deps, record, held);
+}
+
+/** The plan and the outputs that a recovery needs; all of it is in the catalog. */
+export async function readUnfinished(
+  deps: Pick<EngineDeps, 'catalog'>,
+  record: EnvironmentRecord,
+  held: OperationRecord,
+): Promise<Unfinished> {
+  const plan = { ...(await deps.catalog.blobs.getJson<SealedPlan>(held.plan)), ref: held.plan };
+  const outputs = plan.from ? record.instances[majorOf(plan.from.version)]?.outputs : undefined;
+  return { record: held, plan, outputs: outputs ?? {} };
 }
 
 /** An announced date stands, unless the request names an earlier or a later one. */

@@ -1,11 +1,10 @@
-import ms from 'ms';
-import type { StringValue } from 'ms';
 import type { EngineActivities, Target } from '../../lifecycle/engine.js';
 import { Failure } from '../../lifecycle/failures.js';
 import type { EnvironmentRecord, InstanceRecord, VersionState } from '../../lifecycle/records.js';
 import { majorOf } from '../../lifecycle/states.js';
 import type { EngineDeps } from './deps.js';
 import { environmentOf } from './request.js';
+import { later } from './time.js';
 
 type Retirement = Pick<EngineActivities, 'announceRetirement' | 'withdrawAnnouncement'>;
 
@@ -13,13 +12,13 @@ type Retirement = Pick<EngineActivities, 'announceRetirement' | 'withdrawAnnounc
 export function createRetirement(deps: EngineDeps): Retirement {
   return {
     async announceRetirement({ target }) {
-      const announcedAt = new Date();
+      const announcedAt = new Date().toISOString();
       const period = environmentOf(deps, target.environment).deprecationPeriod;
-      const sunset = target.sunset ?? new Date(announcedAt.getTime() + ms(period as StringValue)).toISOString();
+      const sunset = target.sunset ?? later(announcedAt, period);
       const written = await changeInstance(target, (instance) =>
         instance.deprecation?.sunset === sunset || (instance.deprecation && !target.sunset)
           ? undefined
-          : { ...instance, deprecation: { announcedAt: announcedAt.toISOString(), sunset } },
+          : { ...instance, deprecation: { announcedAt, sunset } },
       );
       const kept = written?.deprecation?.sunset ?? sunset;
       await changeVersion(target, 'registered', 'deprecated', kept);

@@ -25,7 +25,7 @@ export const diff = command(
     ];
     output.result(comparison, lines.join('\n'));
     if (verdict === 'needs-approval') process.exitCode = EXIT_NEEDS_APPROVAL;
-    if (verdict === 'breaking' || verdict === 'reject') process.exitCode = EXIT_REFUSED;
+    if (verdict === 'reject') process.exitCode = EXIT_REFUSED;
   },
 );
 

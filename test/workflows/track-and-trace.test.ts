@@ -16,7 +16,7 @@ describe('the track-and-trace product', () => {
   afterAll(() => world.close());
 
   it('is registered, and once only', async () => {
-    const bundle = await world.upload('/tmp/tt');
+    const bundle = await world.upload('examples/track-and-trace/1.0.0');
     const first = await world.start('registerDataProduct', `register:${line}@1.0.0`, { bundle, requestedBy: 'developer@localhost' });
     const result = (await first.result()) as RegisterResult;
     expect(result).toMatchObject({ state: 'registered', product: line, version: '1.0.0', bundle });
@@ -35,20 +35,34 @@ describe('the track-and-trace product', () => {
   });
 
   it('is upgraded in place to 1.1.0', async () => {
-    const bundle = await world.upload('/tmp/tt11');
+    const bundle = await world.upload('examples/track-and-trace/1.1.0');
     const registered = await world.start('registerDataProduct', `register:${line}@1.1.0`, { bundle });
     await expect(registered.result()).resolves.toMatchObject({ state: 'registered', version: '1.1.0' });
-    const handle = await world.start('upgradeDataProduct', `upgrade:local:${line}`, { product: line, version: '1.1.0', environment: 'local' });
+    const handle = await world.start('upgradeDataProduct', `upgrade:local:${line}`, {
+      product: line,
+      version: '1.1.0',
+      environment: 'local',
+    });
     await expect(handle.result()).resolves.toMatchObject({ state: 'upgraded', version: '1.1.0' });
   });
 
   it('changes nothing when it is deployed again', async () => {
-    const handle = await world.start('deployDataProduct', `deploy:local:${line}`, { product: line, version: '1.1.0', environment: 'local' });
+    const handle = await world.start('deployDataProduct', `deploy:local:${line}`, {
+      product: line,
+      version: '1.1.0',
+      environment: 'local',
+    });
     await expect(handle.result()).resolves.toMatchObject({ state: 'unchanged' });
   });
 
   it('is retired when somebody else than the requester agrees, and leaves nothing', async () => {
-    const input = { product: line, version: '1.1.0', environment: 'local', requestedBy: localPeople.developer, sunset: new Date().toISOString() };
+    const input = {
+      product: line,
+      version: '1.1.0',
+      environment: 'local',
+      requestedBy: localPeople.developer,
+      sunset: new Date().toISOString(),
+    };
     const handle = await world.start('retireDataProduct', `retire:local:${line}`, input);
     const asked = await eventually(async () => (await world.status(handle))?.awaiting[0], 'an exception is asked for');
     const decide = (approver: string) =>

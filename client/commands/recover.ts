@@ -1,0 +1,37 @@
+import { lineOf } from '../../descriptors/index.js';
+import { operationWorkflowId } from '../../lifecycle/ids.js';
+import type { RecoverResult } from '../../lifecycle/operations.js';
+import { command, connected } from '../command.js';
+import { runOperation } from '../run-operation.js';
+import type { RunOptions } from '../run-operation.js';
+
+interface Options extends RunOptions {
+  environment: string;
+  as?: string;
+}
+
+/** `steward recover`. */
+export const recover = command(
+  'recover <product>',
+  'Finish or undo what an operation left that was ended from outside (every other operation does this first, too)',
+  (self) =>
+    self
+      .argument('<product>', 'the line or the fully qualified name')
+      .option('-e, --environment <name>', 'the target', 'local')
+      .option('--as <name>', 'who asks'),
+  (output, product: string, { environment, as: requestedBy }: Options) =>
+    connected((connection) =>
+      runOperation<RecoverResult>(
+        connection,
+        output,
+        {
+          workflowType: 'recoverDataProduct',
+          workflowId: operationWorkflowId('recover', environment, lineOf(product) ?? product),
+          input: { product, environment, requestedBy },
+          summary: `recover ${product} in ${environment}`,
+        },
+        {},
+        ({ state, recovered }) => (state === 'clean' ? 'nothing to recover' : `recovered what ${recovered} had left`),
+      ),
+    ),
+);

@@ -1,0 +1,166 @@
+import { CancellationScope } from '@temporalio/workflow';
+import type { Settings } from '../lifecycle/engine.js';
+import type { EffectPhase, Outputs, Preview } from '../lifecycle/executor.js';
+import { stepKey } from '../lifecycle/ids.js';
+import { isRefinement } from '../lifecycle/plan.js';
+import type { PreviewedStep, SealedPlan } from '../lifecycle/plan.js';
+import { recording, verbs } from './activities.js';
+import type { Left, Operator, Undo } from './compensation.js';
+import { causeOf, failure } from './failure.js';
+import { inOrder, reversed } from './order.js';
+import type { Progress } from './progress.js';
+import { scopeOf } from './scope.js';
+
+interface Holding {
+  plan: SealedPlan;
+  fence: number;
+  /** The fence of the first taking: another one only after a recovery has taken over. */
+  take: number;
+  outputs: { [component: string]: Outputs };
+  settings: Settings;
+  progress: Progress;
+  operator: Operator;
+}
+
+/** What a run does while it holds the operation record: the only place where workflows have effects. */
+export class Held {
+  readonly plan: SealedPlan;
+  readonly fence: number;
+  readonly outputs: { [component: string]: Outputs };
+  /** From here on there is no way back. */
+  finalising = false;
+  private readonly started = new Set<string>();
+  /** Previews made right before a step, where the plan could not know everything. */
+  private readonly fresh = new Map<string, Preview>();
+
+  constructor(private readonly holding: Holding) {
+    this.plan = holding.plan;
+    this.fence = holding.fence;
+    this.outputs = { ...holding.outputs };
+  }
+
+  /** After a crash nobody knows which steps had begun: all may have. Undoing what never happened is harmless. */
+  assumeAllStarted(): this {
+    for (const { id } of this.plan.steps) this.started.add(id);
+    return this;
+  }
+
+  /** What there is to build, in order; then what there is to take away, in reverse. Independent steps together. */
+  async apply(): Promise<void> {
+    const { steps } = this.plan;
+    await inOrder(
+      steps.filter((step) => step.change.to),
+      (step) => this.perform(step, 'apply'),
+    );
+    await inOrder(reversed(steps.filter((step) => !step.change.to)), (step) => this.perform(step, 'apply'));
+  }
+
+  /** Looks whether every step that was begun is as wanted and works. What is only half there is applied once more. */
+  async verify(): Promise<void> {
+    const begun = this.plan.steps.filter((step) => this.started.has(step.id)).map((step) => ({ ...step, after: [] }));
+    await inOrder(begun, (step) => this.verifyStep(step, 'apply'));
+  }
+
+  /**
+   * Deletes and replaces, when all else has succeeded. From here on an operation goes forward only: it is not cancelled,
+   * and what does not go is put before an operator.
+   */
+  async finalise(): Promise<void> {
+    const { operator, progress } = this.holding;
+    const steps = this.plan.steps.filter((step) => this.previewOf(step).changes.some(({ phase }) => phase === 'finalise'));
+    if (steps.length === 0) return;
+    await CancellationScope.nonCancellable(async () => {
+      progress.state('finalising');
+      await recording.setPhase({ ...this.place, fence: this.fence, phase: 'finalising' });
+      this.finalising = true;
+      const left: Left[] = [];
+      const ids = new Set(steps.map(({ id }) => id));
+      await inOrder(reversed(this.plan.steps), async (step) => {
+        if (ids.has(step.id)) left.push(...(await this.finaliseStep(step)));
+      });
+      if (left.length === 0) return;
+      await recording.setPhase({ ...this.place, fence: this.fence, phase: 'finalising' });
+      const again = (id: string) => this.finaliseStep(this.plan.steps.find((step) => step.id === id)!);
+      for (const rest of await operator.resolve(progress, left, again)) progress.note(`${rest.address}: ${rest.action}`);
+    });
+  }
+
+  /** What an undo needs. */
+  get undo(): Undo {
+    const { plan, fence, started, outputs } = this;
+    const { take, settings, progress } = this.holding;
+    return { plan, fence, take, started, outputs, settings, progress, before: (step) => this.previewOf(step).before };
+  }
+
+  private get place() {
+    return { line: this.plan.line, environment: this.plan.environment };
+  }
+
+  private previewOf(step: PreviewedStep): Preview {
+    return this.fresh.get(step.id) ?? step.preview;
+  }
+
+  private async perform(step: PreviewedStep, phase: EffectPhase): Promise<void> {
+    const { progress, settings, take } = this.holding;
+    if (phase === 'apply' && step.preview.unknown.length > 0) this.fresh.set(step.id, await this.previewAgain(step));
+    const { changes, digest, before } = this.previewOf(step);
+    if (!changes.some((change) => change.phase === phase)) {
+      if (changes.length === 0) progress.step(step.id, 'unchanged');
+      return;
+    }
+    this.started.add(step.id);
+    progress.step(step.id, 'running');
+    try {
+      const { outputs } = await verbs(step.executor, settings, step.title).apply({
+        ...this.verbInput(step),
+        permit: { approved: digest, key: stepKey(this.plan.line, this.plan.environment, take, step.id), fence: this.fence, phase, before },
+      });
+      const { name } = (step.change.to ?? step.change.from)!.component;
+      this.outputs[name] = { ...this.outputs[name], ...outputs };
+      progress.step(step.id, 'done');
+    } catch (error) {
+      progress.step(step.id, 'failed');
+      throw error;
+    }
+  }
+
+  private async previewAgain(step: PreviewedStep): Promise<Preview> {
+    const now = await verbs(step.executor, this.holding.settings, `preview ${step.title} again`).preview(this.verbInput(step));
+    if (isRefinement(step.preview, now)) return now;
+    this.holding.progress.step(step.id, 'failed');
+    const details = { step: step.id, judged: step.preview, now };
+    throw failure('PlanChanged', `${step.title} would now do something else than was judged`, details);
+  }
+
+  private async verifyStep(step: PreviewedStep, phase: EffectPhase): Promise<void> {
+    const { settings, progress } = this.holding;
+    const { before } = this.previewOf(step);
+    const probe = () => verbs(step.executor, settings, `verify ${step.title}`).probe({ ...this.verbInput(step), phase, before });
+    progress.step(step.id, 'verifying');
+    let seen = await probe();
+    if (seen.state === 'between') {
+      await this.perform(step, phase);
+      seen = await probe();
+    }
+    if (seen.state === 'to' && seen.healthy) return progress.step(step.id, 'done');
+    progress.step(step.id, 'failed');
+    const health = seen.state === 'to' ? 'is there but does not work' : `is in state ${seen.state}`;
+    throw failure('VerificationFailed', `${step.title} ${health}: ${seen.evidence.join('; ')}`, { step: step.id, probe: seen });
+  }
+
+  private async finaliseStep(step: PreviewedStep): Promise<Left[]> {
+    try {
+      await this.perform(step, 'finalise');
+      await this.verifyStep(step, 'finalise');
+      return [];
+    } catch (error) {
+      const { type, message } = causeOf(error);
+      if (type === 'Superseded') throw error;
+      return [{ step: step.id, address: step.title, reason: message, action: 'correct the cause, then resolve with retry; or skip' }];
+    }
+  }
+
+  private verbInput(step: PreviewedStep) {
+    return { scope: scopeOf(this.plan, step), change: step.change, outputs: this.outputs };
+  }
+}

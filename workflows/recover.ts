@@ -1,0 +1,12 @@
+import type { RecoverInput, RecoverResult } from '../lifecycle/operations.js';
+import { operation } from './operation.js';
+
+/** Finishes or undoes what an operation left that was ended from outside. Every other operation does this first, too. */
+export async function recoverDataProduct(input: RecoverInput): Promise<RecoverResult> {
+  return operation('recover', { version: '', ...input }, async (run) => {
+    const { line: product, environment } = await run.read();
+    const { recovered } = run;
+    run.progress.state(recovered ? 'recovered' : 'clean');
+    return { state: recovered ? 'recovered' : 'clean', product, environment, recovered };
+  });
+}
