@@ -9,6 +9,8 @@ export interface NamedJob {
   sink: string;
   name: string;
   groups: string[];
+  /** It may keep more than offsets. */
+  stateful: boolean;
 }
 
 /** A job of this product that was there at the preview. */
@@ -20,7 +22,7 @@ export interface FormerJob {
 
 export type JobAction =
   | { kind: 'start'; sink: string; name: string }
-  | { kind: 'replace'; sink: string; name: string; former: string[] }
+  | { kind: 'replace'; sink: string; name: string; former: string[]; stateful: boolean }
   | { kind: 'stop'; sink: string; names: string[]; phase: EffectPhase }
   /** Consumer groups under which jobs that are gone committed their offsets. */
   | { kind: 'forget'; groups: string[] };
@@ -49,10 +51,11 @@ export function jobsOfStep(jobs: JobSummary[], fqn: string, environment: string,
 /** Pure: from the jobs that run to those that are wanted. A job whose statements are unchanged is left running. */
 export function planJobs(from: NamedJob[], to: NamedJob[] | undefined, before: BeforeImage): JobPlan {
   const actions: JobAction[] = [];
-  for (const { sink, name } of to ?? []) {
+  for (const { sink, name, stateful } of to ?? []) {
     const running = before.jobs.filter((job) => job.sink === sink).map((job) => job.name);
     const former = [...new Set(running.filter((each) => each !== name))].sort();
-    if (former.length) actions.push({ kind: 'replace', sink, name, former });
+    if (former.length)
+      actions.push({ kind: 'replace', sink, name, former, stateful: stateful || from.some((job) => job.sink === sink && job.stateful) });
     else if (running.length === 0) actions.push({ kind: 'start', sink, name });
   }
   const gone = [...new Set(before.jobs.map(({ sink }) => sink))].filter((sink) => !to?.some((job) => job.sink === sink)).sort();
@@ -82,10 +85,11 @@ export const plannedChanges = (plan: JobPlan): PlannedChange[] =>
         return {
           address: `job ${action.sink}`,
           action: 'replace',
-          dataLoss: false,
+          // Whether the state fits shows only when the job starts.
+          dataLoss: action.stateful,
           phase,
           undo: 'exact',
-          summary: `stopped with a savepoint; ${action.name} goes on from it, or from the committed offsets when its state has another shape`,
+          summary: `stopped with a savepoint; ${action.name} goes on from it, or ${action.stateful ? 'WITHOUT its counts, windows and joins' : 'from the committed offsets'} where that state does not fit any more`,
         };
       case 'stop':
         return {

@@ -103,7 +103,7 @@ describe('Flink SQL executor on a real cluster: jobs', () => {
     const before = await active(name);
     const idOf = (jobs: JobSummary[], sink: string): string | undefined => jobs.find((job) => job.name.includes(`/${sink}@`))?.id;
     const upgrade = new StepRun(executor, name, { from: v1, to: v2 });
-    expect((await upgrade.preview()).changes).toMatchObject([{ address: 'job sink_b', action: 'replace', undo: 'exact' }]);
+    expect((await upgrade.preview()).changes).toMatchObject([{ address: 'job sink_b', action: 'replace', undo: 'exact', dataLoss: false }]);
     await upgrade.apply();
     const after = await active(name);
     expect(idOf(after, 'sink_a')).toBe(idOf(before, 'sink_a'));
@@ -126,7 +126,7 @@ describe('Flink SQL executor on a real cluster: jobs', () => {
     ];
     await new StepRun(executor, name, { to: v1 }).run();
     const upgrade = new StepRun(executor, name, { from: v1, to: v2 });
-    await upgrade.run();
+    expect((await upgrade.run()).changes).toMatchObject([{ action: 'replace', dataLoss: true }]);
     expect(await upgrade.probe()).toMatchObject({ state: 'to', healthy: true });
     expect(await active(name)).toHaveLength(1);
     await new StepRun(executor, name, { from: v2 }).run();
