@@ -43,8 +43,7 @@ const sendAll = async (
   const { client, names } = work;
   const { signal } = context;
   let sequence: number | undefined;
-  let world = await readWorld(client, names, { signal });
-  const look = async (): Promise<World> => (world = await readWorld(client, names, { signal }));
+  const world = await readWorld(client, names, { signal });
   for (const [at, action] of due.entries()) {
     signal.throwIfAborted();
     context.progress(`${at + 1} of ${due.length} statements: ${action.address}`);
@@ -58,6 +57,8 @@ const sendAll = async (
         `${action.address} was changed by somebody else while ${input.scope.fqn} waited: look at it and start again`,
       );
     }
+    // Only what the statement makes is looked at: 200 statements would read 200 descriptions 200 times.
+    const look = (): Promise<World> => readWorld(client, [action.name], { signal });
     await context.assertFence();
     await noteBefore(deps, key, input.permit.before);
     await noteStart(deps, key, action);
@@ -79,10 +80,11 @@ const sendAll = async (
       throw error;
     });
     sequence = done ?? sequence;
-    if (action.kind === 'replace' && !(await isDone(deps, action, world, before)))
-      await noteEquivalent(deps, action, wording(world.sources[action.name]));
+    if (action.kind !== 'replace') continue;
+    const after = await look();
+    if (!(await isDone(deps, action, after, before))) await noteEquivalent(deps, action, wording(after.sources[action.name]));
   }
-  return world;
+  return due.length === 0 ? world : readWorld(client, names, { signal, ...(sequence === undefined ? {} : { sequence }) });
 };
 
 /** Names for later steps and for people: topics and queries by the name of their stream or table. */
