@@ -38,7 +38,12 @@ export default tseslint.config(
           patterns: [
             { group: above.flatMap((name) => [`**/../${name}/**`, `../${name}/**`]), message: 'imports only point down the house' },
             ...(floor === 'workflows'
-              ? [{ group: ['node:*', '@temporalio/client', '@temporalio/worker', '@temporalio/activity'], message: 'not safe in a workflow' }]
+              ? [
+                  {
+                    group: ['node:*', '@temporalio/client', '@temporalio/worker', '@temporalio/activity'],
+                    message: 'not safe in a workflow',
+                  },
+                ]
               : []),
           ],
         },

@@ -1,5 +1,6 @@
 import { ApplicationFailure, WorkflowFailedError } from '@temporalio/client';
 import { CancelledFailure, TerminatedFailure } from '@temporalio/common';
+import { BundleError } from '../descriptors/index.js';
 import { Failure, failures, isFailureType } from '../lifecycle/failures.js';
 import type { FailureReport } from '../lifecycle/operations.js';
 
@@ -37,6 +38,9 @@ export function endingOf(error: unknown): Ending {
       exit: failures[cause.type].exit,
       report: cause.details?.[0] as FailureReport | undefined,
     };
+  }
+  if (cause instanceof BundleError || (cause as NodeJS.ErrnoException | undefined)?.code === 'ENOENT') {
+    return { type: 'InvalidInput', message: (cause as Error).message, exit: failures.InvalidInput.exit };
   }
   return { type: 'Internal', message: cause instanceof Error ? cause.message : String(cause), exit: failures.Internal.exit };
 }

@@ -79,6 +79,12 @@ export type Taken =
   /** Somebody acted since the plan was made: plan again. */
   | { state: 'changed'; fence: number };
 
+export interface Compatibility {
+  findings: Finding[];
+  alreadyRegistered: boolean;
+  comparedWith: string[];
+}
+
 export interface EngineActivities {
   /** Checks the input, who asks, what is registered and what runs; pins versions by digest. No effects. */
   readRequest(request: {
@@ -157,12 +163,17 @@ export interface EngineActivities {
     findings: Finding[];
   }>;
   /** The new version against every registered version of its major. */
-  checkCompatibility(request: { bundle: Digest }): Promise<{ findings: Finding[]; alreadyRegistered: boolean }>;
+  checkCompatibility(request: { bundle: Digest }): Promise<Compatibility>;
   judgeRegistration(request: { bundle: Digest; requestedBy: string }): Promise<JudgedFinding[]>;
   /** One conditional write of the product's record: the commit of a registration. */
-  commitVersion(request: { bundle: Digest; requestedBy: string; holder: Holder; findings: Finding[] }): Promise<RegisterResult>;
-  /** Takes a registration back, when nothing stands on it. */
-  withdrawVersion(request: { bundle: Digest; holder: Holder }): Promise<void>;
+  commitVersion(request: {
+    bundle: Digest;
+    requestedBy: string;
+    holder: Holder;
+    findings: Finding[];
+    /** The versions that it was compared with; another one that came in between changes the answer to `changed`. */
+    comparedWith: string[];
+  }): Promise<RegisterResult | { state: 'changed' }>;
   /** Makes the version known to the metadata target. */
   publishMetadata(request: { bundle: Digest }): Promise<void>;
 }

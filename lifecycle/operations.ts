@@ -7,8 +7,6 @@ import type { PlannedChange, Remainder } from './executor.js';
 export interface RegisterInput {
   /** Digest of a bundle that was uploaded before: what the command line sends. */
   bundle?: Digest;
-  /** Where the worker fetches the descriptor from. */
-  descriptorUrl?: string;
   /** A small, self-contained descriptor. */
   descriptor?: { [key: string]: Json };
   /** A label; who somebody is gets established as the environment asks. */

@@ -9,7 +9,7 @@ import { createSecrets } from '../activities/support/secrets.js';
 import { createCatalog } from '../catalog/index.js';
 import type { Catalog } from '../catalog/index.js';
 import type { BundleFiles } from '../descriptors/index.js';
-import { openBundle } from '../descriptors/index.js';
+import { BundleError, openBundle } from '../descriptors/index.js';
 import type { Digest } from '../lifecycle/digest.js';
 import { Failure } from '../lifecycle/failures.js';
 import { ENGINE_QUEUE, executorQueue } from '../lifecycle/ids.js';
@@ -107,12 +107,22 @@ export async function createWorkers(config: WorkerConfig, connection: NativeConn
   };
 }
 
+/** Bytes that are no bundle are the fault of whoever uploaded them. */
+function readBundle(bytes: Uint8Array): BundleFiles {
+  try {
+    return openBundle(bytes);
+  } catch (error) {
+    if (error instanceof BundleError) throw new Failure('InvalidInput', `the bundle cannot be opened: ${error.message}`, { cause: error });
+    throw error;
+  }
+}
+
 function bundleReader(catalog: Catalog): (digest: Digest) => Promise<BundleFiles> {
   const open = new Map<Digest, Promise<BundleFiles>>();
   return (digest) => {
     const known = open.get(digest);
     if (known) return known;
-    const opening = catalog.blobs.getBytes(digest).then(openBundle);
+    const opening = catalog.blobs.getBytes(digest).then(readBundle);
     open.set(digest, opening);
     opening.catch(() => open.delete(digest));
     const oldest = open.keys().next().value;

@@ -43,31 +43,37 @@ export async function registerDataProduct(input: RegisterInput): Promise<Registe
   const recipe = async (): Promise<RegisterResult> => {
     refuseTimeouts();
     const { bundle, requestedBy, settings } = await step('bundle', () => engine().pinBundle(input));
-    const { line, fqn, version, domain, displayName, findings } = await step('validate', async () => {
+    const { line, fqn, version, domain, findings } = await step('validate', async () => {
       const validated = await engine(settings).validateBundle({ bundle });
       progress.names(validated.displayName, validated.version);
       return accept(validated, validated.findings, 'InvalidDescriptor');
     });
     label({ product: line, domain, operation: 'register', state: 'registering', requestedBy });
-    const compared = await step('compare', async () => {
-      const comparison = await engine(settings).checkCompatibility({ bundle });
-      return accept(comparison, comparison.findings, 'NotCompatible');
-    });
-    const known = { product: line, fqn, version, bundle, findings: [...findings, ...compared.findings] };
-    if (compared.alreadyRegistered) return end('alreadyRegistered', known);
     const dryRun = input.dryRun === true;
-    const judged = await step('policies', async () => {
-      const judgements = await engine(settings).judgeRegistration({ bundle, requestedBy });
-      await settleFindings(judgements, { engine: engine(settings), decisions, progress, holder, dryRun });
-      return judgements;
-    });
-    if (dryRun) return end('valid', { ...known, findings: [...known.findings, ...judged] });
-    const result = await step('save', () =>
-      engine(settings).commitVersion({ bundle, requestedBy, holder, findings: [...known.findings, ...judged] }),
-    );
-    progress.note(`${displayName} ${version} is registered`);
-    await CancellationScope.nonCancellable(() => step('publish', () => recording.publishMetadata({ bundle })));
-    return end(result.state, result);
+    for (;;) {
+      const {
+        alreadyRegistered,
+        comparedWith,
+        findings: compared,
+      } = await step('compare', async () => {
+        const comparison = await engine(settings).checkCompatibility({ bundle });
+        return accept(comparison, comparison.findings, 'NotCompatible');
+      });
+      const known = { product: line, fqn, version, bundle, findings: [...findings, ...compared] };
+      if (alreadyRegistered) return end('alreadyRegistered', known);
+      const judged = await step('policies', async () => {
+        const judgements = await engine(settings).judgeRegistration({ bundle, requestedBy });
+        await settleFindings(judgements, { engine: engine(settings), decisions, progress, holder, dryRun });
+        return judgements;
+      });
+      const all = [...known.findings, ...judged];
+      if (dryRun) return end('valid', { ...known, findings: all });
+      const result = await step('save', () => engine(settings).commitVersion({ bundle, requestedBy, holder, findings: all, comparedWith }));
+      // Another version was registered meanwhile: compared again, never overwritten.
+      if (result.state === 'changed') continue;
+      await CancellationScope.nonCancellable(() => step('publish', () => recording.publishMetadata({ bundle })));
+      return end(result.state, result);
+    }
   };
 
   const end = (state: RegisterResult['state'], result: Omit<RegisterResult, 'state'>): RegisterResult => {

@@ -1,5 +1,4 @@
 import { Ajv } from 'ajv';
-import addFormats from 'ajv-formats';
 import type { ErrorObject } from 'ajv';
 import { Failure } from '../../lifecycle/failures.js';
 import { nearest } from '../../descriptors/nearest.js';
@@ -7,7 +6,6 @@ import type { DeployInput, RegisterInput, RetireInput } from '../../lifecycle/op
 
 /** Inputs as people type them into the Temporal UI: a wrong shape is told at once, all of it, with the nearest known field. */
 const ajv = new Ajv({ allErrors: true, allowUnionTypes: true });
-addFormats.default(ajv);
 
 const common = { requestedBy: { type: 'string' }, reason: { type: 'string' }, dryRun: { type: 'boolean' } };
 const name = { type: 'string', minLength: 1, maxLength: 300 };
@@ -23,11 +21,10 @@ const register = {
   additionalProperties: false,
   properties: {
     bundle: { type: 'string', pattern: '^sha256:[0-9a-f]{64}$' },
-    descriptorUrl: { type: 'string', format: 'uri' },
     descriptor: { type: 'object' },
     ...common,
   },
-  oneOf: [{ required: ['bundle'] }, { required: ['descriptorUrl'] }, { required: ['descriptor'] }],
+  oneOf: [{ required: ['bundle'] }, { required: ['descriptor'] }],
 };
 const recover = {
   ...operation,
@@ -71,11 +68,9 @@ function inWords(error: ErrorObject, known: string[]): string {
     case 'type':
       return field === '' ? 'it is no JSON object' : `${field} ${error.message}`;
     case 'required':
-      return error.schemaPath.includes('oneOf')
-        ? 'one of bundle, descriptorUrl, descriptor is needed'
-        : `${error.params['missingProperty']} is missing`;
+      return error.schemaPath.includes('oneOf') ? 'bundle or descriptor is needed' : `${error.params['missingProperty']} is missing`;
     case 'oneOf':
-      return 'exactly one of bundle, descriptorUrl, descriptor is needed';
+      return 'either bundle or descriptor is needed, not both';
     case 'additionalProperties': {
       const unknown = String(error.params['additionalProperty']);
       const meant = nearest(unknown, known);

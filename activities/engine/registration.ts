@@ -10,10 +10,7 @@ import type { ProductRecord } from '../../lifecycle/records.js';
 import type { EngineDeps } from './deps.js';
 import { checkInput } from './input.js';
 
-type Registration = Pick<
-  EngineActivities,
-  'pinBundle' | 'validateBundle' | 'checkCompatibility' | 'commitVersion' | 'publishMetadata' | 'withdrawVersion'
->;
+type Registration = Pick<EngineActivities, 'pinBundle' | 'validateBundle' | 'checkCompatibility' | 'commitVersion' | 'publishMetadata'>;
 
 /** The steps of a registration, in the order of the workflow. */
 export function createRegistration(deps: EngineDeps): Registration {
@@ -29,11 +26,7 @@ export function createRegistration(deps: EngineDeps): Registration {
           if (await blobs.has(input.bundle)) return input.bundle;
           throw new Failure('NotFound', `bundle ${input.bundle} is not in the catalog; upload it first (steward register does)`);
         }
-        if (input.descriptor) return blobs.putBytes((await bundleFromInline(input.descriptor)).bytes);
-        throw new Failure(
-          'InvalidInput',
-          'descriptorUrl cannot be fetched by this version: register a folder with steward register, or send the descriptor inline',
-        );
+        return blobs.putBytes((await bundleFromInline(input.descriptor!)).bytes);
       }
     },
 
@@ -49,26 +42,22 @@ export function createRegistration(deps: EngineDeps): Registration {
       const { line, version } = namesOf(product);
       const known = (await products.read(line))?.record;
       const same = known?.versions[version];
-      if (same?.bundle === bundle && same.state !== 'rejected') return { findings: [], alreadyRegistered: true };
+      if (same?.bundle === bundle && same.state !== 'rejected') return { findings: [], alreadyRegistered: true, comparedWith: [] };
       if (same) throw versionExists(line, version);
-      return { findings: await compareWithAll(product, known), alreadyRegistered: false };
+      const comparedWith = Object.keys(known?.versions ?? {});
+      return { findings: await compareWithAll(product, known), alreadyRegistered: false, comparedWith };
     },
 
-    async commitVersion({ bundle, requestedBy, holder, findings }) {
+    async commitVersion({ bundle, requestedBy, holder, findings, comparedWith }) {
       const product = await productOf(bundle);
       const { line, fqn, version } = namesOf(product);
-      const judgedAgainst = new Set(Object.keys((await products.read(line))?.record.versions ?? {}));
-      let alreadyRegistered = false;
-      await products.change(line, (found) => {
+      const registeredAt = new Date().toISOString();
+      const written = await products.change(line, (found) => {
         const same = found?.versions[version];
-        alreadyRegistered = same !== undefined;
         if (same && same.bundle !== bundle) throw versionExists(line, version);
-        if (same) return undefined;
-        // A version that came in between was not compared with: the workflow compares again.
-        if (Object.keys(found?.versions ?? {}).some((other) => !judgedAgainst.has(other))) {
-          throw new Failure('RecordChanged', `another version of ${line} was registered in the same moment`);
-        }
-        const registeredAt = new Date().toISOString();
+        // A lost race: the version that came in between has not been compared with.
+        const unseen = Object.keys(found?.versions ?? {}).some((other) => !comparedWith.includes(other));
+        if (same || unseen) return undefined;
         const { name, displayName, domain, owner } = product.info;
         const record = { version, fqn, state: 'registered' as const, bundle, registeredAt, registeredBy: requestedBy };
         return {
@@ -80,28 +69,12 @@ export function createRegistration(deps: EngineDeps): Registration {
           versions: { ...found?.versions, [version]: record },
         } satisfies ProductRecord;
       });
-      const state = alreadyRegistered ? 'alreadyRegistered' : 'registered';
-      const at = (await products.read(line))?.record.versions[version]?.registeredAt ?? new Date().toISOString();
-      await deps.catalog.evidence.write(line, at, 'register', {
-        operation: 'register',
-        fqn,
-        version,
-        bundle,
-        requestedBy,
-        ...holder,
-        findings,
-        ended: 'done',
-      });
+      const record = written.versions[version];
+      if (!record) return { state: 'changed' };
+      const state = record.registeredAt === registeredAt ? 'registered' : 'alreadyRegistered';
+      const told = { operation: 'register', fqn, version, bundle, requestedBy: record.registeredBy, ...holder, findings, ended: 'done' };
+      await deps.catalog.evidence.write(line, record.registeredAt, 'register', told);
       return { state, product: line, fqn, version, bundle, findings };
-    },
-
-    async withdrawVersion({ bundle }) {
-      const { line, version } = namesOf(await productOf(bundle));
-      await products.change(line, (found) => {
-        const record = found?.versions[version];
-        if (!found || record?.bundle !== bundle || record.state !== 'registered') return undefined;
-        return { ...found, versions: { ...found.versions, [version]: { ...record, state: 'rejected' } } };
-      });
     },
 
     async publishMetadata({ bundle }) {
