@@ -16,7 +16,7 @@ const onTheStack = {
 export default {
   testTimeout: 120_000,
   maxWorkers: 2,
-  reporters: ['default', 'summary', '<rootDir>/test/support/closing-line.mjs'],
+  reporters: ['default', '<rootDir>/test/support/closing-line.mjs'],
   projects: [
     { ...base, displayName: 'unit', testMatch: ['<rootDir>/test/unit/**/*.test.ts', '<rootDir>/test/replay/**/*.test.ts'] },
     {
