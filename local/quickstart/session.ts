@@ -51,7 +51,6 @@ export async function openSession({ home, ports, narrator, signal }: SessionOpti
     const stack = await openStack();
     const { addresses } = stack;
     const connected = await connect(addresses);
-    closers.push(connected.close);
     await bootstrap(connected.client.connection as Connection, connected.namespace);
     const { endpoint, region, credentialFiles } = addresses.s3;
     const catalog = createCatalog({ bucket: CATALOG_BUCKET, endpoint, region, ...(await readCredentials(credentialFiles)) });
@@ -109,6 +108,10 @@ export async function openSession({ home, ports, narrator, signal }: SessionOpti
   }
 }
 
+/**
+ * Left open to the end of this process: calls that are under way when the session is closed go on retrying, and a retry on a closed
+ * connection is thrown where nobody can catch it.
+ */
 async function connect({ temporal, temporalNamespace, temporalUi }: StackAddresses): Promise<Connected> {
   const connection = await Connection.connect({ address: temporal });
   return {
