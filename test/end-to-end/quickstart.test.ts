@@ -62,7 +62,7 @@ describe('the quickstart, as a newcomer runs it, on servers of its own', () => {
     expect(before.length).toBeGreaterThan(4);
     expect(before.filter((one) => isAlive(one))).toEqual([]);
     expect(await describeStack(home)).toBeUndefined();
-    expect(await readdir(join(home, 'run'))).toEqual([]);
+    expect(await readdir(join(home, 'run'))).not.toContain('owner.json');
   }
 
   it(
