@@ -26,6 +26,7 @@ export default tseslint.config(
       '@typescript-eslint/no-misused-promises': 'error',
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true }],
       'no-console': 'error',
     },
   },
@@ -50,7 +51,7 @@ export default tseslint.config(
       ],
     },
   })),
-  { files: ['client/**/*.ts', 'local/**/*.ts', 'examples/**/*.ts', 'test/bench/**/*.ts', '**/*.mjs'], rules: { 'no-console': 'off' } },
+  { files: ['client/**/*.ts', 'local/**/*.ts', 'examples/**/*.ts', 'test/bench/**/*.ts', 'test/replay/*.ts', '**/*.mjs'], rules: { 'no-console': 'off' } },
   { files: ['**/*.mjs', '**/*.js'], languageOptions: { globals: globals.node } },
   prettier,
 );

@@ -1,5 +1,7 @@
-/** `sha256:` and 64 lower-case hexadecimal digits: the name of a blob, a bundle, a plan. */
-export type Digest = `sha256:${string}`;
+import type { Digest } from '../descriptors/digest.js';
+
+/** The name of a blob, a bundle, a plan. */
+export type { Digest };
 
 /** A blob in the catalog, by its digest. */
 export type BlobRef = Digest;

@@ -2,31 +2,28 @@ import type { Step } from './plan.js';
 import { stepPhases } from './task.js';
 import type { Change, Task } from './task.js';
 
+/** A task, and the tasks of its own phase that come before it. */
+export type OrderedTask = Task & { after: string[] };
+
 const verbOf = { build: 'build', provision: 'provision', schemas: 'register schema of', integrate: 'deploy' } as const;
 
 /**
  * The steps from one version's tasks to another's: tasks of the same id are one step. In the order of a deployment; each
- * step waits for all steps of earlier phases, and for the components that its own component depends on.
+ * step waits for all steps of earlier phases, and inside its phase for those that its task names.
  * @param executorOf service name → executor name, as the environment maps them
- * @param dependsOn component name → names of the components that it depends on
  */
-export function stepsBetween(
-  from: Task[],
-  to: Task[],
-  executorOf: (service: string) => string,
-  dependsOn: ReadonlyMap<string, string[]> = new Map(),
-): Step[] {
-  const changes = new Map<string, Change>();
-  for (const task of to) changes.set(task.id, { to: task });
+export function stepsBetween(from: OrderedTask[], to: OrderedTask[], executorOf: (service: string) => string): Step[] {
+  const entries = new Map<string, { change: Change; task: OrderedTask }>();
+  for (const task of to) entries.set(task.id, { task, change: { to: plain(task) } });
   for (const task of from) {
-    const successor = changes.get(task.id)?.to;
+    const successor = entries.get(task.id);
     // Another executor cannot take over what the former one made: one removes, the other builds.
-    if (successor && executorOf(successor.service) !== executorOf(task.service)) changes.set(`${task.id}:former`, { from: task });
-    else changes.set(task.id, { ...changes.get(task.id), from: task });
+    const handedOver = successor && executorOf(successor.task.service) !== executorOf(task.service);
+    if (successor && !handedOver) successor.change.from = plain(task);
+    else entries.set(handedOver ? `${task.id}:former` : task.id, { task, change: { from: plain(task) } });
   }
-  const tasks = [...changes].map(([id, change]) => ({ id, change, task: (change.to ?? change.from)! }));
-  const ordered = tasks.sort((a, b) => stepPhases.indexOf(a.task.phase) - stepPhases.indexOf(b.task.phase));
-  return ordered.map(({ id, change, task }, position) => ({
+  const ordered = [...entries].sort(([, a], [, b]) => stepPhases.indexOf(a.task.phase) - stepPhases.indexOf(b.task.phase));
+  return ordered.map(([id, { change, task }], position) => ({
     id,
     title: `${change.to ? verbOf[task.phase] : 'remove'} ${task.component.name}`,
     executor: executorOf(task.service),
@@ -34,7 +31,9 @@ export function stepsBetween(
     change,
     after: ordered
       .slice(0, position)
-      .filter((other) => other.task.phase !== task.phase || dependsOn.get(task.component.name)?.includes(other.task.component.name))
-      .map((other) => other.id),
+      .filter(([other, entry]) => entry.task.phase !== task.phase || task.after.includes(other))
+      .map(([other]) => other),
   }));
 }
+
+const plain = ({ after: _, ...task }: OrderedTask): Task => task;

@@ -1,5 +1,5 @@
 import type { Json } from '../descriptors/json.js';
-import { canonicalJson, digestOfJson, type Digest } from './digest.js';
+import { canonicalJson, digestOfJson, type Digest } from '../descriptors/digest.js';
 
 /** What a person decides about when asked for an exception. */
 export interface ExceptionSubject {

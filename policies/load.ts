@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { parse } from 'yaml';
-import { digestOfJson } from './digest.js';
+import { digestOfJson } from '../descriptors/digest.js';
 import { packageRoot } from './package-root.js';
 import type { LoadedPolicy, Policy, PolicyBundle } from './policy.js';
 

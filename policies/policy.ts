@@ -1,7 +1,7 @@
 import type { Finding } from '../descriptors/finding.js';
 import type { Json } from '../descriptors/json.js';
 import type { Product } from '../descriptors/product.js';
-import type { Digest } from './digest.js';
+import type { Digest } from '../descriptors/digest.js';
 
 /** When policies are asked: every significant change of status. */
 export const decisionPoints = ['register', 'plan', 'deployed', 'upgraded', 'retire', 'retired', 'expired', 'drift'] as const;

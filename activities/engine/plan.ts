@@ -8,7 +8,7 @@ import { Failure } from '../../lifecycle/failures.js';
 import { executorQueue, subjectOf } from '../../lifecycle/ids.js';
 import type { VersionPin } from '../../lifecycle/plan.js';
 import { stepsBetween } from '../../lifecycle/steps.js';
-import type { Task } from '../../lifecycle/task.js';
+import type { OrderedTask } from '../../lifecycle/steps.js';
 import type { EngineDeps } from './deps.js';
 import { environmentOf } from './request.js';
 
@@ -22,14 +22,14 @@ export function createPlanning(deps: EngineDeps): Planning {
       const before = await versionTasks(deps, environment, from);
       const after = await versionTasks(deps, environment, to);
       const executorOf = (service: string) => environment.services[service] ?? service;
-      const unknown = [...before.tasks, ...after.tasks].find(({ service }) => !deps.executors.has(executorOf(service)));
+      const unknown = [...before, ...after].find(({ service }) => !deps.executors.has(executorOf(service)));
       if (unknown) {
         throw new Failure(
           'ExecutorUnavailable',
           `no executor serves ${unknown.service} (asked for by ${unknown.id}); there are ${[...deps.executors.keys()].join(', ')}`,
         );
       }
-      return stepsBetween(before.tasks, after.tasks, executorOf, new Map([...before.dependsOn, ...after.dependsOn]));
+      return stepsBetween(before, after, executorOf);
     },
 
     async findMissingExecutors(executors) {
@@ -57,46 +57,19 @@ export function createPlanning(deps: EngineDeps): Planning {
 /** `TASK_QUEUE_TYPE_ACTIVITY` of Temporal's API. */
 const ACTIVITY_QUEUE = 2;
 
-interface VersionTasks {
-  tasks: Task[];
-  /** Component name → names of the components that it depends on. */
-  dependsOn: Map<string, string[]>;
-}
-
-async function versionTasks(deps: EngineDeps, environment: Environment, pin: VersionPin | undefined): Promise<VersionTasks> {
-  if (!pin) return { tasks: [], dependsOn: new Map() };
+async function versionTasks(deps: EngineDeps, environment: Environment, pin: VersionPin | undefined): Promise<OrderedTask[]> {
+  if (!pin) return [];
   const { product } = readDescriptor(await deps.bundle(pin.bundle));
   if (!product) throw new Failure('InvalidDescriptor', `the bundle of ${pin.fqn} ${pin.version} holds no valid descriptor`);
-  const schemas = portSchemas(product);
-  const declared = tasksOf(product, environment.stage).map((task): Task => ({
-    ...task,
-    bundle: pin.bundle,
-    configurations: task.phase === 'integrate' ? { ...schemas, ...task.configurations } : task.configurations,
-  }));
-  const { applicationComponents, infrastructuralComponents } = product.internalComponents;
-  const dependsOn = [...infrastructuralComponents, ...applicationComponents].map(
-    (component) => [component.name, (component.dependsOn ?? []).map(lastSegment)] as const,
-  );
-  return { tasks: [...declared, ...schemaTasks(product, environment, pin)], dependsOn: new Map(dependsOn) };
-}
-
-const lastSegment = (fqn: string): string => fqn.slice(fqn.lastIndexOf(':') + 1);
-
-/** What an application may name as `schema_<port>`: the schema that the port promises, on one line, so that it writes under that very schema. */
-function portSchemas(product: Product): { [name: string]: string } {
-  const { inputPorts, outputPorts } = product.interfaceComponents;
-  const schemas = [...inputPorts, ...outputPorts].flatMap((port) => {
-    const schema = channelsOf(port)[0]?.messages[0]?.valueSchema?.inline;
-    return schema === undefined ? [] : [[`schema_${port.name}`, typeof schema === 'string' ? schema : JSON.stringify(schema)] as const];
-  });
-  return Object.fromEntries(schemas);
+  const declared = tasksOf(product, environment.stage).map((task) => ({ ...task, bundle: pin.bundle }));
+  return [...declared, ...schemaTasks(product, environment, pin)];
 }
 
 /**
  * The schemas of ports as tasks of the schema registry. Output ports: old readers must read new data (FORWARD). Input ports:
  * new readers must read old data (BACKWARD); only where this product's own infrastructure provides the topic.
  */
-function schemaTasks(product: Product, environment: Environment, pin: VersionPin): Task[] {
+function schemaTasks(product: Product, environment: Environment, pin: VersionPin): OrderedTask[] {
   const { inputPorts, outputPorts } = product.interfaceComponents;
   const provided = new Set(product.internalComponents.infrastructuralComponents.flatMap(({ providesTo }) => providesTo ?? []));
   const own = inputPorts.filter(({ fullyQualifiedName }) => provided.has(fullyQualifiedName));
@@ -106,13 +79,14 @@ function schemaTasks(product: Product, environment: Environment, pin: VersionPin
   ];
   return ports.flatMap(({ port, kind, compatibility }) =>
     channelsOf(port).flatMap(({ topic, messages }) =>
-      messages.flatMap(({ valueSchema }, index): Task[] => {
+      messages.flatMap(({ valueSchema }, index): OrderedTask[] => {
         if (!valueSchema) return [];
         const suffix = index === 0 ? '' : `:${index + 1}`;
         return [
           {
             id: `${kind}:${port.name}:schema${suffix}`,
             component: { kind, name: port.name, fqn: port.fullyQualifiedName },
+            after: [],
             service: 'schema-registry',
             phase: 'schemas',
             bundle: pin.bundle,

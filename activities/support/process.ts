@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Failure } from '../../lifecycle/failures.js';
 import { followFile } from './follow-file.js';
-import { identify, isAlive } from './process-identity.js';
+import { identifyChild, isAlive } from './process-identity.js';
 import { writeProcessRecord, type ProcessRecord } from './process-record.js';
 
 /** How often a process that is no child of this worker is looked at; its end cannot be awaited otherwise. */
@@ -54,7 +54,7 @@ export async function runProcess(start: ProcessStart): Promise<ProcessEnd> {
     stdio: ['ignore', files[0].fd, files[1].fd],
   });
   const ended = endOf(child);
-  const identity = child.pid === undefined ? undefined : identify(child.pid);
+  const identity = child.pid === undefined ? undefined : identifyChild(child.pid);
   if (identity) {
     const { name, kind, attemptFolder } = start;
     writeProcessRecord(attemptFolder, { ...identity, name, kind, startedAt: new Date().toISOString(), stdout, stderr });

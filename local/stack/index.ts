@@ -4,6 +4,6 @@ export { endProcess } from './end-process.js';
 export { ownerOf, StackAlreadyRuns, sweep } from './ownership.js';
 export { startServerProcess, stopServerProcess, tailOf, type ServerProcess, type Supervised } from './server-process.js';
 export { serverNames, type ServerName } from './server.js';
-export { searchAttributes, TEMPORAL_NAMESPACE } from './servers/index.js';
+export { TEMPORAL_NAMESPACE } from './servers/index.js';
 export { Stack } from './stack.js';
 export { defaultHome, startStack, type StartOptions } from './start-stack.js';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { BundleFiles, LedgerDeps } from '../../activities/executors/deps.js';
-import { contentDigest } from '../../activities/support/content-digest.js';
+import { digestOfJson } from '../../descriptors/digest.js';
 import type { Digest, Json } from '../../lifecycle/digest.js';
 import type { Environment } from '../../lifecycle/environment.js';
 import type {
@@ -58,7 +58,7 @@ export function executorWorld(environment = stackEnvironment()): ExecutorWorld {
   return {
     environment,
     bundle(files) {
-      const digest = contentDigest(files);
+      const digest = digestOfJson(files);
       bundles.set(digest, filesOf(files));
       return digest;
     },
@@ -70,7 +70,7 @@ export function executorWorld(environment = stackEnvironment()): ExecutorWorld {
       bundle: async (digest) => bundles.get(digest) ?? Promise.reject(new Failure('NotFound', `no bundle ${digest}`)),
       blobs: {
         putJson: async (value) => {
-          const digest = contentDigest(value);
+          const digest = digestOfJson(value);
           blobs.set(digest, JSON.stringify(value));
           return digest;
         },

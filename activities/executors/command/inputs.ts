@@ -3,7 +3,7 @@ import type { CommandDefinition, Environment, SecretRef } from '../../../lifecyc
 import type { Outputs } from '../../../lifecycle/executor.js';
 import { Failure } from '../../../lifecycle/failures.js';
 import type { Task } from '../../../lifecycle/task.js';
-import { contentDigest } from '../../support/content-digest.js';
+import { digestOfJson } from '../../../descriptors/digest.js';
 import { resolvePlaceholders } from '../../support/placeholders.js';
 import type { CommandConfiguration } from './configuration.js';
 import { configurationFindings, configurationOf } from './configuration.js';
@@ -54,14 +54,14 @@ export const inputsOf = async (
     configuration,
     files,
     unknown,
-    digest: contentDigest({
+    digest: digestOfJson({
       command: configuration.command,
       program: definition.program,
       fixed: definition.arguments,
       effects: definition.effects,
       given,
       outputs: configuration.outputs,
-      files: [...files].map(([path, bytes]) => [path, contentDigest(Buffer.from(bytes).toString('base64'))]).sort(),
+      files: [...files].map(([path, bytes]) => [path, digestOfJson(Buffer.from(bytes).toString('base64'))]).sort(),
     }),
     resolve() {
       const { value, unknown } = fill((reference) => deps.secret(reference));

@@ -1,4 +1,4 @@
-import { contentDigest } from '../../support/content-digest.js';
+import { digestOfJson } from '../../../descriptors/digest.js';
 import type { Outputs } from '../../../lifecycle/executor.js';
 import type { CommandDeps } from './deps.js';
 import type { CommandInputs } from './inputs.js';
@@ -17,7 +17,7 @@ export const isNoted = async (deps: CommandDeps, key: string, mark: Mark): Promi
  * What a command made of its inputs. A command without effects that has run once with the same inputs need not run
  * again, on whatever machine; for others the record says that these inputs have been run with.
  */
-const made = (fqn: string, { task, digest }: CommandInputs): string => `command/made/${contentDigest({ fqn, task: task.id, digest })}`;
+const made = (fqn: string, { task, digest }: CommandInputs): string => `command/made/${digestOfJson({ fqn, task: task.id, digest })}`;
 
 /** Undefined = these inputs have not been run with, or are not all known yet. */
 export const madeOf = async (deps: CommandDeps, fqn: string, inputs: CommandInputs): Promise<Outputs | undefined> =>

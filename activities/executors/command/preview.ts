@@ -1,5 +1,5 @@
 import type { Preview, VerbInput } from '../../../lifecycle/executor.js';
-import { contentDigest } from '../../support/content-digest.js';
+import { digestOfJson } from '../../../descriptors/digest.js';
 import type { CommandDeps } from './deps.js';
 import { address, openStep } from './step.js';
 
@@ -10,7 +10,7 @@ export const preview = async (deps: CommandDeps, input: VerbInput): Promise<Prev
   return {
     changes,
     unknown: (to?.unknown ?? []).map((output) => `${address(to!)} needs ${output} from an earlier step`),
-    digest: contentDigest(image),
+    digest: digestOfJson(image),
     before: await deps.blobs.putJson(image),
   };
 };

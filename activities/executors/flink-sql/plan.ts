@@ -1,6 +1,6 @@
 import type { Digest } from '../../../lifecycle/digest.js';
 import type { EffectPhase, PlannedChange } from '../../../lifecycle/executor.js';
-import { contentDigest } from '../../support/content-digest.js';
+import { digestOfJson } from '../../../descriptors/digest.js';
 import { isActive, type JobSummary } from './job-manager.js';
 import { sinkOf } from './job-name.js';
 
@@ -68,7 +68,7 @@ export function planJobs(from: NamedJob[], to: NamedJob[] | undefined, before: B
     .flatMap((job) => job.groups)
     .filter((group) => before.groups.includes(group) && !to?.some((job) => job.groups.includes(group)));
   if (groups.length) actions.push({ kind: 'forget', groups: [...new Set(groups)].sort() });
-  return { actions, digest: contentDigest(actions) };
+  return { actions, digest: digestOfJson(actions) };
 }
 
 export const phaseOf = (action: JobAction): EffectPhase =>

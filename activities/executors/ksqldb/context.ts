@@ -2,7 +2,7 @@ import type { BlobRef, Digest } from '../../../lifecycle/digest.js';
 import type { VerbInput } from '../../../lifecycle/executor.js';
 import { Failure } from '../../../lifecycle/failures.js';
 import type { Task } from '../../../lifecycle/task.js';
-import { contentDigest } from '../../support/content-digest.js';
+import { digestOfJson } from '../../../descriptors/digest.js';
 import type { LedgerDeps } from '../deps.js';
 import { createClient } from './client.js';
 import type { KsqlDbClient } from './client.js';
@@ -64,7 +64,7 @@ export const readBefore = async (deps: LedgerDeps, before: BlobRef): Promise<Bef
 
 /** Equal for an unchanged world: what would be sent, by what it means, and what it would replace. */
 export const planDigest = (actions: Action[], world: World): Digest =>
-  contentDigest(
+  digestOfJson(
     actions.map(({ kind, address, phase, statement, former, name }) => ({
       kind,
       address,

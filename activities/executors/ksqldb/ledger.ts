@@ -1,5 +1,5 @@
 import type { BlobRef } from '../../../lifecycle/digest.js';
-import { contentDigest } from '../../support/content-digest.js';
+import { digestOfJson } from '../../../descriptors/digest.js';
 import type { LedgerDeps } from '../deps.js';
 import type { Action } from './plan.js';
 import { statementDigest } from './statement.js';
@@ -37,7 +37,7 @@ export const beforeOf = async (deps: LedgerDeps, key: string): Promise<BlobRef |
 
 /** A statement that changes nothing leaves the server's wording as it was. That it does is a fact for good, worth keeping. */
 const fact = (action: Action, wording: string): string =>
-  `ksqldb/equivalent/${contentDigest({ statement: statementDigest(action.statement), wording })}`;
+  `ksqldb/equivalent/${digestOfJson({ statement: statementDigest(action.statement), wording })}`;
 
 export const noteEquivalent = async (deps: LedgerDeps, action: Action, wording: string): Promise<void> => {
   await deps.results.put(fact(action, wording), true);

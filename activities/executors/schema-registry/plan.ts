@@ -1,6 +1,6 @@
 import type { Digest } from '../../../lifecycle/digest.js';
 import type { EffectPhase, PlannedChange } from '../../../lifecycle/executor.js';
-import { contentDigest } from '../../support/content-digest.js';
+import { digestOfJson } from '../../../descriptors/digest.js';
 import type { RegistryState, SubjectState, WantedChange } from './world.js';
 
 /** One effect on the registry. */
@@ -39,7 +39,7 @@ export function planChange(change: WantedChange, state: RegistryState): Registry
     kept.push(...numbers.filter((number) => !own.includes(number)));
     if (kept.length === 0 && numbers.length > 0) actions.push({ kind: 'purge', subject: from.subject });
   }
-  const digest = contentDigest({ actions, wanted: actions.some(({ kind }) => kind === 'register') ? (to?.document ?? null) : null, kept });
+  const digest = digestOfJson({ actions, wanted: actions.some(({ kind }) => kind === 'register') ? (to?.document ?? null) : null, kept });
   return { actions, kept, digest };
 }
 

@@ -1,6 +1,6 @@
 import type { Preview, VerbContext, VerbInput } from '../../../lifecycle/executor.js';
 import { Failure } from '../../../lifecycle/failures.js';
-import { contentDigest } from '../../support/content-digest.js';
+import { digestOfJson } from '../../../descriptors/digest.js';
 import type { LedgerDeps } from '../deps.js';
 import { planChange, plannedChanges } from './plan.js';
 import { openStep } from './step.js';
@@ -16,7 +16,7 @@ export async function preview(deps: LedgerDeps, input: VerbInput, context: VerbC
     return {
       changes: [],
       unknown: unknown.map((output) => `${output} is known after an earlier step`),
-      digest: contentDigest({ unknown }),
+      digest: digestOfJson({ unknown }),
       before,
     };
   }

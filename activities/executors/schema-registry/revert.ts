@@ -2,13 +2,14 @@ import type { Remainder, RevertInput, VerbContext } from '../../../lifecycle/exe
 import { Failure } from '../../../lifecycle/failures.js';
 import type { LedgerDeps } from '../deps.js';
 import type { RegistryClient } from './client.js';
-import { foreignChanges, planChange, type RegistryPlan } from './plan.js';
+import { planChange, type RegistryPlan } from './plan.js';
 import { openStep, type RegistryStep } from './step.js';
 import type { RegistryState, SubjectState } from './world.js';
 
 /**
  * Back to the before-image: the version that this run registered goes (for good only where the subject did not exist before, else
- * softly, because records may hold its id), deleted versions come back, the level is as it was. Versions of others stay.
+ * softly, because records may hold its id), deleted versions come back, the level is as it was. Versions that others registered and
+ * levels that they set meanwhile stay: they are theirs, and no remainder of this run.
  */
 export async function revert(deps: LedgerDeps, input: RevertInput, context: VerbContext): Promise<{ remains: Remainder[] }> {
   const step = await openStep(deps, input, context);
@@ -16,13 +17,7 @@ export async function revert(deps: LedgerDeps, input: RevertInput, context: Verb
   const before = (await deps.blobs.getJson(input.before)) as RegistryState;
   const plan = planChange(change, before);
   const now = await look();
-  const remains: Remainder[] = foreignChanges(plan, before, now)
-    // A level that somebody else chose in the meantime is theirs; so is a version: both stay and are told.
-    .map((reason) => ({
-      address: 'schema registry',
-      reason: `${reason}: not this operation's doing`,
-      action: 'Decide with its owner whether it stays.',
-    }));
+  const remains: Remainder[] = [];
 
   for (const was of Object.values(before)) {
     const is = now[was.subject];

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { Digest, Json } from '../../../lifecycle/digest.js';
-import { contentDigest } from '../../support/content-digest.js';
+import { digestOfJson } from '../../../descriptors/digest.js';
 import { holdsUnknown } from '../../support/placeholders.js';
 import type { PlanAction, PlanView, ResourceChange, ValueChange } from './plan-view.js';
 
@@ -53,7 +53,7 @@ export function changeEntries(plan: PlanView, key: Uint8Array): ChangeEntry[] {
 }
 
 /** Digest of what would change: one for all plans of an unchanged world. */
-export const changeDigest = (entries: ChangeEntry[]): Digest => contentDigest(entries);
+export const changeDigest = (entries: ChangeEntry[]): Digest => digestOfJson(entries);
 
 /** Derives the key of the hashes: the same on every worker of an environment, of no use outside it. */
 export const hashKey = (environmentSecret: string): Uint8Array =>

@@ -1,6 +1,6 @@
 import type { Preview, VerbContext, VerbInput } from '../../../lifecycle/executor.js';
 import { Failure } from '../../../lifecycle/failures.js';
-import { contentDigest } from '../../support/content-digest.js';
+import { digestOfJson } from '../../../descriptors/digest.js';
 import { reading } from './attempt.js';
 import { saveBeforeImage } from './before-image.js';
 import { changeDigest, type ChangeEntry } from './change-digest.js';
@@ -23,7 +23,7 @@ export async function preview(input: VerbInput, context: VerbContext, open: Sess
 
   const entries = await planned(session, context, removed);
   if (entries === undefined) {
-    const digest = contentDigest({ unresolved: session.variables.unknown });
+    const digest = digestOfJson({ unresolved: session.variables.unknown });
     const before = await saveBeforeImage({ digest, entries: [], present: {}, ...(seen ? { state: seen } : {}) }, deps);
     return { changes: [], unknown: [...unknown, `all changes of ${session.task.component.name}`], digest, before };
   }

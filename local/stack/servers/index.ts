@@ -15,7 +15,7 @@ export const servers: Record<ServerName, Server> = {
 };
 
 export { S3_REGION } from './s3.js';
-export { searchAttributes, TEMPORAL_NAMESPACE } from './temporal.js';
+export { TEMPORAL_NAMESPACE } from './temporal.js';
 
 /** The part each server runs from. */
 export const partOfServer = Object.fromEntries(Object.values(servers).map(({ name, part }) => [name, part])) as Record<

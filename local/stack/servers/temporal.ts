@@ -1,21 +1,10 @@
+import { searchAttributes } from '../../../lifecycle/search-attributes.js';
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
 import { temporalBinary } from '../../parts/temporal.js';
 import type { Server } from '../server.js';
 
 export const TEMPORAL_NAMESPACE = 'default';
-
-/** What one can search operations by in the Temporal UI; registered at every start. */
-export const searchAttributes = {
-  DataProduct: 'Keyword',
-  Domain: 'Keyword',
-  Environment: 'Keyword',
-  Operation: 'Keyword',
-  LifecycleState: 'Keyword',
-  RequestedBy: 'Keyword',
-  AwaitingApproval: 'Bool',
-  ApprovalDue: 'Datetime',
-};
 
 /**
  * The development server throttles its own queues for a laptop's sake: every timer under a second takes a second.
