@@ -45,7 +45,13 @@ describe('withLock', () => {
     const file = join(folder, 'lock');
     const waitedFor: number[] = [];
     let release = (): void => {};
-    const held = withLock(file, () => new Promise<void>((resolve) => (release = resolve)));
+    let begun = (): void => {};
+    const isHeld = new Promise<void>((resolve) => (begun = resolve));
+    const held = withLock(file, () => {
+      begun();
+      return new Promise<void>((resolve) => (release = resolve));
+    });
+    await isHeld;
     const waiting = withLock(file, () => Promise.resolve(), {
       onWait: (pid) => {
         waitedFor.push(pid);
