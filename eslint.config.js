@@ -51,7 +51,10 @@ export default tseslint.config(
       ],
     },
   })),
-  { files: ['client/**/*.ts', 'local/**/*.ts', 'examples/**/*.ts', 'test/bench/**/*.ts', 'test/replay/*.ts', '**/*.mjs'], rules: { 'no-console': 'off' } },
+  {
+    files: ['client/**/*.ts', 'local/**/*.ts', 'examples/**/*.ts', 'test/bench/**/*.ts', 'test/replay/*.ts', '**/*.mjs'],
+    rules: { 'no-console': 'off' },
+  },
   { files: ['**/*.mjs', '**/*.js'], languageOptions: { globals: globals.node } },
   prettier,
 );

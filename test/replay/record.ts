@@ -1,0 +1,50 @@
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { openStack } from '../bench/stack.js';
+import { openWorld } from '../support/steward-world.js';
+import { clearWorld } from '../support/world-snapshot.js';
+import { historiesFolder } from './histories.js';
+import { deployments, makeProducts, registrations, retirements } from './scenarios.js';
+import type { Keep } from './scenarios.js';
+
+/**
+ * `npm run record-histories`: runs every operation to every outcome on a real stack and keeps the histories for replay.test.ts. Needed when
+ * a workflow was changed on purpose in a way that running operations need not survive (before a release), never to make a replay pass.
+ */
+async function main(): Promise<void> {
+  const stack = await openStack();
+  const world = await openWorld();
+  const products = makeProducts(world);
+  const kept = new Map<string, string>();
+  const keep: Keep = async (name, handle) => {
+    kept.set(name, impersonal(historyToJSON(await handle.fetchHistory())));
+    console.log(`recorded ${name}`);
+  };
+  try {
+    await world.startWorker();
+    await registrations(world, products, keep);
+    await deployments(world, products, keep);
+    await retirements(world, products, keep);
+  } finally {
+    await clearWorld(world, Object.values(products));
+    await world.close();
+    await stack.stop();
+  }
+  // Only a whole recording replaces the former one.
+  await mkdir(historiesFolder, { recursive: true });
+  for (const name of await readdir(historiesFolder)) await rm(join(historiesFolder, name));
+  for (const [name, history] of kept) await writeFile(join(historiesFolder, `${name}.json`), history);
+}
+
+/** Without what is of the machine that recorded it (its name, its folders), and without line breaks that would make it three times as large. */
+function impersonal(history: string): string {
+  const text = JSON.stringify(JSON.parse(history), (key, value: unknown) => {
+    if (key === 'stackTrace') return '';
+    return key === 'identity' && typeof value === 'string' && value.includes(hostname()) ? 'recorder' : value;
+  });
+  return `${text}\n`;
+}
+
+await main();

@@ -1,0 +1,49 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { DefaultLogger, Runtime, Worker, makeTelemetryFilterString } from '@temporalio/worker';
+import type { WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { historiesFolder } from './histories.js';
+import { bundleSources } from './workflow-code.js';
+
+interface Event {
+  workflowExecutionStartedEventAttributes?: { workflowType: { name: string } };
+  activityTaskScheduledEventAttributes?: { activityType: { name: string } };
+}
+type History = { events: Event[] };
+
+const names = readdirSync(historiesFolder).filter((name) => name.endsWith('.json'));
+const read = (name: string): History => JSON.parse(readFileSync(join(historiesFolder, name), 'utf8')) as History;
+
+describe('runs that began under earlier code', () => {
+  let workflowBundle: WorkflowBundleWithSourceMap;
+  beforeAll(async () => {
+    const filter = makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' });
+    Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { filter } } });
+    workflowBundle = await bundleSources();
+  });
+  const replay = (history: History): Promise<void> => Worker.runReplayHistory({ workflowBundle }, history);
+
+  it.each(names)('go on under this code: %s', async (name) => {
+    await expect(replay(read(name))).resolves.toBeUndefined();
+  });
+
+  it('are recorded for every workflow', () => {
+    const recorded = names.map((name) => read(name).events[0]!.workflowExecutionStartedEventAttributes!.workflowType.name);
+    expect([...new Set(recorded)].sort()).toEqual([
+      'deployDataProduct',
+      'policyException',
+      'recoverDataProduct',
+      'registerDataProduct',
+      'retireDataProduct',
+      'upgradeDataProduct',
+    ]);
+  });
+
+  it('are told apart from runs whose steps came in another order', async () => {
+    const history = read('deploy-done.json');
+    const [first, second] = history.events.flatMap(({ activityTaskScheduledEventAttributes: activity }) => activity ?? []);
+    [first!.activityType.name, second!.activityType.name] = [second!.activityType.name, first!.activityType.name];
+    await expect(replay(history)).rejects.toThrow(/TMPRL1100|[Nn]ondeterminism/);
+  });
+});
