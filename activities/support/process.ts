@@ -21,7 +21,10 @@ export interface ProcessStart {
   /** Names the files of this process in the attempt folder; unique there. */
   name: string;
   kind: ProcessRecord['kind'];
-  /** Aborted: the child's group gets one SIGINT and is awaited for as long as it takes, then the signal's reason is thrown. */
+  /**
+   * Aborted: the child's group gets one SIGINT and is awaited for as long as it takes, then the signal's reason is thrown. A child that
+   * only reads is killed instead: an interrupted `terraform plan` writes what it takes for the state, over that of an apply meanwhile.
+   */
   signal: AbortSignal;
   /** Pieces of standard output as they appear. */
   onOutput?: (text: string) => void;
@@ -38,8 +41,8 @@ export interface ProcessEnd {
 
 /**
  * Runs a program in a group of its own with its output in files: it outlives a worker that dies (a broken pipe would kill Terraform in
- * the middle of an apply), and a Ctrl-C for the worker does not reach it. It is never killed: an interrupted program decides itself when
- * it is safe to end. Throws `SystemRefused` when the program cannot be started and the signal's reason after an abort.
+ * the middle of an apply), and a Ctrl-C for the worker does not reach it. One with effects is never killed: an interrupted program decides
+ * itself when it is safe to end. Throws `SystemRefused` when the program cannot be started and the signal's reason after an abort.
  */
 export async function runProcess(start: ProcessStart): Promise<ProcessEnd> {
   start.signal.throwIfAborted();
@@ -59,7 +62,7 @@ export async function runProcess(start: ProcessStart): Promise<ProcessEnd> {
     const { name, kind, attemptFolder } = start;
     writeProcessRecord(attemptFolder, { ...identity, name, kind, startedAt: new Date().toISOString(), stdout, stderr });
   }
-  const stopInterrupting = interruptOnAbort(child.pid, start.signal);
+  const stopInterrupting = interruptOnAbort(child.pid, start.signal, start.kind === 'read' ? 'SIGKILL' : 'SIGINT');
   const follower = start.onOutput && followFile(stdout, start.onOutput);
   try {
     const end = await ended;
@@ -77,7 +80,7 @@ export async function runProcess(start: ProcessStart): Promise<ProcessEnd> {
  * Throws the signal's reason after an abort, as `runProcess` does. How it ended is not known: look at the world.
  */
 export async function awaitProcess(record: ProcessRecord, signal: AbortSignal, onOutput?: (text: string) => void): Promise<void> {
-  const stopInterrupting = interruptOnAbort(record.pid, signal, () => isAlive(record));
+  const stopInterrupting = interruptOnAbort(record.pid, signal, 'SIGINT', () => isAlive(record));
   const follower = onOutput && followFile(record.stdout, onOutput);
   try {
     while (isAlive(record)) await delay(LOOK_EVERY_MS);
@@ -98,12 +101,17 @@ function endOf(child: ChildProcess): Promise<Pick<ProcessEnd, 'exitCode' | 'kill
   });
 }
 
-/** One SIGINT for the whole group, once: a second one makes Terraform drop what it is doing and lose its state. */
-function interruptOnAbort(pid: number | undefined, signal: AbortSignal, stillThere = (): boolean => true): () => void {
+/** One signal for the whole group, once: a second one makes Terraform drop what it is doing and lose its state. */
+function interruptOnAbort(
+  pid: number | undefined,
+  signal: AbortSignal,
+  by: 'SIGINT' | 'SIGKILL',
+  stillThere = (): boolean => true,
+): () => void {
   const interrupt = (): void => {
     if (pid === undefined || !stillThere()) return;
     try {
-      process.kill(-pid, 'SIGINT');
+      process.kill(-pid, by);
     } catch {
       // It has just ended by itself.
     }
