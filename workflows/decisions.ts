@@ -20,6 +20,9 @@ export const decisionDescription =
 export const names = (id: unknown, request: Pick<ExceptionRequest, 'digest'>): boolean =>
   typeof id === 'string' && id.length >= 12 && (id === request.digest || hex(request.digest).startsWith(id));
 
+/** The request's own answer comes within seconds of its deadline when a worker lives. */
+const SILENCE_MS = 60_000;
+
 /** The exceptions that an operation waits for. Decisions sent to the operation are passed on to the request's own workflow. */
 export class Decisions {
   private open: ExceptionRequest[] = [];
@@ -49,7 +52,13 @@ export class Decisions {
     this.progress.awaiting(requests);
     label({ approvalDue: due });
     try {
-      await condition(() => requests.every((request) => this.outcomes.has(request.digest)) || this.denied() !== undefined);
+      const last = Math.max(...requests.map(({ deadline }) => new Date(deadline).getTime()));
+      const decided = () => requests.every(({ digest }) => this.outcomes.has(digest)) || this.denied() !== undefined;
+      // The request itself says so when its time is over; where it was ended from outside, silence means no.
+      if (!(await condition(decided, Math.max(last - Date.now(), 0) + SILENCE_MS, { summary: 'deadline of the exceptions' }))) {
+        for (const { digest } of requests)
+          if (!this.outcomes.has(digest)) this.outcomes.set(digest, { digest, decision: 'expired', by: 'deadline' });
+      }
     } finally {
       this.open = [];
       this.progress.awaiting([]);

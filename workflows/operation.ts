@@ -39,6 +39,16 @@ async function turnBack(run: Run, error: unknown): Promise<Error> {
   const undo = run.held?.undo;
   if (cause.type === 'Superseded') return endOf(cause, { ...report, ended: 'superseded', remains: [] });
 
+  if (run.held?.finalising) {
+    const rest = {
+      step: 'record',
+      address: 'the operation record',
+      reason: cause.message,
+      action: 'what was begun goes forward only: steward recover',
+    };
+    return endOf(cause, { ...report, ended: 'needs-operator', remains: [rest] });
+  }
+
   progress.state(`turning back: ${cause.message}`);
   try {
     for (const takeBack of [...run.undos].reverse()) await takeBack();

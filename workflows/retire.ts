@@ -11,7 +11,7 @@ export async function retireDataProduct(input: RetireInput): Promise<OperationRe
     if (dryRun) return run.end(plan, 'planned');
     const applied = await run.apply(plan, 'retire');
     await run.finalise();
-    await run.judge('retired', applied);
+    await run.observe('retired', applied);
     return run.record(applied);
   });
 }

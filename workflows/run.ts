@@ -82,15 +82,19 @@ export class Run {
     });
   }
 
-  /**
-   * Policies at a decision point; asks for the exceptions that people may grant, and waits for them. What cannot be taken
-   * back any more is told, not refused.
-   */
+  /** Policies at a decision point; asks for the exceptions that people may grant, and waits for them. */
   async judge(point: string, plan: SealedPlan): Promise<void> {
     this.findings = await this.engine.judge({ target: this.target, point, plan: plan.ref });
-    if (this.held?.finalising) return this.findings.forEach(({ severity, message }) => this.progress.note(`${severity}: ${message}`));
     const { engine, decisions, progress, holder } = this;
     if (await settleFindings(this.findings, { engine, decisions, progress, holder, dryRun: this.target.dryRun })) this.waited = true;
+  }
+
+  /** Policies where nothing can be taken back any more: what they say is told and recorded, it stops nothing. */
+  async observe(point: string, plan: SealedPlan): Promise<void> {
+    await CancellationScope.nonCancellable(async () => {
+      this.findings = await recording.judge({ target: this.target, point, plan: plan.ref });
+    });
+    for (const { severity, message } of this.findings) this.progress.note(`${severity}: ${message}`);
   }
 
   /** Deprecates the instance; taken back when the run turns back. Returns the sunset date. */

@@ -1,5 +1,5 @@
 import { at, isObject, put, textAt, type Json, type JsonObject } from '../json.js';
-import type { Normalising } from './normalise.js';
+import type { Normalising } from './normalising.js';
 
 const DEFINITIONS = new Set(['api', 'deprecationPolicy', 'slo', 'audience', 'usage', 'termsAndConditions', 'billingPolicy', 'sla']);
 

@@ -1,5 +1,5 @@
 import { isObject, textAt, type JsonObject } from '../json.js';
-import type { Normalising } from './normalise.js';
+import type { Normalising } from './normalising.js';
 
 /** `service` as a reference or external resource becomes the name or address that it holds (T11). */
 export function normaliseTask(task: JsonObject, by: Normalising): void {

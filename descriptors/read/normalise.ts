@@ -1,16 +1,9 @@
 import { componentFqn, idOf, isWithoutMajor, majorOf } from '../identify/index.js';
 import { isObject, listAt, put, textAt, type Json, type JsonObject } from '../json.js';
 import { componentLists, kinds, portLists, type ComponentList, type PortList } from '../product.js';
-import type { Journal } from './journal.js';
 import { normaliseDefinition, normaliseExternalDocs } from './normalise-definition.js';
 import { normaliseTask } from './normalise-task.js';
-import type { Sources } from './sources.js';
-
-/** What the rules of normalisation share. */
-export interface Normalising {
-  sources: Sources;
-  journal: Journal;
-}
+import type { Normalising } from './normalising.js';
 
 /** Brings the forms found in the field (T1 to T18) to the shape of 1.0.0, in place; each one is entered in the journal. */
 export function normalise(root: JsonObject, by: Normalising): void {

@@ -1,0 +1,8 @@
+import type { Journal } from './journal.js';
+import type { Sources } from './sources.js';
+
+/** What the rules of normalisation share. */
+export interface Normalising {
+  sources: Sources;
+  journal: Journal;
+}
