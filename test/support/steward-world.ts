@@ -44,6 +44,8 @@ export interface StewardWorld {
   readonly id: string;
   readonly topicPrefix: string;
   readonly namespace: string;
+  /** Working files of the world's workers: one machine, whichever of them lives. */
+  readonly scratch: string;
   readonly client: Client;
   readonly catalog: Catalog;
   /** Changed before a worker starts, it shapes the configuration. */
@@ -77,6 +79,7 @@ export async function openWorld(): Promise<StewardWorld> {
     id,
     topicPrefix: `${id}-`,
     namespace,
+    scratch: join(folder, 'scratch'),
     client,
     catalog,
     options: {},
@@ -85,7 +88,7 @@ export async function openWorld(): Promise<StewardWorld> {
       const config = localConfig({
         addresses,
         tools: stackTools(),
-        scratch: join(folder, 'scratch'),
+        scratch: world.scratch,
         namespace,
         bucket,
         topicPrefix: world.topicPrefix,
