@@ -28,7 +28,7 @@ export const failures = {
   NotDeployed: { retry: false, exit: 3, next: 'Deploy a version first.' },
   UseUpgrade: { retry: false, exit: 3, next: 'Another version of this major is deployed: start an upgrade instead.' },
   OperationInProgress: { retry: false, exit: 5, next: 'Wait for the running operation, or cancel it.' },
-  NeedsOperator: { retry: false, exit: 9, next: 'Finish what remains of the earlier operation: steward recover.' },
+  NeedsOperator: { retry: false, exit: 9, next: 'Answer what remains of the earlier operation: send resolveCompensation to its run.' },
   Superseded: { retry: false, exit: 5, next: 'Another operation has taken over; look at its result.' },
   ExecutorUnavailable: { retry: false, exit: 6, next: 'Start a worker that serves this executor, then start again.' },
   PlanChanged: { retry: false, exit: 7, next: 'The world changed since the plan was judged: start again to judge the new plan.' },
