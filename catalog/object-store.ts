@@ -9,6 +9,9 @@ import {
 import { endpointName, type CatalogConfig } from './config.js';
 import { asFailure, isAbsent, isLostRace } from './errors.js';
 
+// The client tells at every start that it will want a newer Node one day; whoever reads that in a log cannot act on it.
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+
 /** A store in the same network accepts a connection within milliseconds; a dead address must not cost a whole attempt. */
 const CONNECT_TIMEOUT_MS = 2_000;
 /** The largest object, a bundle of 20 MiB, must fit on a 10 Mbit/s line. */

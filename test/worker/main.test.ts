@@ -1,0 +1,66 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { execa } from 'execa';
+import { localConfig } from '../../local/steward-config.js';
+import { stackAddresses, stackCredentials, stackTools } from '../support/stack.js';
+import { openWorld } from '../support/steward-world.js';
+
+const program = fileURLToPath(new URL('../../dist/worker/main.js', import.meta.url));
+
+describe('the worker process', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'steward-worker-'));
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  const run = async (config: object | string, env: Record<string, string> = {}) => {
+    const file = join(folder, `${Math.random()}.yaml`);
+    await writeFile(file, typeof config === 'string' ? config : JSON.stringify(config));
+    const settings = { STEWARD_CONFIG: file, TEMPORAL_ADDRESS: stackAddresses().temporal, NODE_OPTIONS: '', ...env };
+    return execa(process.execPath, [program], { env: settings, reject: false, all: true, timeout: 30_000 });
+  };
+  const config = () =>
+    localConfig({
+      addresses: stackAddresses(),
+      tools: stackTools(),
+      scratch: join(folder, 'scratch'),
+      namespace: 'default',
+      bucket: 'steward-worker-test',
+    });
+
+  it('names every fault of its configuration at once and ends', async () => {
+    const ended = await run('executors: {}\nenvironmens: {}\n');
+    expect(ended.exitCode).toBe(2);
+    expect(ended.all).toContain('Did you mean environments?');
+    expect(ended.all).toContain('catalog');
+  });
+
+  it('names an executor that does not exist', async () => {
+    const ended = await run({ ...config(), executors: { terrafrom: { slots: 1 } } });
+    expect(ended.exitCode).toBe(2);
+    expect(ended.all).toContain('there is no executor terrafrom');
+  });
+
+  it('says where Temporal was looked for when it does not answer', async () => {
+    const ended = await run(config(), { TEMPORAL_ADDRESS: '127.0.0.1:1' });
+    expect(ended.exitCode).toBe(11);
+    expect(ended.all).toContain('Temporal does not answer at 127.0.0.1:1');
+  });
+
+  it('ends by itself on SIGTERM, and has printed no secret', async () => {
+    const world = await openWorld();
+    try {
+      const worker = await world.startWorker();
+      worker.kill('SIGTERM');
+      await worker.ended;
+      expect(worker.log()).toContain('worker has stopped');
+      expect(worker.log()).not.toContain(stackCredentials().secretAccessKey);
+    } finally {
+      await world.close();
+    }
+  });
+});
