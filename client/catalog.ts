@@ -2,6 +2,9 @@ import { createCatalog } from '../catalog/index.js';
 import type { Catalog } from '../catalog/index.js';
 import { Failure } from '../lifecycle/failures.js';
 
+/** The SDK's notice about future versions of Node belongs to who builds Steward, not into the output of every command. */
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+
 /**
  * The catalog as the command line reaches it: STEWARD_CATALOG_BUCKET, _REGION and _ENDPOINT, with the usual AWS_ACCESS_KEY_ID and
  * AWS_SECRET_ACCESS_KEY. Only uploads of bundles need it; all else goes through Temporal. Throws `InvalidInput` that names what is missing.

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { connect } from './connect.js';
 import type { Connected } from './connect.js';
 import { endingOf } from './exit.js';
@@ -12,8 +12,10 @@ export function command<A extends unknown[]>(
   options: (command: Command) => Command,
   action: (output: Output, ...args: A) => Promise<void>,
 ): Command {
-  return options(new Command(usage.split(' ')[0]).usage(usage.split(' ').slice(1).join(' ')).description(description))
-    .option('--output <format>', 'text, or json for programs', 'text')
+  const [name, ...rest] = usage.split(' ');
+  return options(new Command(name).usage([...rest, '[options]'].join(' ')).description(description))
+    .addOption(new Option('--output <format>', 'text for people, json for programs').choices(['text', 'json']).default('text'))
+    .showHelpAfterError(`Usage: steward ${usage} [options]; more with: steward help ${name}`)
     .action(async (...args: unknown[]) => {
       const self = args.at(-1) as Command;
       const output = createOutput(self.opts<{ output: string }>().output === 'json');

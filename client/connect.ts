@@ -21,16 +21,21 @@ const CONNECT_TIMEOUT = '5 seconds';
  * Throws `SystemUnavailable` that names the address.
  */
 export async function connect(): Promise<Connected> {
+  const { connection, namespace } = await connectToServer();
+  return {
+    client: new Client({ connection, namespace }),
+    namespace,
+    uiUrl: `${process.env[UI_VARIABLE] ?? DEFAULT_UI}/namespaces/${namespace}`,
+    close: () => connection.close(),
+  };
+}
+
+/** The connection alone, to a namespace that need not exist yet. */
+export async function connectToServer(): Promise<{ connection: Connection; namespace: string }> {
   const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
   const address = connectionOptions.address ?? '127.0.0.1:7233';
   try {
-    const connection = await Connection.connect({ ...connectionOptions, connectTimeout: CONNECT_TIMEOUT });
-    return {
-      client: new Client({ connection, namespace }),
-      namespace,
-      uiUrl: `${process.env[UI_VARIABLE] ?? DEFAULT_UI}/namespaces/${namespace}`,
-      close: () => connection.close(),
-    };
+    return { connection: await Connection.connect({ ...connectionOptions, connectTimeout: CONNECT_TIMEOUT }), namespace };
   } catch (error) {
     throw new Failure('SystemUnavailable', `Temporal does not answer at ${address} (TEMPORAL_ADDRESS)`, { cause: error });
   }

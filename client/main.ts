@@ -14,7 +14,7 @@ import { worker } from './commands/worker.js';
 /** The command line: a table of contents of client/commands/. */
 const program = new Command('steward')
   .description('The lifecycle of streaming data products: register, deploy, upgrade, retire')
-  .showHelpAfterError()
+  .showHelpAfterError('The commands: steward help')
   .showSuggestionAfterError();
 
 for (const each of [

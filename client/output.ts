@@ -1,12 +1,14 @@
+import { stripVTControlCharacters } from 'node:util';
+import { errorColours } from './colours.js';
 import type { Ending } from './exit.js';
 
 /** How a command speaks: lines for people, or one JSON object for programs. Progress never mixes with the JSON. */
 export interface Output {
-  /** Something for people; silent with `--output json`, where it goes to standard error. */
+  /** Something for people; with `--output json` it goes to standard error. */
   tell(line: string): void;
-  /** The result: text for people, the object for programs. */
+  /** The result: text for people, the object for programs. Once a command. */
   result(object: object, text: string): void;
-  /** Ends the process with the failure's exit code. */
+  /** Says why it could not be done; the process will end with the failure's exit code. */
   fail(ending: Ending): void;
 }
 
@@ -15,8 +17,9 @@ export function createOutput(json: boolean): Output {
     tell: (line) => (json ? console.error(line) : console.log(line)),
     result: (object, text) => console.log(json ? JSON.stringify(object) : text),
     fail: (ending) => {
-      if (json) console.log(JSON.stringify({ error: ending }));
-      else console.error(`${ending.type}: ${ending.message}`);
+      const { type, message, next } = ending;
+      if (json) console.log(JSON.stringify({ error: { ...ending, message: stripVTControlCharacters(message) } }));
+      else console.error(`${errorColours.red(type)}: ${message}${next ? `\nNext: ${next}` : ''}`);
       process.exitCode = ending.exit;
     },
   };

@@ -1,8 +1,17 @@
+import { ApplicationFailure, WorkflowFailedError } from '@temporalio/client';
+import type { WorkflowHandle } from '@temporalio/client';
 import { failures } from '../lifecycle/failures.js';
+import { messageNames } from '../lifecycle/messages.js';
+import type { OperationStatus } from '../lifecycle/messages.js';
+import type { FailureReport } from '../lifecycle/operations.js';
+import { colours } from './colours.js';
 import type { Connected } from './connect.js';
+import { durationOf } from './duration.js';
+import { endingOf } from './exit.js';
+import { onInterrupt } from './interrupt.js';
 import type { Output } from './output.js';
 import { createShow } from './show.js';
-import { linkTo, startOperation } from './start.js';
+import { endOf, linkTo, startOperation } from './start.js';
 import type { Start } from './start.js';
 import { watch } from './watch.js';
 
@@ -11,7 +20,13 @@ export interface RunOptions {
   cancelOnInterrupt?: boolean;
 }
 
-/** Starts an operation, prints its link, follows it to its end. An interrupt detaches (or cancels, when asked to) and says how to come back. */
+/** As shells do for an interrupt. */
+const EXIT_INTERRUPTED = 130;
+
+/**
+ * Starts an operation, prints its link, follows it to its end. An interrupt detaches (or cancels, when asked to) and says how to come
+ * back. With `wait`, an operation of the product that runs is waited for, whichever its kind.
+ */
 export async function runOperation<R extends object>(
   connected: Connected,
   output: Output,
@@ -19,49 +34,73 @@ export async function runOperation<R extends object>(
   options: RunOptions,
   describe: (result: R) => string,
 ): Promise<void> {
-  const handle = await startOperation(connected, { ...start, wait: options.wait });
-  output.tell(linkTo(connected, handle));
-  const interrupted = onInterrupt(
-    () => {
-      if (options.cancelOnInterrupt) {
-        output.tell('cancelling: the operation takes back what it did; interrupt again to detach');
-        void handle.cancel();
-      } else detach(output, start.workflowId);
-    },
-    () => detach(output, start.workflowId),
-  );
-  try {
-    const watched = await watch<R>(handle, createShow(output.tell));
-    if (watched.ended === 'result') output.result(watched.result, describe(watched.result));
-    else {
-      output.fail({
-        type: 'CompensationIncomplete',
-        message: `not everything could be undone; the run stays open for an operator. Next: ${failures.CompensationIncomplete.next}`,
-        exit: failures.CompensationIncomplete.exit,
-      });
+  const waitFor = (running: WorkflowHandle): void =>
+    output.tell(`waiting for the end of ${running.workflowId}: ${linkTo(connected, running)}`);
+  for (;;) {
+    const handle = await startOperation(connected, { ...start, wait: options.wait ? waitFor : undefined });
+    try {
+      return await follow(connected, output, handle, options, describe);
+    } catch (error) {
+      const holder = options.wait && holderIn(error);
+      if (!holder) throw error;
+      const running = connected.client.workflow.getHandle(holder.workflowId, holder.runId);
+      waitFor(running);
+      await endOf(running);
     }
-  } finally {
-    interrupted.stop();
   }
 }
 
-/** As shells do for an interrupt. */
-const EXIT_INTERRUPTED = 130;
-
-function detach(output: Output, workflowId: string): never {
-  output.tell(`detached: the operation goes on. Come back with: steward status ${workflowId}`);
-  process.exit(EXIT_INTERRUPTED);
+async function follow<R extends object>(
+  connected: Connected,
+  output: Output,
+  handle: WorkflowHandle,
+  { cancelOnInterrupt }: RunOptions,
+  describe: (result: R) => string,
+): Promise<void> {
+  const { workflowId } = handle;
+  const link = linkTo(connected, handle);
+  const began = Date.now();
+  output.tell(link);
+  const comeBack = `come back with: steward status ${workflowId}`;
+  const detach = (): never => {
+    output.result({ detached: { workflowId, link } }, `detached: the operation goes on; ${comeBack}`);
+    process.exit(EXIT_INTERRUPTED);
+  };
+  const cancel = (): void => {
+    output.tell('cancelling: the operation takes back what it did; interrupt again to detach');
+    handle.cancel().catch((error: unknown) => output.tell(`it could not be cancelled: ${endingOf(error).message}`));
+  };
+  const interrupt = onInterrupt(cancelOnInterrupt ? cancel : detach, detach);
+  const silent = (): void => output.tell(`no worker answers: the operation goes on when one comes (steward worker), or ${comeBack}`);
+  try {
+    const watched = await watch<R>(handle, createShow(output.tell), silent);
+    if (watched.ended === 'needs-operator') return output.fail(needsOperator(watched.status));
+    const took = colours.dim(` (${durationOf(began, Date.now())})`);
+    output.result(watched.result, describe(watched.result) + took);
+  } catch (error) {
+    if (error instanceof WorkflowFailedError) throw error;
+    const ending = endingOf(error);
+    output.fail({ ...ending, message: `the operation is out of sight, and goes on: ${ending.message}`, next: comeBack });
+  } finally {
+    interrupt.stop();
+  }
 }
 
-function onInterrupt(first: () => void, second: () => void): { stop(): void } {
-  let count = 0;
-  const listener = (): void => (count++ === 0 ? first() : second());
-  process.on('SIGINT', listener);
-  process.on('SIGTERM', listener);
+/** The operation that the run found in its way, when that is why it failed. */
+function holderIn(error: unknown): { workflowId: string; runId: string } | undefined {
+  const cause = error instanceof WorkflowFailedError ? error.cause : undefined;
+  if (!(cause instanceof ApplicationFailure) || cause.type !== 'OperationInProgress') return undefined;
+  return (cause.details?.[0] as (FailureReport & { info?: { holder?: { workflowId: string; runId: string } } }) | undefined)?.info?.holder;
+}
+
+function needsOperator({ product, environment, remains }: OperationStatus) {
+  const { exit, next } = failures.CompensationIncomplete;
+  const answer = JSON.stringify({ step: remains[0]?.step ?? 'STEP', action: 'retry', operator: 'YOU', reason: 'WHY' });
   return {
-    stop: () => {
-      process.off('SIGINT', listener);
-      process.off('SIGTERM', listener);
-    },
+    type: 'CompensationIncomplete',
+    message: `${product}: not everything could be undone; the run stays open for an operator`,
+    exit,
+    next: `${next} In the Temporal UI: update ${messageNames.resolveCompensation} with ${answer}`,
+    report: { product, environment, ended: 'needs-operator' as const, remains, next },
   };
 }

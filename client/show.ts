@@ -1,53 +1,68 @@
-import pc from 'picocolors';
-import type { OperationStatus, StepState } from '../lifecycle/messages.js';
 import { shortDigest } from '../lifecycle/ids.js';
+import type { OperationStatus, StepState, StepStatus } from '../lifecycle/messages.js';
+import { colours } from './colours.js';
+import { durationOf } from './duration.js';
 
 const marks: Record<StepState, string> = {
-  waiting: pc.dim('·'),
-  running: pc.cyan('▸'),
-  verifying: pc.cyan('?'),
-  done: pc.green('✓'),
-  unchanged: pc.dim('='),
-  failed: pc.red('✗'),
-  undoing: pc.yellow('◂'),
-  undone: pc.yellow('↶'),
-  remains: pc.red('!'),
-  skipped: pc.yellow('-'),
+  waiting: colours.dim('·'),
+  running: colours.cyan('▸'),
+  verifying: colours.cyan('?'),
+  done: colours.green('✓'),
+  unchanged: colours.dim('='),
+  failed: colours.red('✗'),
+  undoing: colours.yellow('◂'),
+  undone: colours.yellow('↶'),
+  remains: colours.red('!'),
+  skipped: colours.yellow('-'),
 };
 
-/** Prints what is new in a status, line by line: fit for a terminal and for a log alike. */
+/** What is under way: it comes after the operation's own state where both have the time of one workflow task; all else before. */
+const UNDER_WAY: readonly StepState[] = ['running', 'verifying', 'undoing'];
+
+/** Prints what is new in a status, line by line in the order of its happening: fit for a terminal and for a log alike. */
 export function createShow(print: (line: string) => void): (status: OperationStatus) => void {
   const told = new Set<string>();
-  const tell = (key: string, line: string): void => {
-    if (told.has(key)) return;
-    told.add(key);
-    print(line);
+  const begun = new Map<string, { state: StepState; at: string }>();
+  const isNew = (key: string): boolean => !told.has(key) && Boolean(told.add(key));
+
+  const ofStep = (step: StepStatus): string => {
+    const former = begun.get(step.id);
+    if (UNDER_WAY.includes(step.state)) begun.set(step.id, { state: step.state, at: step.since ?? '' });
+    const took = former && step.since && !UNDER_WAY.includes(step.state) ? `, ${durationOf(former.at, step.since)}` : '';
+    const word = step.state === 'done' && former?.state === 'verifying' ? 'verified' : step.state;
+    return `  ${marks[step.state]} ${step.title} ${colours.dim(`(${step.executor}, ${word}${took})`)}${step.note ? `: ${step.note}` : ''}`;
   };
+
   return (status) => {
-    tell(`state ${status.state} ${status.since}`, `${pc.bold(status.operation)} ${status.product} ${status.version}: ${status.state}`);
+    const events: { at: string; rank: number; line: () => string }[] = [];
+    if (isNew(`state ${status.state} ${status.since}`)) events.push({ at: status.since, rank: 1, line: () => titleOf(status) });
     for (const step of status.steps) {
-      if (step.state === 'waiting') continue;
-      tell(
-        `${step.id} ${step.state} ${step.since ?? ''}`,
-        `  ${marks[step.state]} ${step.title} ${pc.dim(`(${step.executor}, ${step.state})`)}${step.note ? `: ${step.note}` : ''}`,
-      );
+      if (step.state === 'waiting' || !isNew(`${step.id} ${step.state} ${step.since ?? ''}`)) continue;
+      events.push({ at: step.since ?? '', rank: UNDER_WAY.includes(step.state) ? 2 : 0, line: () => ofStep(step) });
     }
-    for (const request of status.awaiting) {
-      tell(`await ${request.digest}`, awaiting(request));
-    }
-    for (const refusal of status.refused) tell(`refused ${refusal}`, `  ${pc.yellow('not obeyed')}: ${refusal}`);
-    for (const note of status.notes) tell(`note ${note}`, `  ${pc.dim(note)}`);
-    for (const rest of status.remains)
-      tell(
-        `remains ${rest.step} ${rest.address} ${rest.reason}`,
-        `  ${pc.red('remains')}: ${rest.address}: ${rest.reason}. ${rest.action}`,
-      );
+    events.sort((a, b) => a.at.localeCompare(b.at) || a.rank - b.rank);
+    for (const { line } of events) print(line());
+
+    for (const request of status.awaiting) if (isNew(`await ${request.digest}`)) print(awaiting(request));
+    for (const refusal of status.refused) if (isNew(`refused ${refusal}`)) print(`  ${colours.yellow('not obeyed')}: ${refusal}`);
+    for (const note of status.notes) if (isNew(`note ${note}`)) print(`  ${colours.dim(note)}`);
+    for (const { step, address, reason, action } of status.remains)
+      if (isNew(`remains ${step} ${address} ${reason}`))
+        print(`  ${colours.red('remains')}: ${address}: ${reason}. ${action} (step ${step})`);
   };
 }
 
-const awaiting = ({ digest, message, approvers, deadline, evidence }: OperationStatus['awaiting'][number]): string =>
+/** What, which version, where, and what is being done. Until the request is read, only what was asked is known. */
+function titleOf({ operation, product, version, environment, state }: OperationStatus): string {
+  const known = [operation, product, version].filter((part) => part !== '' && part !== '?').join(' ');
+  const place = environment && environment !== '?' ? ` in ${environment}` : '';
+  return `${colours.bold(known)}${place}: ${state === 'reading' ? 'reading the request' : state}`;
+}
+
+const awaiting = ({ digest, message, approvers, deadline, evidence, requestedBy }: OperationStatus['awaiting'][number]): string =>
   [
-    `  ${pc.yellow('waiting for a decision')}: ${message}`,
+    `  ${colours.yellow('waiting for a decision')}: ${message}`,
     ...evidence.map((line) => `      ${line}`),
-    `      by ${approvers.join(' or ')}, until ${deadline}: steward approve ${shortDigest(digest)} --as <you> (or reject)`,
+    `      by ${approvers.join(' or ')} (not ${requestedBy}), until ${deadline}:`,
+    `      steward approve ${shortDigest(digest)} --as <you>   or   steward reject ${shortDigest(digest)} --as <you>`,
   ].join('\n');

@@ -1,4 +1,4 @@
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
 import type { WorkflowHandle } from '@temporalio/client';
 import { Failure } from '../lifecycle/failures.js';
 import { ENGINE_QUEUE } from '../lifecycle/ids.js';
@@ -10,8 +10,8 @@ export interface Start {
   input: object;
   /** One line for lists of runs. */
   summary: string;
-  /** Wait until a running operation of the same id has ended, instead of refusing. */
-  wait?: boolean;
+  /** Wait until a running operation of the same id has ended, instead of refusing. Told once, with the run that is waited for. */
+  wait?: (running: WorkflowHandle) => void;
 }
 
 /** `TASK_QUEUE_TYPE_WORKFLOW` of Temporal's API. */
@@ -38,9 +38,17 @@ export async function startOperation(connected: Connected, start: Start): Promis
       if (!start.wait) {
         throw new Failure('OperationInProgress', `${start.workflowId} is under way: ${linkTo(connected, running)}`);
       }
-      await running.result().catch(() => undefined);
+      start.wait(running);
+      await endOf(running);
     }
   }
+}
+
+/** Waits until a run is over, however it ends. Throws when that cannot be seen. */
+export async function endOf(running: WorkflowHandle): Promise<void> {
+  await running.result().catch((error: unknown) => {
+    if (!(error instanceof WorkflowFailedError) && !(error instanceof WorkflowNotFoundError)) throw error;
+  });
 }
 
 /** A link to a run in the Temporal UI. */

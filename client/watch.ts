@@ -1,9 +1,14 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { OperationStatus } from '../lifecycle/messages.js';
 import { messageNames } from '../lifecycle/messages.js';
 
 /** Often enough to look alive, seldom enough not to matter to the worker. */
 const LOOK_MS = 300;
+/** A worker answers in milliseconds; without one the server would hold the question until a worker comes. */
+const ANSWER_TIMEOUT_MS = 3_000;
+/** Nobody should look at a still screen for longer without being told why. */
+const SILENCE_MS = 6_000;
 /** The operation has ended badly but stays open for an operator: nobody needs to wait for that. */
 const NEEDS_OPERATOR = 'needs an operator';
 
@@ -11,38 +16,54 @@ export type Watched<R> = { ended: 'result'; result: R } | { ended: 'needs-operat
 
 /**
  * Follows an operation until its result. Throws as `handle.result()` does; returns early when an operator is needed.
- * @param show called with every change of the status
+ * @param show called with every change of the status, the last one included
+ * @param silent called when no worker answers, once each time
  */
-export async function watch<R>(handle: WorkflowHandle, show: (status: OperationStatus) => void): Promise<Watched<R>> {
+export async function watch<R>(
+  handle: WorkflowHandle,
+  show: (status: OperationStatus) => void,
+  silent: () => void = () => undefined,
+): Promise<Watched<R>> {
   let over = false;
-  const result = handle.result().finally(() => {
+  const result = (handle.result() as Promise<R>).finally(() => {
     over = true;
-  }) as Promise<R>;
+  });
+  const ended = result.then(
+    () => undefined,
+    () => undefined,
+  );
   let last = '';
-  const looking = (async (): Promise<Watched<R> | undefined> => {
+  const look = async (): Promise<OperationStatus | undefined> => {
+    const status = await statusOf(handle);
+    const text = JSON.stringify(status);
+    if (status && text !== last) show(status);
+    last = text;
+    return status;
+  };
+  const looking = (async (): Promise<OperationStatus | undefined> => {
+    let heard = Date.now();
+    let told = false;
     while (!over) {
-      const status = await statusOf(handle);
-      if (status) {
-        const text = JSON.stringify(status);
-        if (text !== last) show(status);
-        last = text;
-        if (status.state === NEEDS_OPERATOR) return { ended: 'needs-operator', status };
+      const status = await look();
+      if (status?.state === NEEDS_OPERATOR) return status;
+      if (status) [heard, told] = [Date.now(), false];
+      else if (!told && !over && Date.now() - heard > SILENCE_MS) {
+        told = true;
+        silent();
       }
-      await Promise.race([new Promise((resolve) => setTimeout(resolve, LOOK_MS)), result.catch(() => undefined)]);
+      await Promise.race([delay(LOOK_MS), ended]);
     }
     return undefined;
   })();
-  const first = await Promise.race([looking, result.then((value) => ({ ended: 'result', result: value }) as const)]);
-  if (first?.ended === 'needs-operator') {
-    result.catch(() => undefined);
-    return first;
-  }
-  const value = await result;
-  const status = await statusOf(handle);
-  if (status) show(status);
-  return { ended: 'result', result: value };
+  const stuck = await Promise.race([looking, ended]);
+  if (stuck) return { ended: 'needs-operator', status: stuck };
+  await ended;
+  await look();
+  return { ended: 'result', result: await result };
 }
 
 /** Undefined while no worker answers. */
 export const statusOf = (handle: WorkflowHandle): Promise<OperationStatus | undefined> =>
-  handle.query<OperationStatus>(messageNames.status).catch(() => undefined);
+  handle.client
+    .withDeadline(Date.now() + ANSWER_TIMEOUT_MS, () => handle.query<OperationStatus>(messageNames.status))
+    .catch(() => undefined);

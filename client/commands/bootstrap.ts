@@ -1,7 +1,6 @@
-import { Connection } from '@temporalio/client';
-import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { bootstrap as prepare } from '../bootstrap.js';
 import { command } from '../command.js';
+import { connectToServer } from '../connect.js';
 
 /** `steward bootstrap`: namespace and search attributes. */
 export const bootstrap = command(
@@ -9,8 +8,7 @@ export const bootstrap = command(
   'Make the Temporal namespace and search attributes that Steward needs (harmless when repeated)',
   (self) => self,
   async (output) => {
-    const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
-    const connection = await Connection.connect(connectionOptions);
+    const { connection, namespace } = await connectToServer();
     try {
       const done = await prepare(connection, namespace);
       output.result(done, `namespace ${namespace} ${done.namespace}; search attributes added: ${done.added.join(', ') || 'none'}`);

@@ -1,29 +1,11 @@
-import { Failure } from '../../lifecycle/failures.js';
-import { messageNames } from '../../lifecycle/messages.js';
-import type { ExceptionRequest } from '../../lifecycle/messages.js';
 import { shortDigest } from '../../lifecycle/ids.js';
+import { messageNames } from '../../lifecycle/messages.js';
 import { command, connected } from '../command.js';
-import type { Connected } from '../connect.js';
+import { digitsOf, findOpen, openRequests } from '../exceptions.js';
 import { linkTo } from '../start.js';
-import { statusOf } from '../watch.js';
 
 /** A decision is answered by a live worker within seconds, or it may still be obeyed later. */
 const ANSWER_TIMEOUT_MS = 15_000;
-
-interface Open {
-  workflowId: string;
-  request: ExceptionRequest;
-}
-
-/** The requests that wait for somebody. */
-async function openRequests({ client }: Connected): Promise<Open[]> {
-  const open: Open[] = [];
-  for await (const run of client.workflow.list({ query: `WorkflowType='policyException' AND ExecutionStatus='Running'` })) {
-    const status = await statusOf(client.workflow.getHandle(run.workflowId));
-    for (const request of status?.awaiting ?? []) open.push({ workflowId: run.workflowId, request });
-  }
-  return open;
-}
 
 /** `steward approvals`: what waits for a decision. */
 export const approvals = command(
@@ -32,12 +14,17 @@ export const approvals = command(
   (self) => self,
   (output) =>
     connected(async (connection) => {
-      const open = await openRequests(connection);
-      const lines = open.map(
-        ({ workflowId, request }) =>
-          `${shortDigest(request.digest)}  ${request.environment}  until ${request.deadline}  ${request.message}\n    by ${request.approvers.join(', ')}  ${linkTo(connection, { workflowId })}`,
-      );
-      output.result({ approvals: open.map(({ request }) => request) }, lines.join('\n') || 'nothing waits for a decision');
+      const { open, silent } = await openRequests(connection);
+      const lines = open.flatMap(({ workflowId, request }) => [
+        `${shortDigest(request.digest)}  ${request.message}`,
+        ...request.evidence.map((line) => `    ${line}`),
+        `    ${request.line} in ${request.environment}; asked by ${request.requestedBy}${request.reason ? `: ${request.reason}` : ''}`,
+        `    may be decided by ${request.approvers.join(' or ')} until ${request.deadline} (rule ${request.rule})`,
+        `    ${linkTo(connection, { workflowId })}`,
+      ]);
+      if (silent > 0) output.tell(`no worker answers for ${silent} open request(s): start one (steward worker) to see them`);
+      const approvals = open.map(({ workflowId, request }) => ({ ...request, workflowId, link: linkTo(connection, { workflowId }) }));
+      output.result({ approvals }, lines.join('\n') || (silent > 0 ? '' : 'nothing waits for a decision'));
     }),
 );
 
@@ -53,27 +40,26 @@ const decide = (decision: 'approve' | 'reject') =>
     `${decision === 'approve' ? 'Grant' : 'Refuse'} a request for an exception`,
     (self) =>
       self
-        .argument('<exception>', 'digest, or its first 12 digits')
+        .argument('<exception>', 'digest, or its first 12 digits (steward approvals)')
         .requiredOption('--as <name>', 'who decides')
         .option('--comment <text>', 'why')
         .option('--print', 'print the JSON to paste into the Temporal UI instead of sending it'),
     async (output, exception: string, { as: approver, comment, print }: Options) => {
-      const message = { exception, approver, comment };
       if (print) {
         const signal = decision === 'approve' ? messageNames.approveException : messageNames.rejectException;
+        const message = { exception: digitsOf(exception), approver, comment };
         output.result({ signal, message }, `signal ${signal}:\n${JSON.stringify(message)}`);
         return;
       }
       await connected(async (connection) => {
-        const digits = exception.replace('sha256:', '');
-        const found = (await openRequests(connection)).find(({ request }) => request.digest.startsWith(`sha256:${digits}`));
-        if (!found) throw new Failure('DecisionRefused', `no open request ${exception}; see steward approvals`);
-        const handle = connection.client.workflow.getHandle(found.workflowId);
-        const updateId = `${digits}-${approver}-${decision}`;
+        const { workflowId, request } = await findOpen(connection, exception);
+        const { digest } = request;
+        const handle = connection.client.workflow.getHandle(workflowId);
+        const message = { exception: digest, approver, comment, decision };
         const answer = await connection.client.withDeadline(Date.now() + ANSWER_TIMEOUT_MS, () =>
-          handle.executeUpdate<string, [object]>(messageNames.decideException, { args: [{ ...message, decision }], updateId }),
+          handle.executeUpdate<string, [object]>(messageNames.decideException, { args: [message] }),
         );
-        output.result({ exception: found.request.digest, decision: answer }, `${shortDigest(found.request.digest)}: ${answer}`);
+        output.result({ exception: digest, decision: answer }, `${answer}: ${shortDigest(digest)} (${request.message})`);
       });
     },
   );

@@ -1,9 +1,9 @@
 import { compareDescriptors } from '../../descriptors/index.js';
-import { Failure, failures } from '../../lifecycle/failures.js';
-import { isError } from '../../lifecycle/finding.js';
+import type { ChangeClass } from '../../descriptors/index.js';
+import { failures } from '../../lifecycle/failures.js';
+import { colours } from '../colours.js';
 import { command } from '../command.js';
-import { findingLines } from '../findings.js';
-import { readFolder } from './validate.js';
+import { readValid } from '../descriptor.js';
 
 /** The version may not be registered as declared. */
 const EXIT_REFUSED = failures.NotCompatible.exit;
@@ -14,23 +14,30 @@ const EXIT_NEEDS_APPROVAL = 3;
 export const diff = command(
   'diff <old> <new>',
   'Compare two versions of a descriptor; needs no server',
-  (self) => self.argument('<old>', 'root document of the former version').argument('<new>', 'root document of the new version'),
+  (self) =>
+    self
+      .argument('<old>', 'root document of the former version, or its folder')
+      .argument('<new>', 'root document of the new version, or its folder'),
   async (output, former: string, next: string) => {
-    const [before, after] = [await productOf(former), await productOf(next)];
-    const comparison = compareDescriptors(before, after);
+    const comparison = compareDescriptors((await readValid(former)).product, (await readValid(next)).product);
     const { verdict, declaredBump, requiredBump, findings } = comparison;
-    const lines = [
-      ...findings.map(({ class: kind, pointer, part, message, rule }) => `${kind}: ${part ?? pointer ?? ''} ${message} [${rule}]`),
-      `${verdict}: declared ${declaredBump}, required ${requiredBump}`,
-    ];
-    output.result(comparison, lines.join('\n'));
+    const lines = findings.map(
+      ({ class: kind, pointer, part, message, rule }) =>
+        `${colour(kind)(kind)}: ${part ?? pointer ?? ''} ${message} ${colours.dim(`[${rule}]`)}`,
+    );
+    const bump = `declared ${declaredBump}, required ${requiredBump}`;
+    output.result(comparison, [...lines, `${colour(verdict)(verdict)}: ${bump}; ${meaning[verdict]}`].join('\n'));
     if (verdict === 'needs-approval') process.exitCode = EXIT_NEEDS_APPROVAL;
     if (verdict === 'reject') process.exitCode = EXIT_REFUSED;
   },
 );
 
-async function productOf(descriptor: string) {
-  const { product, findings } = await readFolder(descriptor);
-  if (product) return product;
-  throw new Failure('InvalidDescriptor', `${descriptor} is not valid:\n${findingLines(findings.filter(isError))}`);
-}
+const meaning = {
+  'non-breaking': 'it may be registered as declared',
+  'needs-approval': 'it may be registered once somebody agrees',
+  breaking: 'consumers break, and the version says so: it may be registered as declared',
+  reject: 'it may not be registered as declared',
+} as const;
+
+const colour = (kind: ChangeClass | keyof typeof meaning) =>
+  kind === 'breaking' || kind === 'reject' ? colours.red : kind === 'needs-approval' ? colours.yellow : colours.green;

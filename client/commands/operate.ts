@@ -1,8 +1,11 @@
+import { Option } from 'commander';
 import type { Command } from 'commander';
 import { lineOf } from '../../descriptors/index.js';
 import { operationWorkflowId } from '../../lifecycle/ids.js';
 import type { OperationResult } from '../../lifecycle/operations.js';
+import { colours } from '../colours.js';
 import { command, connected } from '../command.js';
+import type { Output } from '../output.js';
 import { runOperation } from '../run-operation.js';
 import type { RunOptions } from '../run-operation.js';
 
@@ -50,14 +53,13 @@ export const retire = operate('retire', 'Announce the end, wait until the sunset
 export const plan = command(
   'plan <product> <version>',
   'Show what an operation would change; nothing is changed',
-  (self) => common(self).option('--operation <kind>', 'deploy, upgrade or retire', 'deploy'),
-  (output, product: string, version: string, options: Options & { operation: string }) => {
-    const kind = Object.keys(workflowTypes).includes(options.operation) ? (options.operation as Kind) : 'deploy';
-    return run(kind, output, product, version, { ...options, dryRun: true });
-  },
+  (self) =>
+    common(self).addOption(new Option('--operation <kind>', 'which operation').choices(Object.keys(workflowTypes)).default('deploy')),
+  (output, product: string, version: string, options: Options & { operation: Kind }) =>
+    run(options.operation, output, product, version, { ...options, dryRun: true }),
 );
 
-function run(kind: Kind, output: Parameters<typeof runOperation>[1], product: string, version: string, options: Options): Promise<void> {
+function run(kind: Kind, output: Output, product: string, version: string, options: Options): Promise<void> {
   const { environment, as: requestedBy, reason, dryRun, sunset } = options;
   const name = lineOf(product) ?? product;
   return connected((connection) =>
@@ -76,11 +78,17 @@ function run(kind: Kind, output: Parameters<typeof runOperation>[1], product: st
   );
 }
 
-const describe = (result: OperationResult): string =>
-  [
-    `${result.state}: ${result.product} ${result.version} in ${result.environment}`,
-    ...result.changes.flatMap(({ changes, unknown }) => [
-      ...changes.map((change) => `  ${change.action} ${change.address}${change.dataLoss ? ' (data is lost)' : ''}`),
-      ...unknown.map((text) => `  not known yet: ${text}`),
+/** What was changed (or would be), by step; then how it ended. */
+function describe({ state, product, version, environment, changes, findings }: OperationResult): string {
+  const touched = changes.filter((step) => step.changes.length > 0 || step.unknown.length > 0);
+  const verdict = state === 'planned' ? `${touched.length === 0 ? 'nothing would change' : 'planned'}, nothing was done` : state;
+  return [
+    ...touched.flatMap(({ step, changes: planned, unknown }) => [
+      `  ${step}`,
+      ...planned.map(({ action, address, dataLoss }) => `    ${action} ${address}${dataLoss ? colours.red(' (data is lost)') : ''}`),
+      ...unknown.map((text) => `    ${colours.dim(`not known before it runs: ${text}`)}`),
     ]),
+    ...(state === 'planned' ? findings.map((finding) => `  ${finding.severity}: ${finding.message}`) : []),
+    `${verdict}: ${product} ${version} in ${environment}`,
   ].join('\n');
+}

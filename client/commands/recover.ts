@@ -18,8 +18,9 @@ export const recover = command(
     self
       .argument('<product>', 'the line or the fully qualified name')
       .option('-e, --environment <name>', 'the target', 'local')
-      .option('--as <name>', 'who asks'),
-  (output, product: string, { environment, as: requestedBy }: Options) =>
+      .option('--as <name>', 'who asks')
+      .option('--wait', 'wait for an operation that runs, instead of refusing'),
+  (output, product: string, { environment, as: requestedBy, wait }: Options) =>
     connected((connection) =>
       runOperation<RecoverResult>(
         connection,
@@ -28,10 +29,10 @@ export const recover = command(
           workflowType: 'recoverDataProduct',
           workflowId: operationWorkflowId('recover', environment, lineOf(product) ?? product),
           input: { product, environment, requestedBy },
-          summary: `recover ${product} in ${environment}`,
+          summary: `recover ${lineOf(product) ?? product} in ${environment}`,
         },
-        {},
-        ({ state, recovered }) => (state === 'clean' ? 'nothing to recover' : `recovered what ${recovered} had left`),
+        { wait },
+        ({ state, recovered }) => (state === 'clean' ? 'clean: there is nothing to recover' : `recovered what ${recovered} had left`),
       ),
     ),
 );

@@ -1,11 +1,9 @@
-import { basename, dirname } from 'node:path';
-import { packBundle, readDescriptor, lineOf, openBundle } from '../../descriptors/index.js';
-import { Failure } from '../../lifecycle/failures.js';
-import { isError } from '../../lifecycle/finding.js';
+import { lineOf } from '../../descriptors/index.js';
 import { registerWorkflowId } from '../../lifecycle/ids.js';
 import type { RegisterResult } from '../../lifecycle/operations.js';
 import { openCatalog } from '../catalog.js';
 import { command, connected } from '../command.js';
+import { readValid } from '../descriptor.js';
 import { findingLines } from '../findings.js';
 import { runOperation } from '../run-operation.js';
 import type { RunOptions } from '../run-operation.js';
@@ -22,20 +20,14 @@ export const register = command(
   'Register a version: validate, compare with the registered versions, judge by policy, save, publish',
   (self) =>
     self
-      .argument('<descriptor>', 'path of the root document, e.g. product/data-product-descriptor.json')
+      .argument('<descriptor>', 'path of the root document, or of its folder')
       .option('--as <name>', 'who asks (a label, unless the environment can establish it)')
       .option('--reason <text>', 'why')
       .option('--dry-run', 'everything but saving')
       .option('--wait', 'wait for a registration of the same version that runs')
       .option('--cancel-on-interrupt', 'cancel on Ctrl-C instead of detaching'),
   async (output, descriptor: string, options: Options) => {
-    const packed = await packBundle(dirname(descriptor), basename(descriptor));
-    const { product, findings } = readDescriptor(await openBundle(packed.bytes));
-    if (!product) {
-      throw new Failure('InvalidDescriptor', `${descriptor} is not valid:\n${findingLines(findings.filter(isError))}`, {
-        details: { findings },
-      });
-    }
+    const { product, packed } = await readValid(descriptor);
     const catalog = openCatalog();
     try {
       await catalog.blobs.putBytes(packed.bytes);
@@ -55,8 +47,20 @@ export const register = command(
           summary: `register ${product.info.name} ${version}`,
         },
         options,
-        (result) => `${result.state}: ${result.product} ${result.version} (${result.bundle})`,
+        describe,
       ),
     );
   },
 );
+
+/** What was looked at and found good is not repeated; what should be looked at is. */
+const describe = ({ state, product, version, bundle, findings }: RegisterResult): string =>
+  [findingLines(findings.filter(({ severity }) => severity !== 'info')), `${meaning[state]}: ${product} ${version} (${bundle})`]
+    .filter((part) => part !== '')
+    .join('\n');
+
+const meaning = {
+  registered: 'registered',
+  alreadyRegistered: 'already registered, with the same content',
+  valid: 'may be registered; nothing was saved',
+} as const;

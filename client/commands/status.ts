@@ -1,8 +1,16 @@
-import { messageNames } from '../../lifecycle/messages.js';
-import type { OperationStatus } from '../../lifecycle/messages.js';
+import type { WorkflowHandle } from '@temporalio/client';
+import { lineOf } from '../../descriptors/index.js';
+import type { searchAttributes } from '../../lifecycle/search-attributes.js';
+import { colours } from '../colours.js';
 import { command, connected } from '../command.js';
+import type { Connected } from '../connect.js';
+import { durationOf } from '../duration.js';
+import { endingOf } from '../exit.js';
+import type { Output } from '../output.js';
+import { stateOf, summaryOf } from '../runs.js';
+import type { RunSummary } from '../runs.js';
 import { createShow } from '../show.js';
-import { linkTo } from '../start.js';
+import { statusOf } from '../watch.js';
 
 /** The newest runs are what people ask for. */
 const MOST_RUNS = 20;
@@ -10,33 +18,48 @@ const MOST_RUNS = 20;
 /** `steward status`: the newest operations, or one of them. */
 export const status = command(
   'status [id]',
-  'Show the newest operations, or one of them by its workflow id or product',
-  (self) => self.argument('[id]', 'workflow id, or the product'),
+  'Show the newest operations, those of a product, or one of them by its workflow id',
+  (self) => self.argument('[id]', 'the product (line or fully qualified name), or a workflow id'),
   (output, id: string | undefined) =>
-    connected(async (connection) => {
-      const { client } = connection;
-      if (id !== undefined && /^(register|deploy|upgrade|retire|exception):/.test(id)) {
-        const handle = client.workflow.getHandle(id);
-        const now = await handle.query<OperationStatus>(messageNames.status);
-        const lines: string[] = [linkTo(connection, handle)];
-        createShow((line) => lines.push(line))(now);
-        output.result(now, lines.join('\n'));
-        return;
-      }
-      const query = id === undefined ? `Operation IS NOT NULL` : `DataProduct='${id.replaceAll("'", '')}'`;
-      const runs: { workflowId: string; status: string; started: string; link: string }[] = [];
-      for await (const run of client.workflow.list({ query })) {
-        runs.push({
-          workflowId: run.workflowId,
-          status: run.status.name,
-          started: run.startTime.toISOString(),
-          link: linkTo(connection, run),
-        });
-        if (runs.length >= MOST_RUNS) break;
-      }
-      output.result(
-        { runs },
-        runs.map((run) => `${run.started}  ${run.status.padEnd(10)} ${run.workflowId}\n    ${run.link}`).join('\n') || 'no operations yet',
-      );
+    connected((connection) => {
+      const line = id === undefined ? undefined : lineOf(id);
+      return id === undefined || line !== undefined ? list(connection, output, line) : one(connection, output, id);
     }),
 );
+
+async function list(connection: Connected, output: Output, line: string | undefined): Promise<void> {
+  const attribute: keyof typeof searchAttributes = line === undefined ? 'Operation' : 'DataProduct';
+  const query = line === undefined ? `${attribute} IS NOT NULL` : `${attribute}='${line.replaceAll("'", '')}'`;
+  const runs: RunSummary[] = [];
+  for await (const run of connection.client.workflow.list({ query })) {
+    runs.push(summaryOf(connection, run));
+    if (runs.length >= MOST_RUNS) break;
+  }
+  const widest = Math.max(...runs.map((run) => stateOf(run).length));
+  const lines = runs.map(
+    (run) => `${timeOf(run.started)}  ${stateOf(run).padEnd(widest)}  ${run.workflowId}\n    ${colours.dim(run.link)}`,
+  );
+  output.result({ runs }, lines.join('\n') || `no operations yet${line ? ` of ${line}` : ''}`);
+}
+
+/** The page of one run: link, steps, what is awaited; how it ended. Without a worker, what the server knows. */
+async function one(connection: Connected, output: Output, id: string): Promise<void> {
+  const handle = connection.client.workflow.getHandle(id);
+  const run = summaryOf(connection, await handle.describe());
+  const now = await statusOf(handle);
+  const failure = run.status === 'RUNNING' || run.status === 'COMPLETED' ? undefined : await failureOf(handle);
+  const end = run.closed ? ` after ${durationOf(run.started, run.closed)}` : `, for ${durationOf(run.started, Date.now())}`;
+  const lines = [run.link, `${run.workflowId}: ${stateOf(run)}${end} (started ${timeOf(run.started)})`];
+  if (now) createShow((line) => lines.push(line))(now);
+  else lines.push('no worker answers: steps and requests are not seen');
+  if (failure) lines.push(`${failure.type}: ${failure.message}`, ...(failure.next ? [`Next: ${failure.next}`] : []));
+  output.result({ run, ...(now && { now }), ...(failure && { failure }) }, lines.join('\n'));
+}
+
+const failureOf = (handle: WorkflowHandle) =>
+  handle.result().then(
+    () => undefined,
+    (error: unknown) => endingOf(error),
+  );
+
+const timeOf = (iso: string): string => `${iso.slice(0, 10)} ${iso.slice(11, 19)}Z`;
