@@ -70,7 +70,7 @@ function inWords(error: ErrorObject, known: string[]): string {
     case 'required':
       return error.schemaPath.includes('oneOf') ? 'bundle or descriptor is needed' : `${error.params['missingProperty']} is missing`;
     case 'oneOf':
-      return 'either bundle or descriptor is needed, not both';
+      return error.params['passingSchemas'] === null ? 'bundle or descriptor is needed' : 'either bundle or descriptor is needed, not both';
     case 'additionalProperties': {
       const unknown = String(error.params['additionalProperty']);
       const meant = nearest(unknown, known);

@@ -107,6 +107,7 @@ async function unfinished(deps: EngineDeps, record: EnvironmentRecord | undefine
     throw new Failure(
       type,
       `${held.operation} of ${record.line} is under way in ${record.environment} since ${held.since}: ${linkTo(deps.uiUrl, held)}`,
+      { details: { holder: { workflowId: held.workflowId, runId: held.runId } } },
     );
   }
   return readUnfinished(deps, record, held);
