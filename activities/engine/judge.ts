@@ -1,6 +1,6 @@
 import { readDescriptor } from '../../descriptors/index.js';
 import type { Product } from '../../descriptors/product.js';
-import type { Digest } from '../../lifecycle/digest.js';
+import type { Digest, Json } from '../../lifecycle/digest.js';
 import type { EngineActivities, JudgedFinding } from '../../lifecycle/engine.js';
 import { Failure } from '../../lifecycle/failures.js';
 import type { Plan } from '../../lifecycle/plan.js';
@@ -87,7 +87,7 @@ function judged(finding: PolicyFinding, facts: PolicyFacts, place: Place, grante
       message: finding.message,
       line,
       environment,
-      evidence: Array.isArray(evidence) ? evidence.map((entry) => (typeof entry === 'string' ? entry : JSON.stringify(entry))) : [],
+      evidence: Array.isArray(evidence) ? evidence.map(inWords) : [],
       requestedBy: facts.request.requestedBy,
       reason: facts.request.reason,
       approvers: exception.roles.length > 0 ? exception.roles : place.approvers,
@@ -95,6 +95,15 @@ function judged(finding: PolicyFinding, facts: PolicyFacts, place: Place, grante
       expiresAt: later(facts.now, exception.expiresAfter),
     },
   };
+}
+
+/** Evidence as people read it: most of it is about changes. */
+function inWords(entry: Json): string {
+  if (typeof entry === 'string') return entry;
+  if (entry === null || typeof entry !== 'object' || Array.isArray(entry)) return JSON.stringify(entry);
+  const { action, address, dataLoss } = entry;
+  if (typeof action !== 'string' || typeof address !== 'string') return JSON.stringify(entry);
+  return `${action} ${address}${dataLoss === true ? ' (data is lost)' : ''}`;
 }
 
 async function productOf(deps: EngineDeps, bundle: Digest): Promise<Product> {
