@@ -42,7 +42,9 @@ describe('which operation may start', () => {
   });
 
   it('names both versions when they differ', () => {
-    expect(admit('retire', '1.0.0', instance('1.1.0'), [])).toMatchObject({ message: expect.stringMatching(/1\.1\.0.*1\.0\.0/) as unknown });
+    expect(admit('retire', '1.0.0', instance('1.1.0'), [])).toMatchObject({
+      message: expect.stringMatching(/1\.1\.0.*1\.0\.0/) as unknown,
+    });
   });
 });
 
