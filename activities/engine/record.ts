@@ -161,7 +161,9 @@ function instanceAfter(
   before: InstanceRecord | undefined,
 ): InstanceRecord {
   const common = { since, plan: plan.ref, workflowId };
-  if (plan.to) return { ...plan.to, state: 'deployed', outputs, deprecation: before?.deprecation, ...common };
+  // What was announced for a former life of the product says nothing about this one.
+  const deprecation = before?.state === 'retired' ? undefined : before?.deprecation;
+  if (plan.to) return { ...plan.to, state: 'deployed', outputs, deprecation, ...common };
   return { ...plan.from!, state: 'retired', outputs: {}, deprecation: before?.deprecation, ...common };
 }
 
