@@ -87,6 +87,8 @@ describe('the quickstart, as a newcomer runs it, on servers of its own', () => {
         expect(flat(output)).toContain(flat(toTable(parseCsv(csv))));
       }
       expect(output).toContain('the requester may not decide');
+      // Once for what the interrupted run left, once for what was deployed after that: each life is announced anew.
+      expect(output.match(/waiting for the sunset date/g)).toHaveLength(2);
       expect(output).toContain('as before the first deploy: no topics, no subjects, no jobs, no consumer groups, no Terraform resources');
       await expectNothingLeft(processes);
     },
