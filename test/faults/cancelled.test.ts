@@ -36,6 +36,7 @@ describe('an operation that is cancelled', () => {
     const ofGateway = new NthRequest(/^POST \/v1\/sessions\/[^/]+\/statements/);
     gateway.cut('lose-answer', { request: ofGateway });
     expect(await outcomeOf(await begin(world, 'deploy', calm))).toMatchObject({ ended: 'deployed' });
+    const lastStatement = ofGateway.seen;
     const before = await faults.snapshot(planning, terraform, schemas, sql, verify);
 
     registry.cut('hold-answer', { request: new NthRequest(reads(planning), 1) });
@@ -58,7 +59,7 @@ describe('an operation that is cancelled', () => {
       cancel(verify, (handle) => untilStatus(world, handle, 'verifying', ({ state }) => state === 'verifying')),
     ]);
     // The gateway is one for all: what is held there is the last INSERT of the only product that still deploys.
-    gateway.cut('hold-answer', { request: new NthRequest(/^POST \/v1\/sessions\/[^/]+\/statements/, ofGateway.seen) });
+    gateway.cut('hold-answer', { request: new NthRequest(/^POST \/v1\/sessions\/[^/]+\/statements/, lastStatement) });
     outcomes.push(await cancel(sql, () => eventually(async () => (await jobsOf([sql])).length === 2, 'both jobs were submitted')));
 
     for (const outcome of outcomes) expect(outcome).toMatchObject({ ended: 'Cancelled' });

@@ -52,6 +52,7 @@ describe('a system that is down', () => {
     gateway.cut('lose-answer', { request: count });
     expect(await outcomeOf(await begin(world, 'deploy', still))).toMatchObject({ ended: 'deployed' });
     const undisturbed = await faults.snapshot(still);
+    const lastStatement = count.seen;
 
     const registryDown = downAt(registry, 'lose-request', new RegExp(`^POST /subjects/${back.subject}/versions `));
     const first = await begin(world, 'deploy', back);
@@ -68,7 +69,7 @@ describe('a system that is down', () => {
     expect(await outcomeOf(second)).toMatchObject({ ended: 'deployed' });
     expect(renamed(await faults.snapshot(stored), stored, still)).toEqual(undisturbed);
 
-    const gatewayDown = downAt(gateway, 'lose-request', new NthRequest(statement, count.seen));
+    const gatewayDown = downAt(gateway, 'lose-request', new NthRequest(statement, lastStatement));
     const third = await begin(world, 'deploy', gone);
     await gatewayDown;
     await untilStatus(world, third, 'turns back', ({ state }) => state.startsWith('turning back'));

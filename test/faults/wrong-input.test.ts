@@ -59,7 +59,7 @@ describe('what cannot be started', () => {
       ['retireDataProduct', { ...right, product: absent.line }, 'NotDeployed', /Deploy a version first/],
       ['registerDataProduct', { bundle: `sha256:${'0'.repeat(64)}` }, 'NotFound', /sha256:0000/],
       ['registerDataProduct', { bundle: 'nonsense' }, 'InvalidInput', /bundle/],
-      ['registerDataProduct', { descriptor: {}, bundle: `sha256:${'0'.repeat(64)}` }, 'InvalidInput', /exactly one/],
+      ['registerDataProduct', { descriptor: {}, bundle: `sha256:${'0'.repeat(64)}` }, 'InvalidInput', /not both/],
     ];
     const before = await faults.snapshot();
     const seen = await Promise.all(
