@@ -77,6 +77,7 @@ const grpcTypes: { [code: number]: FailureType } = {
   7: 'AccessDenied',
   16: 'AccessDenied',
 };
+const INVALID_ARGUMENT = 3;
 const NOT_FOUND = 5;
 
 /** Errors of the connection to Temporal; undefined when it is none. */
@@ -92,6 +93,9 @@ function ofTemporal(error: unknown): Ending | undefined {
     return ending('NotFound', `Temporal has no such namespace: ${grpc?.details ?? textOf(error)}`, {
       next: 'Correct TEMPORAL_NAMESPACE, or make the namespace: steward bootstrap.',
     });
+  }
+  if (grpc?.code === INVALID_ARGUMENT && /search attribute/i.test(textOf(grpc))) {
+    return ending('SystemRefused', `Temporal: ${grpc.details ?? textOf(grpc)}`, { next: 'Make the search attributes: steward bootstrap.' });
   }
   const type = grpc?.code === undefined ? undefined : grpcTypes[grpc.code];
   return type && ending(type, `Temporal: ${grpc?.details || textOf(error)}`);

@@ -1,17 +1,7 @@
 import type { WorkflowExecutionInfo } from '@temporalio/client';
-import { defineSearchAttributeKey } from '@temporalio/common';
+import { attributes } from './attributes.js';
 import type { Connected } from './connect.js';
 import { linkTo } from './start.js';
-
-const keyword = (name: string) => defineSearchAttributeKey(name, 'KEYWORD');
-const attributes = {
-  operation: keyword('Operation'),
-  product: keyword('DataProduct'),
-  environment: keyword('Environment'),
-  state: keyword('LifecycleState'),
-  requestedBy: keyword('RequestedBy'),
-  awaitingApproval: defineSearchAttributeKey('AwaitingApproval', 'BOOL'),
-} as const;
 
 /** A run as lists show it. What a run has not got as far as to say is left out. */
 export interface RunSummary {

@@ -2,6 +2,7 @@ import { shortDigest } from '../lifecycle/ids.js';
 import type { OperationStatus, StepState, StepStatus } from '../lifecycle/messages.js';
 import { colours } from './colours.js';
 import { durationOf } from './duration.js';
+import { inWords } from './evidence.js';
 
 const marks: Record<StepState, string> = {
   waiting: colours.dim('·'),
@@ -62,7 +63,7 @@ function titleOf({ operation, product, version, environment, state }: OperationS
 const awaiting = ({ digest, message, approvers, deadline, evidence, requestedBy }: OperationStatus['awaiting'][number]): string =>
   [
     `  ${colours.yellow('waiting for a decision')}: ${message}`,
-    ...evidence.map((line) => `      ${line}`),
+    ...evidence.map((line) => `      ${inWords(line)}`),
     `      by ${approvers.join(' or ')} (not ${requestedBy}), until ${deadline}:`,
     `      steward approve ${shortDigest(digest)} --as <you>   or   steward reject ${shortDigest(digest)} --as <you>`,
   ].join('\n');

@@ -2,12 +2,15 @@ import { WorkflowExecutionAlreadyStartedError, WorkflowFailedError, WorkflowNotF
 import type { WorkflowHandle } from '@temporalio/client';
 import { Failure } from '../lifecycle/failures.js';
 import { ENGINE_QUEUE } from '../lifecycle/ids.js';
+import { labelled } from './attributes.js';
+import type { StartLabels } from './attributes.js';
 import type { Connected } from './connect.js';
 
 export interface Start {
   workflowType: 'registerDataProduct' | 'deployDataProduct' | 'upgradeDataProduct' | 'retireDataProduct' | 'recoverDataProduct';
   workflowId: string;
   input: object;
+  labels?: StartLabels;
   /** One line for lists of runs. */
   summary: string;
   /** Wait until a running operation of the same id has ended, instead of refusing. Told once, with the run that is waited for. */
@@ -30,6 +33,7 @@ export async function startOperation(connected: Connected, start: Start): Promis
         taskQueue: ENGINE_QUEUE,
         args: [start.input],
         staticSummary: start.summary,
+        ...(start.labels && { typedSearchAttributes: labelled(start.labels) }),
         workflowIdConflictPolicy: 'FAIL',
       });
     } catch (error) {

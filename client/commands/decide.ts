@@ -1,6 +1,7 @@
 import { shortDigest } from '../../lifecycle/ids.js';
 import { messageNames } from '../../lifecycle/messages.js';
 import { command, connected } from '../command.js';
+import { inWords } from '../evidence.js';
 import { digitsOf, findOpen, openRequests } from '../exceptions.js';
 import { linkTo } from '../start.js';
 
@@ -17,7 +18,7 @@ export const approvals = command(
       const { open, silent } = await openRequests(connection);
       const lines = open.flatMap(({ workflowId, request }) => [
         `${shortDigest(request.digest)}  ${request.message}`,
-        ...request.evidence.map((line) => `    ${line}`),
+        ...request.evidence.map((line) => `    ${inWords(line)}`),
         `    ${request.line} in ${request.environment}; asked by ${request.requestedBy}${request.reason ? `: ${request.reason}` : ''}`,
         `    may be decided by ${request.approvers.join(' or ')} until ${request.deadline} (rule ${request.rule})`,
         `    ${linkTo(connection, { workflowId })}`,

@@ -70,6 +70,7 @@ function run(kind: Kind, output: Output, product: string, version: string, optio
         workflowType: workflowTypes[kind],
         workflowId: operationWorkflowId(kind, environment, name),
         input: { product, version, environment, requestedBy, reason, dryRun, ...(kind === 'retire' ? { sunset } : {}) },
+        labels: { operation: kind, product: name, environment, requestedBy },
         summary: `${kind} ${name} ${version} in ${environment}${dryRun ? ' (plan only)' : ''}`,
       },
       options,

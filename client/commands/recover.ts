@@ -29,6 +29,7 @@ export const recover = command(
           workflowType: 'recoverDataProduct',
           workflowId: operationWorkflowId('recover', environment, lineOf(product) ?? product),
           input: { product, environment, requestedBy },
+          labels: { operation: 'recover', product: lineOf(product) ?? product, environment, requestedBy },
           summary: `recover ${lineOf(product) ?? product} in ${environment}`,
         },
         { wait },

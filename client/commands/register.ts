@@ -44,6 +44,7 @@ export const register = command(
           workflowType: 'registerDataProduct',
           workflowId: registerWorkflowId(line, version),
           input: { bundle: packed.digest, requestedBy: options.as, reason: options.reason, dryRun: options.dryRun },
+          labels: { operation: 'register', product: line, requestedBy: options.as },
           summary: `register ${product.info.name} ${version}`,
         },
         options,

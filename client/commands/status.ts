@@ -1,6 +1,6 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { lineOf } from '../../descriptors/index.js';
-import type { searchAttributes } from '../../lifecycle/search-attributes.js';
+import { attributes } from '../attributes.js';
 import { colours } from '../colours.js';
 import { command, connected } from '../command.js';
 import type { Connected } from '../connect.js';
@@ -14,6 +14,17 @@ import { statusOf } from '../watch.js';
 
 /** The newest runs are what people ask for. */
 const MOST_RUNS = 20;
+/** By type, because a run that was refused at once bears no search attributes when the Temporal UI started it. */
+const WORKFLOW_TYPES = [
+  'registerDataProduct',
+  'deployDataProduct',
+  'upgradeDataProduct',
+  'retireDataProduct',
+  'recoverDataProduct',
+  'policyException',
+]
+  .map((type) => `'${type}'`)
+  .join(', ');
 
 /** `steward status`: the newest operations, or one of them. */
 export const status = command(
@@ -28,8 +39,7 @@ export const status = command(
 );
 
 async function list(connection: Connected, output: Output, line: string | undefined): Promise<void> {
-  const attribute: keyof typeof searchAttributes = line === undefined ? 'Operation' : 'DataProduct';
-  const query = line === undefined ? `${attribute} IS NOT NULL` : `${attribute}='${line.replaceAll("'", '')}'`;
+  const query = line === undefined ? `WorkflowType IN (${WORKFLOW_TYPES})` : `${attributes.product.name}='${line.replaceAll("'", '')}'`;
   const runs: RunSummary[] = [];
   for await (const run of connection.client.workflow.list({ query })) {
     runs.push(summaryOf(connection, run));

@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Connection } from '@temporalio/client';
+import { uniqueName } from '../support/executor-world.js';
+import { commandLine, jsonOf, outputOf } from '../support/command-line.js';
+import { eventually } from '../support/eventually.js';
+import { smallProduct } from '../support/small-product.js';
+import { register } from '../support/operations.js';
+import { stackAddresses } from '../support/stack.js';
+import { openWorld } from '../support/steward-world.js';
+import type { StewardWorld } from '../support/steward-world.js';
+
+const product = 'urn:dpds:org.test:dataproducts:nothing';
+
+describe('a command that does not find what it needs', () => {
+  let world: StewardWorld;
+  let steward: ReturnType<typeof commandLine>;
+  beforeAll(async () => {
+    world = await openWorld();
+    steward = commandLine(world);
+  });
+  afterAll(() => world.close());
+
+  it('names the address that does not answer', async () => {
+    const env = { TEMPORAL_ADDRESS: '127.0.0.1:1' };
+    for (const args of [['status'], ['bootstrap'], ['deploy', product, '1.0.0']]) {
+      const told = await steward([...args, '--output', 'json'], { env });
+      expect(told.exitCode).toBe(11);
+      expect(jsonOf(told)).toMatchObject({
+        error: {
+          type: 'SystemUnavailable',
+          message: 'Temporal does not answer at 127.0.0.1:1 (TEMPORAL_ADDRESS)',
+          next: expect.any(String),
+        },
+      });
+    }
+  });
+
+  it('names the namespace that is not there, and how to make it', async () => {
+    const env = { TEMPORAL_NAMESPACE: 'nowhere' };
+    for (const args of [['status'], ['approvals'], ['deploy', product, '1.0.0']]) {
+      const told = await steward(args, { env });
+      expect(told).toMatchObject({ exitCode: 3, stdout: '' });
+      expect(told.stderr).toMatch(/^NotFound: .*nowhere.*\nNext: .*steward bootstrap/);
+    }
+  });
+
+  it('says within seconds that no worker listens, and starts nothing', async () => {
+    const began = Date.now();
+    const told = await steward(['deploy', product, '1.0.0']);
+    expect(told.exitCode).toBe(6);
+    expect(told.stderr).toContain(`no worker listens on task queue steward of namespace ${world.namespace}`);
+    expect(Date.now() - began).toBeLessThan(10_000);
+    expect((await world.client.workflow.count()).count).toBe(0);
+  });
+
+  it('makes a namespace with its search attributes, and finds it the second time', async () => {
+    const namespace = uniqueName('boot');
+    const env = { TEMPORAL_NAMESPACE: namespace };
+    const first = await steward(['bootstrap', '--output', 'json'], { env });
+    expect(first.exitCode).toBe(0);
+    expect(jsonOf(first)).toMatchObject({ namespace: 'made', added: expect.arrayContaining(['DataProduct', 'AwaitingApproval']) });
+    await eventually(
+      async () => jsonOf<{ added: string[] }>(await steward(['bootstrap', '--output', 'json'], { env })).added.length === 0,
+      'nothing is left to add',
+    );
+    const again = await steward(['bootstrap'], { env });
+    expect(again).toMatchObject({ exitCode: 0, stdout: `namespace ${namespace} found; search attributes added: none` });
+    const connection = await Connection.connect({ address: stackAddresses().temporal });
+    await connection.operatorService.deleteNamespace({ namespace });
+    await connection.close();
+  });
+
+  it('says that no worker answers when the worker dies under an operation, and goes on when one comes', async () => {
+    const worker = await world.startWorker();
+    const small = smallProduct(world, 'orphaned', {});
+    await register(world, small);
+    worker.kill('SIGKILL');
+    await worker.ended;
+    // The server takes a worker that has just died for one that still listens.
+    const running = steward(['deploy', small.line, '1.0.0']);
+    const seen = outputOf(running);
+    await eventually(async () => seen().includes('no worker answers: the operation goes on when one comes'), 'the silence is told');
+    await world.startWorker();
+    const done = await running;
+    expect(done.exitCode).toBe(0);
+    expect(done.stdout).toMatch(/^deployed: /m);
+  });
+});

@@ -1,0 +1,114 @@
+import { describe, expect, it } from '@jest/globals';
+import { commandLine, jsonOf } from '../support/command-line.js';
+import { withFolder } from '../support/product-folder.js';
+import { smallProduct } from '../support/small-product.js';
+
+interface Findings {
+  valid: boolean;
+  findings: { rule: string; severity: string; pointer: string; message: string; class?: string }[];
+  normalised?: { info: { name: string } };
+}
+
+const steward = commandLine();
+const old = 'examples/track-and-trace/1.0.0';
+const next = 'examples/track-and-trace/1.1.0';
+const product = (version: string, fields?: object[]) =>
+  smallProduct({ id: 'x', topicPrefix: 'x-' }, 'judged', { version, ...(fields && { fields }) }).files;
+
+describe('steward validate', () => {
+  it('calls a valid descriptor valid, by its file or its folder, as an object for programs', async () => {
+    for (const path of [old, `${old}/data-product-descriptor.json`]) {
+      const judged = await steward(['validate', path, '--output', 'json']);
+      expect(judged).toMatchObject({ exitCode: 0, stderr: '' });
+      expect(jsonOf(judged)).toEqual({ valid: true, findings: [] });
+    }
+    const { normalised } = jsonOf<Findings>(await steward(['validate', old, '--normalised', '--output', 'json']));
+    expect(normalised?.info.name).toBe('trackandtrace');
+  });
+
+  it('tells what is wrong with rule, place and hint, plainly when piped, and exits with 2', async () => {
+    const judged = await steward(['validate', 'package.json', '--output', 'json']);
+    expect(judged.exitCode).toBe(2);
+    const { valid, findings } = jsonOf<Findings>(judged);
+    expect(valid).toBe(false);
+    for (const finding of findings) {
+      expect(Object.keys(finding)).toEqual(expect.arrayContaining(['rule', 'severity', 'pointer', 'message']));
+      expect(['error', 'warning', 'info']).toContain(finding.severity);
+    }
+    const told = await steward(['validate', 'package.json'], { env: { CI: 'true' } });
+    expect(told.exitCode).toBe(2);
+    // eslint-disable-next-line no-control-regex
+    expect(told.stdout).not.toMatch(/\u001b/);
+    expect(told.stdout).toMatch(/^package\.json:1 error .* \[R19\]$/m);
+    expect(told.stdout).toMatch(/^package\.json is not valid \(2 errors, \d+ warnings\)$/m);
+  });
+
+  it('reads broken YAML as a finding with its line', () =>
+    withFolder({ 'broken.yaml': 'info:\n  name: [1\n' }, async (folder) => {
+      const judged = await steward(['validate', `${folder}/broken.yaml`, '--output', 'json']);
+      expect(judged.exitCode).toBe(2);
+      expect(jsonOf(judged)).toMatchObject({ valid: false, findings: [{ rule: 'R1', severity: 'error', file: 'broken.yaml' }] });
+    }));
+
+  it('names the path that cannot be read', async () => {
+    const cases = [
+      ['nowhere/product.json', 'nowhere/product.json does not exist'],
+      ['test', 'test holds none of data-product-descriptor.json, data-product-descriptor.yaml, data-product-descriptor.yml'],
+    ] as const;
+    for (const [path, message] of cases) {
+      const told = await steward(['validate', path]);
+      expect(told).toMatchObject({ exitCode: 2, stdout: '' });
+      expect(told.stderr).toContain(`InvalidInput: ${message}`);
+      const judged = await steward(['validate', path, '--output', 'json']);
+      expect(jsonOf(judged)).toMatchObject({ error: { type: 'InvalidInput', message, exit: 2 } });
+    }
+  });
+
+  it('exits with 1 when it is not used as it should be', async () => {
+    const wrong = [
+      ['validate'],
+      ['validate', old, '--output', 'xml'],
+      ['validat', old],
+      ['plan', 'p', '1.0.0', '--operation', 'x'],
+      ['diff', old],
+    ];
+    const told = await Promise.all(wrong.map((args) => steward(args)));
+    expect(told.map(({ exitCode }) => exitCode)).toEqual([1, 1, 1, 1, 1]);
+    expect(told[0]!.stderr).toContain('Usage: steward validate <descriptor>');
+    expect(told[2]!.stderr).toContain('Did you mean validate?');
+  });
+});
+
+describe('steward diff', () => {
+  it('says 0 for a change that may be registered as declared', async () => {
+    const compared = await steward(['diff', old, next, '--output', 'json']);
+    expect(compared.exitCode).toBe(0);
+    expect(jsonOf(compared)).toMatchObject({ verdict: 'non-breaking', declaredBump: 'minor', requiredBump: 'minor' });
+    for (const finding of jsonOf<Findings>(compared).findings)
+      expect(finding).toEqual(
+        expect.objectContaining({ rule: expect.any(String), class: expect.any(String), message: expect.any(String) }),
+      );
+    expect((await steward(['diff', old, next])).stdout).toMatch(
+      /^non-breaking: declared minor, required minor; it may be registered as declared$/m,
+    );
+  });
+
+  it('says 2 for a change that may not, and 3 for one that somebody has to agree to', () =>
+    withFolder(product('1.0.0'), (before) =>
+      withFolder(product('1.0.1', [{ name: 'id', type: 'int' }]), async (broken) => {
+        const refused = await steward(['diff', before, broken, '--output', 'json']);
+        expect(refused.exitCode).toBe(2);
+        expect(jsonOf(refused)).toMatchObject({ verdict: 'reject', declaredBump: 'patch' });
+        const downward = await steward(['diff', next, old, '--output', 'json']);
+        expect({ exit: downward.exitCode, verdict: jsonOf(downward)['verdict'] }).toEqual({ exit: 2, verdict: 'reject' });
+      }),
+    ));
+
+  it('names the side that is no valid descriptor', async () => {
+    const told = await steward(['diff', old, 'package.json', '--output', 'json']);
+    expect(told.exitCode).toBe(2);
+    expect(jsonOf(told)).toMatchObject({
+      error: { type: 'InvalidDescriptor', message: expect.stringContaining('package.json is not valid') },
+    });
+  });
+});

@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { registerWorkflowId } from '../../lifecycle/ids.js';
+import { commandLine, jsonOf } from '../support/command-line.js';
+import { withFolder } from '../support/product-folder.js';
+import { smallProduct } from '../support/small-product.js';
+import type { SmallParts } from '../support/small-product.js';
+import { openWorld } from '../support/steward-world.js';
+import type { StewardWorld } from '../support/steward-world.js';
+
+describe('steward register', () => {
+  let world: StewardWorld;
+  let steward: ReturnType<typeof commandLine>;
+  beforeAll(async () => {
+    world = await openWorld();
+    await world.startWorker();
+    steward = commandLine(world);
+  });
+  afterAll(() => world.close());
+
+  const registering = (name: string, parts: SmallParts, args: string[] = [], change = (text: string) => text) => {
+    const { files } = smallProduct(world, name, parts);
+    const root = 'data-product-descriptor.json';
+    return withFolder({ ...files, [root]: change(files[root]!) }, (folder) =>
+      steward(['register', folder, '--as', 'developer@localhost', ...args], { cwd: '/' }),
+    );
+  };
+  const runs = async () => {
+    const ids: string[] = [];
+    for await (const { workflowId } of world.client.workflow.list()) ids.push(workflowId);
+    return ids;
+  };
+
+  it('packs and uploads the folder, so that the worker needs no disk of the client; a second time changes nothing', async () => {
+    const { line } = smallProduct(world, 'kept', {});
+    const first = await registering('kept', {}, ['--output', 'json']);
+    expect(first.exitCode).toBe(0);
+    expect(jsonOf(first)).toMatchObject({ state: 'registered', product: line, version: '1.0.0' });
+    expect(first.stderr.split('\n')[0]).toContain(`/workflows/${encodeURIComponent(registerWorkflowId(line, '1.0.0'))}`);
+    const again = await registering('kept', {});
+    expect(again).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(again.stdout).toContain('already registered, with the same content');
+
+    const dry = await registering('kept', { version: '1.1.0' }, ['--dry-run', '--output', 'json']);
+    expect(jsonOf(dry)).toMatchObject({ state: 'valid', version: '1.1.0' });
+    expect(Object.keys((await world.catalog.products.read(line))!.record.versions)).toEqual(['1.0.0']);
+  });
+
+  it('refuses an invalid descriptor before anything is sent', async () => {
+    const before = await runs();
+    const told = await registering('invalid', {}, ['--output', 'json'], (text) => text.replace('"owner"', '"woner"'));
+    expect(told.exitCode).toBe(2);
+    expect(jsonOf(told)).toMatchObject({ error: { type: 'InvalidDescriptor', details: { findings: expect.any(Array) } } });
+    expect(await runs()).toEqual(before);
+  });
+
+  it('refuses a literal secret under its own name, and the value is nowhere', async () => {
+    const secret = 'hunter2-hunter2-hunter2';
+    const withSecret = (text: string) => text.replace('"TF_VAR_topic_prefix"', `"password": "${secret}", "TF_VAR_topic_prefix"`);
+    const parts = { terraform: 'variable "topic_prefix" {}' };
+    const told = await registering('leaky', parts, [], withSecret);
+    expect(told.exitCode).toBe(2);
+    expect(told.stderr).toMatch(/^SecretInInput: /);
+    expect(told.stdout + told.stderr).not.toContain(secret);
+
+    // The same past the command line: the workflow refuses it, too, and its history does not hold the value.
+    const { files } = smallProduct(world, 'leaky', parts);
+    const root = 'data-product-descriptor.json';
+    const bundle = await world.uploadFiles({ ...files, [root]: withSecret(files[root]!) });
+    const handle = await world.start('registerDataProduct', 'leaky', { bundle });
+    await expect(handle.result()).rejects.toMatchObject({ cause: { type: 'SecretInInput' } });
+    const shown = await steward(['status', 'leaky']);
+    expect(shown.stdout).toContain('SecretInInput: ');
+    expect(JSON.stringify(await handle.fetchHistory()) + shown.stdout).not.toContain(secret);
+    expect(JSON.stringify(await handle.fetchHistory())).not.toContain(Buffer.from(secret).toString('base64').slice(0, 24));
+  });
+
+  it('tells all reasons when the version is not compatible, and when it is registered with other content', async () => {
+    expect(await registering('evolving', {})).toMatchObject({ exitCode: 0 });
+    const fields = [
+      { name: 'id', type: 'int' },
+      { name: 'needed', type: 'string' },
+    ];
+    const told = await registering('evolving', { version: '1.0.1', fields }, ['--output', 'json']);
+    expect(told.exitCode).toBe(2);
+    const { error } = jsonOf<{ error: { type: string; message: string; next: string } }>(told);
+    expect(error.type).toBe('NotCompatible');
+    expect(error.message).toMatch(/against 1\.0\.0: [^]*against 1\.0\.0: /);
+
+    const other = await registering('evolving', {}, [], (text) => text.replace('A product of the tests', 'Another product of the tests'));
+    expect(other.exitCode).toBe(2);
+    expect(other.stderr).toMatch(/^VersionExists: .* 1\.0\.0 is registered with other content/);
+    expect(other.stderr).toMatch(/^Next: /m);
+  });
+
+  it('names the setting that is missing, and the store that does not answer', async () => {
+    const { files } = smallProduct(world, 'unsent', {});
+    await withFolder(files, async (folder) => {
+      const env = (changes: Record<string, string>) => steward(['register', folder], { env: changes });
+      const [bucket, key, store] = await Promise.all([
+        env({ STEWARD_CATALOG_BUCKET: '' }),
+        env({ AWS_SECRET_ACCESS_KEY: '' }),
+        env({ STEWARD_CATALOG_ENDPOINT: 'http://127.0.0.1:1' }),
+      ]);
+      expect(bucket).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('STEWARD_CATALOG_BUCKET is not set') });
+      expect(key).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('AWS_SECRET_ACCESS_KEY is not set') });
+      expect(store).toMatchObject({ exitCode: 11, stderr: expect.stringContaining('SystemUnavailable: S3 at http://127.0.0.1:1') });
+    });
+  });
+});
