@@ -65,4 +65,21 @@ describe('a worker killed by SIGKILL', () => {
       expect(new Set(await jobsOf([each])).size).toBe(2);
     }
   });
+
+  it('in the middle of an undo brings the world of before', async () => {
+    const { world, registry } = faults;
+    const sql = jobsSql('sink_a', 'sink_b').replace('INTO sink_b SELECT a FROM', 'INTO sink_b SELECT a / (a - a) FROM');
+    const undone = faults.product('undone', { terraform: dataModule('undone'), sql });
+    await register(world, undone);
+    const before = await faults.snapshot(undone);
+    registry.cut('lose-answer', { request: new RegExp(`^DELETE /subjects/${undone.subject}`), meanwhile: () => faults.kill() });
+    const run = await begin(world, 'deploy', undone);
+    await faults.worker.ended;
+    await faults.restart();
+    expect(await outcomeOf(run)).toMatchObject({
+      ended: expect.stringMatching(/JobFailed|VerificationFailed/),
+      report: { ended: 'compensated' },
+    });
+    expect(await faults.snapshot(undone)).toEqual(before);
+  });
 });
