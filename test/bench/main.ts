@@ -1,4 +1,4 @@
-import { cpus, totalmem } from 'node:os';
+import { cpus, loadavg, totalmem } from 'node:os';
 import { covered, isExecutors, timingsOf } from './history-timings.js';
 import type { Timing } from './history-timings.js';
 import { clear, deleteTopics, deploy, registerExample, registrations, topicsOf } from './measures.js';
@@ -17,6 +17,7 @@ const REGISTRATIONS = 240;
 /** Measures everything in one run on one stack and prints one table. */
 async function main(): Promise<void> {
   const tell = (line: string): void => void process.stderr.write(`${line}\n`);
+  const [loadBefore] = loadavg();
   const stack = await openStack();
   try {
     const steward = await openSteward(ROUNDS);
@@ -120,6 +121,7 @@ async function main(): Promise<void> {
       console.log(
         `\nOne run on ${length} cores (${cpus()[0]?.model ?? '?'}), ${(totalmem() / 2 ** 30).toFixed(0)} GiB, Node ${process.versions.node}.`,
       );
+      console.log(`Others waited for the processors, too, when the load was above 1 at the start: it was ${loadBefore!.toFixed(1)}.`);
       console.log('Times are of this machine and of what else it did meanwhile: compare ratios of one run, not times of two.\n');
       printTable(['what', 'figure', 'what it means'], rows);
       console.log('\nWhere the script spends its time (medians):\n');
