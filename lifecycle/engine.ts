@@ -43,6 +43,8 @@ export interface Target {
   to?: VersionPin;
   /** Fence of the environment record when the request was read: unchanged = nobody acted in between. */
   fence: number;
+  /** Which life of the instance this is about; left out before the first one. */
+  life?: number;
   /** Set for retire: when the removal may begin. */
   sunset?: string;
   /** Left by an operation that is closed and did not finish: recovered before anything is planned. */

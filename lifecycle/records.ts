@@ -35,6 +35,8 @@ export interface InstanceRecord {
   bundle: Digest;
   state: InstanceState;
   since: string;
+  /** The fence under which it came into being; kept by upgrades. What was granted in one life does not count in the next. */
+  life: number;
   /** The plan whose steps made it what it is. */
   plan: BlobRef;
   outputs: { [component: string]: Outputs };

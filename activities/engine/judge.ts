@@ -40,6 +40,7 @@ export function createJudging(deps: EngineDeps): Judging {
       return judgeFacts(pointOf(point), facts, {
         line: plan.line,
         environment: environment.name,
+        life: target.life,
         approvers: environment.approvers,
         deadline: environment.approvalDeadline,
       });
@@ -69,6 +70,7 @@ export function createJudging(deps: EngineDeps): Judging {
 interface Place {
   line: string;
   environment: string;
+  life?: number;
   approvers: string[];
   deadline: string;
 }
@@ -76,8 +78,15 @@ interface Place {
 function judged(finding: PolicyFinding, facts: PolicyFacts, place: Place, granted: ReadonlySet<Digest>): JudgedFinding {
   const { policyDigest, evidence, exception, ...told } = finding;
   if (!exception) return told;
-  const { line, environment } = place;
-  const digest = exceptionDigest({ rule: finding.rule, policy: policyDigest, line, environment, pointer: finding.pointer, evidence });
+  const { line, environment, life } = place;
+  const digest = exceptionDigest({
+    rule: finding.rule,
+    policy: policyDigest,
+    line,
+    environment,
+    pointer: finding.pointer,
+    evidence: life === undefined ? evidence : { life, evidence },
+  });
   if (granted.has(digest)) return { ...told, exceptedBy: digest };
   return {
     ...told,

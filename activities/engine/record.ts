@@ -79,14 +79,14 @@ export function createRecording(deps: EngineDeps): Recording {
       await leaveEvidence(plan, holder, at, { fence, requestedBy, ended: 'done', findings, outputs });
       await environments.change(line, environment, (found) => {
         if (!found?.operation || found.operation.fence !== fence) {
-          if (found && wroteBefore(found, plan, holder)) return undefined;
+          if (found && wroteBefore(found, plan, at)) return undefined;
           throw superseded(line, environment);
         }
         const major = majorOf((plan.to ?? plan.from)!.version);
         return {
           ...found,
           operation: undefined,
-          instances: { ...found.instances, [major]: instanceAfter(plan, outputs, holder, at, found.instances[major]) },
+          instances: { ...found.instances, [major]: instanceAfter(plan, outputs, holder, at, found) },
         };
       });
       if (plan.operation === 'retire') await retireVersion(plan);
@@ -150,21 +150,22 @@ const superseded = (line: string, environment: string): Failure =>
 const sameRun = (held: Holder, holder: Holder): boolean => held.workflowId === holder.workflowId && held.runId === holder.runId;
 
 /** The write succeeded, its answer was lost. */
-const wroteBefore = (found: EnvironmentRecord, plan: SealedPlan, holder: Holder): boolean =>
-  Object.values(found.instances).some((instance) => instance.plan === plan.ref && instance.workflowId === holder.workflowId);
+const wroteBefore = (found: EnvironmentRecord, plan: SealedPlan, at: string): boolean =>
+  Object.values(found.instances).some(({ plan: ref, since }) => ref === plan.ref && since === at);
 
 function instanceAfter(
   plan: SealedPlan,
   outputs: InstanceRecord['outputs'],
   { workflowId }: Holder,
   since: string,
-  before: InstanceRecord | undefined,
+  { instances, fence }: EnvironmentRecord,
 ): InstanceRecord {
+  const before = instances[majorOf((plan.to ?? plan.from)!.version)];
   const common = { since, plan: plan.ref, workflowId };
-  // What was announced for a former life of the product says nothing about this one.
-  const deprecation = before?.state === 'retired' ? undefined : before?.deprecation;
-  if (plan.to) return { ...plan.to, state: 'deployed', outputs, deprecation, ...common };
-  return { ...plan.from!, state: 'retired', outputs: {}, deprecation: before?.deprecation, ...common };
+  if (!plan.to) return { ...before!, ...plan.from!, state: 'retired', outputs: {}, ...common };
+  // What was announced or granted for a former life of the product says nothing about this one.
+  const living = before?.state === 'retired' ? undefined : before;
+  return { ...plan.to, state: 'deployed', outputs, life: living?.life ?? fence, deprecation: living?.deprecation, ...common };
 }
 
 const now = (): string => new Date().toISOString();

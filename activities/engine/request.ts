@@ -63,6 +63,7 @@ export const createReadRequest =
       from,
       to,
       fence: record?.fence ?? 0,
+      life: admission.from?.life,
       sunset: sunsetOf(input, admission.from),
       dirty,
       outputs: admission.from?.outputs ?? {},

@@ -8,6 +8,7 @@ const instance = (version: string, state: InstanceState = 'deployed'): InstanceR
   bundle: `sha256:${'a'.repeat(64)}`,
   state,
   since: '2026-01-01T00:00:00.000Z',
+  life: 1,
   plan: `sha256:${'b'.repeat(64)}`,
   outputs: {},
   workflowId: 'deploy:local:urn:dpds:org.test:dataproducts:trips',
