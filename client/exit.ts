@@ -30,6 +30,13 @@ const EXIT_CANCELLED = 130;
 /** Ended from outside without undoing: the next operation, or `steward recover`, does that. */
 const EXIT_TERMINATED = 5;
 
+/** How a cancelled run ended, by its last state. */
+const cancelled: { [state: string]: string } = {
+  cancelled: 'nothing had been changed',
+  failed: 'nothing had been changed',
+  compensated: 'what had been done was undone',
+};
+
 /** Where the command line itself fails, nothing goes on by itself: somebody has to run it again. */
 const nextHere: { [type in FailureType]?: string } = {
   InvalidInput: 'Correct it and run the command again.',
@@ -45,10 +52,16 @@ const ending = (type: FailureType, message: string, more: Pick<Ending, 'next' | 
   ...more,
 });
 
-/** From whatever was thrown to a message and an exit code. Every failure type has its own (lifecycle/failures.ts). */
-export function endingOf(error: unknown): Ending {
+/**
+ * From whatever was thrown to a message and an exit code. Every failure type has its own (lifecycle/failures.ts).
+ * @param state what the run said last: a cancelled run cannot say in its failure how it ended
+ */
+export function endingOf(error: unknown, state?: string): Ending {
   const cause = error instanceof WorkflowFailedError || error instanceof WorkflowUpdateFailedError ? error.cause : error;
-  if (cause instanceof CancelledFailure) return { type: 'Cancelled', message: cause.message, exit: EXIT_CANCELLED };
+  if (cause instanceof CancelledFailure) {
+    const how = state === undefined ? undefined : (cancelled[state] ?? state);
+    return { type: 'Cancelled', message: `the operation was cancelled${how ? `; ${how}` : ''}`, exit: EXIT_CANCELLED };
+  }
   if (cause instanceof TerminatedFailure) {
     return {
       type: 'Terminated',

@@ -1,5 +1,6 @@
 import { ApplicationFailure, WorkflowFailedError } from '@temporalio/client';
 import type { WorkflowHandle } from '@temporalio/client';
+import { CancelledFailure } from '@temporalio/common';
 import { failures } from '../lifecycle/failures.js';
 import { messageNames } from '../lifecycle/messages.js';
 import type { OperationStatus } from '../lifecycle/messages.js';
@@ -60,6 +61,7 @@ async function follow<R extends object>(
   const { workflowId } = handle;
   const link = linkTo(connected, handle);
   const began = Date.now();
+  let last: OperationStatus | undefined;
   output.tell(link);
   const comeBack = `come back with: steward status ${workflowId}`;
   const detach = (): never => {
@@ -73,11 +75,20 @@ async function follow<R extends object>(
   const interrupt = onInterrupt(cancelOnInterrupt ? cancel : detach, detach);
   const silent = (): void => output.tell(`no worker answers: the operation goes on when one comes (steward worker), or ${comeBack}`);
   try {
-    const watched = await watch<R>(handle, createShow(output.tell), silent);
+    const show = createShow(output.tell);
+    const watched = await watch<R>(
+      handle,
+      (status) => {
+        last = status;
+        show(status);
+      },
+      silent,
+    );
     if (watched.ended === 'needs-operator') return output.fail(needsOperator(watched.status));
     const took = colours.dim(` (${durationOf(began, Date.now())})`);
     output.result(watched.result, describe(watched.result) + took);
   } catch (error) {
+    if (error instanceof WorkflowFailedError && error.cause instanceof CancelledFailure) return output.fail(endingOf(error, last?.state));
     if (error instanceof WorkflowFailedError) throw error;
     const ending = endingOf(error);
     output.fail({ ...ending, message: `the operation is out of sight, and goes on: ${ending.message}`, next: comeBack });

@@ -57,7 +57,7 @@ async function one(connection: Connected, output: Output, id: string): Promise<v
   const handle = connection.client.workflow.getHandle(id);
   const run = summaryOf(connection, await handle.describe());
   const now = await statusOf(handle);
-  const failure = run.status === 'RUNNING' || run.status === 'COMPLETED' ? undefined : await failureOf(handle);
+  const failure = run.status === 'RUNNING' || run.status === 'COMPLETED' ? undefined : await failureOf(handle, now?.state);
   const end = run.closed ? ` after ${durationOf(run.started, run.closed)}` : `, for ${durationOf(run.started, Date.now())}`;
   const lines = [run.link, `${run.workflowId}: ${stateOf(run)}${end} (started ${timeOf(run.started)})`];
   if (now) createShow((line) => lines.push(line))(now);
@@ -66,10 +66,10 @@ async function one(connection: Connected, output: Output, id: string): Promise<v
   output.result({ run, ...(now && { now }), ...(failure && { failure }) }, lines.join('\n'));
 }
 
-const failureOf = (handle: WorkflowHandle) =>
+const failureOf = (handle: WorkflowHandle, state: string | undefined) =>
   handle.result().then(
     () => undefined,
-    (error: unknown) => endingOf(error),
+    (error: unknown) => endingOf(error, state),
   );
 
 const timeOf = (iso: string): string => `${iso.slice(0, 10)} ${iso.slice(11, 19)}Z`;
