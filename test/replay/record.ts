@@ -3,10 +3,12 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { openStack } from '../bench/stack.js';
+import { startCuttingProxy } from '../support/cutting-proxy.js';
+import { stackAddresses } from '../support/stack.js';
 import { openWorld } from '../support/steward-world.js';
 import { clearWorld } from '../support/world-snapshot.js';
 import { historiesFolder } from './histories.js';
-import { deployments, makeProducts, registrations, retirements } from './scenarios.js';
+import { deployments, expiry, incomplete, makeProducts, registrations, retirements } from './scenarios.js';
 import type { Keep } from './scenarios.js';
 
 /**
@@ -16,6 +18,7 @@ import type { Keep } from './scenarios.js';
 async function main(): Promise<void> {
   const stack = await openStack();
   const world = await openWorld();
+  const registry = await startCuttingProxy(new URL(stackAddresses().schemaRegistry).host);
   const products = makeProducts(world);
   const kept = new Map<string, string>();
   const keep: Keep = async (name, handle) => {
@@ -23,13 +26,23 @@ async function main(): Promise<void> {
     console.log(`recorded ${name}`);
   };
   try {
-    await world.startWorker();
+    const addresses = { ...stackAddresses(), schemaRegistry: `http://${registry.address}` };
+    const impatient = { ...world.options, addresses, timeouts: { undoPatience: '3 seconds' } };
+    world.options = { ...impatient, environment: { approvalDeadline: '3 seconds' } };
+    const first = await world.startWorker();
     await registrations(world, products, keep);
     await deployments(world, products, keep);
+    await incomplete(world, products, registry, keep);
+    await expiry(world, products, keep);
+    first.kill('SIGTERM');
+    await first.ended;
+    world.options = impatient;
+    await world.startWorker();
     await retirements(world, products, keep);
   } finally {
     await clearWorld(world, Object.values(products));
     await world.close();
+    await registry.close();
     await stack.stop();
   }
   // Only a whole recording replaces the former one.

@@ -2,6 +2,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { exceptionWorkflowId, registerWorkflowId, operationWorkflowId } from '../../lifecycle/ids.js';
 import type { ExceptionRequest } from '../../lifecycle/messages.js';
 import { localPeople } from '../../local/steward-config.js';
+import type { CuttingProxy } from '../support/cutting-proxy.js';
 import { eventually } from '../support/eventually.js';
 import { dataModule, jobsSql, smallProduct, topicsModule } from '../support/small-product.js';
 import type { SmallProduct } from '../support/small-product.js';
@@ -17,6 +18,7 @@ export interface Products {
   calm: SmallProduct;
   failing: SmallProduct;
   slow: SmallProduct;
+  stuck: SmallProduct;
 }
 
 const small = (name: string) => ({ terraform: dataModule(name), sql: jobsSql('sink_a') });
@@ -30,10 +32,12 @@ export const makeProducts = (world: StewardWorld): Products => ({
   calm: smallProduct(world, 'calm', small('calm')),
   failing: smallProduct(world, 'failing', { terraform: topics('failing', 3) }),
   slow: smallProduct(world, 'slow', { terraform: topics('slow', 1) }),
+  // Its job fails when it runs.
+  stuck: smallProduct(world, 'stuck', { ...small('stuck'), sql: jobsSql('sink_a').replace('SELECT a', 'SELECT a / (a - a)') }),
 });
 
 /** Registrations: done, known already, refused for each reason. */
-export async function registrations(world: StewardWorld, { calm, failing, slow }: Products, keep: Keep): Promise<void> {
+export async function registrations(world: StewardWorld, { calm, failing, slow, stuck }: Products, keep: Keep): Promise<void> {
   const submit = async (name: string, product: SmallProduct, input: object, ended: string): Promise<void> => {
     const handle = await world.start('registerDataProduct', registerWorkflowId(product.line, product.version), input);
     await expectEnd(name, handle, ended);
@@ -49,7 +53,7 @@ export async function registrations(world: StewardWorld, { calm, failing, slow }
   await submit('register-invalid', calm, { bundle: await world.uploadFiles(broken) }, 'InvalidDescriptor');
   const narrowed = smallProduct(world, 'calm', { ...small('calm'), version: '1.0.1', fields: [{ name: 'other', type: 'long' }] });
   await submit('register-incompatible', narrowed, { bundle: await world.uploadFiles(narrowed.files) }, 'NotCompatible');
-  for (const product of [failing, slow])
+  for (const product of [failing, slow, stuck])
     await expectEnd(
       'register',
       await world.start('registerDataProduct', registerWorkflowId(product.line, product.version), {
@@ -106,6 +110,38 @@ export async function deployments(world: StewardWorld, { calm, failing, slow }: 
   await keep('register-minor', registered);
   await run('upgrade-done', 'upgrade', next, 'upgraded');
   Object.assign(calm, next);
+}
+
+/** A deploy that fails, and whose undo needs an operator: one step is tried again in vain, then left. @param registry between Steward and the schema registry */
+export async function incomplete(world: StewardWorld, { stuck }: Products, registry: CuttingProxy, keep: Keep): Promise<void> {
+  const handle = await begin(world, 'deploy', stuck);
+  await untilStatus(world, handle, 'the schema is there', ({ steps }) =>
+    steps.some(({ title, state }) => title === 'register schema of out' && state === 'done'),
+  );
+  await registry.down();
+  const { remains } = await untilStatus(world, handle, 'needs an operator', (status) => status.remains.length > 0);
+  await keep('deploy-needs-operator', handle);
+  const resolve = (action: string) => {
+    const message = { step: remains[0]!.step, action, operator: 'operator@localhost', reason: 'it may stay' };
+    return handle.executeUpdate<string, [object]>('resolveCompensation', { args: [message] });
+  };
+  await resolve('retry');
+  await resolve('skip');
+  await expectEnd('deploy-incomplete', handle, 'CompensationIncomplete');
+  await keep('deploy-incomplete', handle);
+  await registry.up();
+}
+
+/** A retirement that nobody decides on; the worker gives requests a short deadline. */
+export async function expiry(world: StewardWorld, { calm }: Products, keep: Keep): Promise<void> {
+  const handle = await begin(world, 'retire', calm, { sunset: new Date().toISOString() });
+  const { awaiting } = await untilStatus(world, handle, 'an exception is asked for', (status) => status.awaiting.length > 0);
+  await expectEnd('retire-expired', handle, 'ExceptionExpired');
+  await keep('retire-expired', handle);
+  const { environment, line, digest } = awaiting[0]!;
+  const request = world.client.workflow.getHandle(exceptionWorkflowId(environment, line, digest));
+  await request.result();
+  await keep('exception-expired', request);
 }
 
 /** Retirements: withdrawn, rejected, still waiting, granted; with the requests for the exception themselves. */
