@@ -99,6 +99,12 @@ describe('steward diff', () => {
         const refused = await steward(['diff', before, broken, '--output', 'json']);
         expect(refused.exitCode).toBe(2);
         expect(jsonOf(refused)).toMatchObject({ verdict: 'reject', declaredBump: 'patch' });
+        const changed = (text: string) => text.replace('"local:kafka"', '"other:kafka"');
+        const moved = Object.fromEntries(Object.entries(product('1.1.0')).map(([path, text]) => [path, changed(text)]));
+        await withFolder(moved, async (elsewhere) => {
+          const asks = await steward(['diff', before, elsewhere, '--output', 'json']);
+          expect({ exit: asks.exitCode, verdict: jsonOf(asks)['verdict'] }).toEqual({ exit: 3, verdict: 'needs-approval' });
+        });
         const downward = await steward(['diff', next, old, '--output', 'json']);
         expect({ exit: downward.exitCode, verdict: jsonOf(downward)['verdict'] }).toEqual({ exit: 2, verdict: 'reject' });
       }),

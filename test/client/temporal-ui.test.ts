@@ -120,7 +120,7 @@ describe('the door of the Temporal UI', () => {
       { type: 'registerDataProduct', input: '{}', says: ['bundle or descriptor is needed'] },
       { type: 'registerDataProduct', input: '[]', says: ['it is no JSON object'] },
       { type: 'registerDataProduct', says: ['it is no JSON object'] },
-      { type: 'recoverDataProduct', input: '7', says: ['it is no JSON object'] },
+      { type: 'recoverDataProduct', input: '7', says: ['product is missing'] },
     ];
     for (const [at, { type, input, says }] of cases.entries()) {
       await ui.start(type, `wrong-${at}`, input);
@@ -128,6 +128,7 @@ describe('the door of the Temporal UI', () => {
       const outcome = await outcomeOf(handle);
       expect({ at, ended: outcome.ended }).toEqual({ at, ended: 'InvalidInput' });
       for (const words of says) expect(outcome.message).toContain(words);
+      expect(outcome.message).not.toContain('?:');
       expect(outcome.message).toContain('Next: Correct the fields listed and start again.');
     }
   });
