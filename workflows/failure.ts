@@ -38,14 +38,17 @@ export function endOf(cause: Cause, report: Omit<FailureReport, 'next'>): Error 
   const type =
     report.ended === 'needs-operator' ? 'CompensationIncomplete' : cause.type === 'Cancelled' ? 'CompensationIncomplete' : cause.type;
   const next = failures[type].next;
-  const where = [report.product, report.environment, report.step].filter(Boolean).join(', ');
+  const where = [report.product, report.environment, report.step].filter((part) => part && part !== UNREAD).join(', ');
   return ApplicationFailure.create({
     type,
-    message: `${where}: ${cause.message}. ${capital(sentence[report.ended])}. Next: ${next}`,
+    message: `${where && `${where}: `}${cause.message}. ${capital(sentence[report.ended])}. Next: ${next}`,
     nonRetryable: true,
     details: [{ ...report, next, cause: { type: cause.type, message: cause.message }, info: cause.details }],
   });
 }
+
+/** What stands for a name that an unreadable input did not give. */
+const UNREAD = '?';
 
 const sentence = {
   refused: 'nothing was changed',
