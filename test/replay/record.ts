@@ -53,9 +53,11 @@ async function main(): Promise<void> {
 
 /** Without what is of the machine that recorded it (its name, its folders), and without line breaks that would make it three times as large. */
 function impersonal(history: string): string {
+  // Workers name themselves and their own queues by process and machine.
+  const machine = new RegExp(`\\d+@${hostname().replaceAll('.', '\\.')}`, 'g');
   const text = JSON.stringify(JSON.parse(history), (key, value: unknown) => {
     if (key === 'stackTrace') return '';
-    return key === 'identity' && typeof value === 'string' && value.includes(hostname()) ? 'recorder' : value;
+    return typeof value === 'string' ? value.replaceAll(machine, 'recorder') : value;
   });
   return `${text}\n`;
 }
