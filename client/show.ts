@@ -20,6 +20,9 @@ const marks: Record<StepState, string> = {
 /** What is under way: it comes after the operation's own state where both have the time of one workflow task; all else before. */
 const UNDER_WAY: readonly StepState[] = ['running', 'verifying', 'undoing'];
 
+/** Too short to be told. */
+const AT_ONCE = '0.0 s';
+
 /** Prints what is new in a status, line by line in the order of its happening: fit for a terminal and for a log alike. */
 export function createShow(print: (line: string) => void): (status: OperationStatus) => void {
   const told = new Set<string>();
@@ -29,7 +32,8 @@ export function createShow(print: (line: string) => void): (status: OperationSta
   const ofStep = (step: StepStatus): string => {
     const former = begun.get(step.id);
     if (UNDER_WAY.includes(step.state)) begun.set(step.id, { state: step.state, at: step.since ?? '' });
-    const took = former && step.since && !UNDER_WAY.includes(step.state) ? `, ${durationOf(former.at, step.since)}` : '';
+    const elapsed = former && step.since && !UNDER_WAY.includes(step.state) ? durationOf(former.at, step.since) : AT_ONCE;
+    const took = elapsed === AT_ONCE ? '' : `, ${elapsed}`;
     const word = step.state === 'done' && former?.state === 'verifying' ? 'verified' : step.state;
     return `  ${marks[step.state]} ${step.title} ${colours.dim(`(${step.executor}, ${word}${took})`)}${step.note ? `: ${step.note}` : ''}`;
   };
