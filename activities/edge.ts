@@ -32,7 +32,7 @@ export function atTheEdge(error: unknown, redactor: Redactor): Error {
   });
 }
 
-/** Wraps activities so that whatever they throw leaves by the edge. */
+/** Wraps activities so that whatever they give or throw leaves by the edge. */
 export function withEdge<A extends object>(activities: A, redactor: Redactor): A {
   return Object.fromEntries(
     Object.entries(activities).map(([name, activity]) => [

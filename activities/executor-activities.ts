@@ -5,10 +5,8 @@ import type { ApplyInput, Executor, ExecutorVerb, RevertInput, VerbContext } fro
 import { executorVerbs } from '../lifecycle/executor.js';
 import { Failure } from '../lifecycle/failures.js';
 import { withEdge } from './edge.js';
+import { beating } from './support/heartbeat.js';
 import type { Redactor } from './support/redaction.js';
-
-/** A beat each second keeps cancellation prompt; the SDK sends fewer when the time-out allows. */
-const BEAT_MS = 1_000;
 
 export interface ExecutorActivityDeps {
   redactor: Redactor;
@@ -30,7 +28,6 @@ type VerbInputOf = ApplyInput & RevertInput;
 async function run(executor: Executor, verb: ExecutorVerb, input: VerbInputOf, deps: ExecutorActivityDeps): Promise<unknown> {
   const temporal = Context.current();
   const beat = { text: '' };
-  const timer = setInterval(() => temporal.heartbeat(beat.text), BEAT_MS);
   const { line, environment } = input.scope;
   const fence = input.permit?.fence ?? input.fence;
   const context: VerbContext = {
@@ -43,14 +40,16 @@ async function run(executor: Executor, verb: ExecutorVerb, input: VerbInputOf, d
       if (fence !== undefined) await deps.assertFence(line, environment, fence);
     },
   };
-  temporal.heartbeat(beat.text);
   try {
     // The contract's verbs differ in their input only; the workflow gave the one that fits.
-    return await (executor[verb] as (input: VerbInputOf, context: VerbContext) => Promise<unknown>).call(executor, input, context);
+    const call = executor[verb] as (input: VerbInputOf, context: VerbContext) => Promise<unknown>;
+    return await beating(
+      temporal,
+      () => beat.text,
+      () => call.call(executor, input, context),
+    );
   } catch (error) {
     throw error instanceof Failure && error.retry && isOutOfPatience(verb, temporal, deps.settings) ? lastWord(error) : error;
-  } finally {
-    clearInterval(timer);
   }
 }
 

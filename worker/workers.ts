@@ -3,7 +3,7 @@ import type { NativeConnection } from '@temporalio/worker';
 import { assertFence, createEngineActivities } from '../activities/engine/index.js';
 import { ensureStateBucket } from '../activities/executors/terraform/index.js';
 import { executorActivities } from '../activities/executor-activities.js';
-import { withEdge } from '../activities/edge.js';
+import { engineActivities } from '../activities/engine-activities.js';
 import { createRedactor } from '../activities/support/redaction.js';
 import { createSecrets } from '../activities/support/secrets.js';
 import { createCatalog } from '../catalog/index.js';
@@ -22,6 +22,9 @@ import { createExecutors } from './executors.js';
 const MOST_OPEN_BUNDLES = 50;
 /** Cancellation reaches an activity with its heartbeats: a second, whatever the heartbeat time-out. */
 const HEARTBEAT_THROTTLE = '1 second';
+
+/** How long a run waits for a worker that had it in its cache and died; a replay on another one costs far less. */
+const STICKY_TIMEOUT = '3 seconds';
 
 export interface Workers {
   catalog: Catalog;
@@ -82,7 +85,8 @@ export async function createWorkers(config: WorkerConfig, connection: NativeConn
       ...common,
       taskQueue: ENGINE_QUEUE,
       workflowBundle: { codePath: workflowBundlePath },
-      activities: withEdge(engine, redactor),
+      activities: engineActivities(engine, redactor),
+      stickyQueueScheduleToStartTimeout: STICKY_TIMEOUT,
     }),
     ...Object.entries(config.executors).map(([name, { slots }]) =>
       Worker.create({

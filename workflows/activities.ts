@@ -13,6 +13,9 @@ const LONGEST_EFFECT = '4 hours';
 /** Planning downloads nothing and changes nothing; a quarter of an hour covers refreshes of very large states. */
 const LONGEST_PREVIEW = '15 minutes';
 
+/** Before the settings of the worker are known. */
+const FIRST_HEARTBEAT = '30 seconds';
+
 /** Left out, compensation would start while a process still runs (it behaves as TRY_CANCEL). */
 const cancellationType = 'WAIT_CANCELLATION_COMPLETED' as const;
 
@@ -23,6 +26,7 @@ export const engine = (settings?: Settings): EngineActivities =>
   proxyActivities<EngineActivities>({
     startToCloseTimeout: ENGINE_CALL,
     scheduleToCloseTimeout: settings?.planPatienceMs ?? FIRST_READ_PATIENCE,
+    heartbeatTimeout: settings?.heartbeatMs ?? FIRST_HEARTBEAT,
     cancellationType,
     retry,
   });
@@ -30,6 +34,7 @@ export const engine = (settings?: Settings): EngineActivities =>
 /** Recording and announcing roll forward: they are retried without end and never a reason to undo. */
 export const recording: EngineActivities = proxyActivities<EngineActivities>({
   startToCloseTimeout: ENGINE_CALL,
+  heartbeatTimeout: FIRST_HEARTBEAT,
   cancellationType,
   retry: { ...retry, maximumInterval: '1 minute' },
 });
