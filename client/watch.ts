@@ -25,9 +25,12 @@ export async function watch<R>(
   silent: () => void = () => undefined,
 ): Promise<Watched<R>> {
   let over = false;
-  const result = (handle.result() as Promise<R>).finally(() => {
-    over = true;
-  });
+  const stop = new AbortController();
+  const result = handle.client
+    .withAbortSignal(stop.signal, () => handle.result() as Promise<R>)
+    .finally(() => {
+      over = true;
+    });
   const ended = result.then(
     () => undefined,
     () => undefined,
@@ -55,9 +58,11 @@ export async function watch<R>(
     }
     return undefined;
   })();
-  const stuck = await Promise.race([looking, ended]);
-  if (stuck) return { ended: 'needs-operator', status: stuck };
+  // No call may be left under way: one that is tried again after the connection was closed would crash the process.
+  const stuck = await looking;
+  if (stuck) stop.abort();
   await ended;
+  if (stuck) return { ended: 'needs-operator', status: stuck };
   await look();
   return { ended: 'result', result: await result };
 }

@@ -147,8 +147,8 @@ describe('deploy, plan, upgrade, retire and recover at the command line', () => 
     await eventually(async () => seen.every((each) => each().includes('waiting for the end of')), 'both wait');
     await open('held');
     expect(await running).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^deployed: /m) });
-    expect(await patient[0]).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^unchanged: /m) });
-    expect(await patient[1]).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^clean: /m) });
+    expect(await patient[0]).toMatchObject({ stderr: '', exitCode: 0, stdout: expect.stringMatching(/^unchanged: /m) });
+    expect(await patient[1]).toMatchObject({ stderr: '', exitCode: 0, stdout: expect.stringMatching(/^clean: /m) });
   });
 
   it('cancels on Ctrl-C when told so, and follows until everything is taken back', async () => {
