@@ -23,7 +23,9 @@ export async function download(url: string, file: string, sha256: string, ended?
   const options = ended ? { ...RETRIES, signal: ended } : RETRIES;
   await pRetry(async () => {
     const signal = AbortSignal.any([AbortSignal.timeout(DOWNLOAD_TIMEOUT_MS), ...(ended ? [ended] : [])]);
-    const answer = await fetch(url, { signal });
+    const answer = await fetch(url, { signal }).catch((cause: unknown) => {
+      throw ended?.aborted ? cause : new Error(`${url} cannot be fetched: ${reasonOf(cause)}`, { cause });
+    });
     if (answer.status === 404 || answer.status === 401 || answer.status === 403) {
       throw new AbortError(new Error(`${url} cannot be fetched: HTTP ${answer.status}.`));
     }
@@ -38,6 +40,14 @@ export async function download(url: string, file: string, sha256: string, ended?
   }, options);
   await rename(partial, file);
   return (await stat(file)).size;
+}
+
+/** Node says no more than `fetch failed`; its reason is in the cause. */
+function reasonOf(error: unknown): string {
+  const cause = (error as { cause?: { code?: string; message?: string } }).cause;
+  const reason = [cause?.code, cause?.message].filter(Boolean).join(': ') || String(error);
+  const untrusted = /CERT|ISSUER|SIGNED/i.test(reason);
+  return untrusted ? `${reason}. Name the certificates that this network trusts by NODE_EXTRA_CA_CERTS` : reason;
 }
 
 async function isAlreadyThere(file: string, sha256: string): Promise<boolean> {

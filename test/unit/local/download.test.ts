@@ -66,4 +66,9 @@ describe('download', () => {
       `${base}/absent cannot be fetched: HTTP 404`,
     );
   });
+
+  it('says which address did not answer, and why', async () => {
+    const refused = download('http://127.0.0.1:1/nobody.jar', join(folder, 'nobody.jar'), sha256(''));
+    await expect(refused).rejects.toThrow(/http:\/\/127\.0\.0\.1:1\/nobody\.jar cannot be fetched: .*(ECONNREFUSED|bad port)/);
+  }, 60_000);
 });
