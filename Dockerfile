@@ -30,4 +30,6 @@ RUN install --directory --owner=node --group=node /var/lib/steward
 USER node
 ENV NODE_ENV=production STEWARD_CONFIG=/etc/steward/steward.yaml
 ENTRYPOINT ["tini", "--"]
-CMD ["node", "dist/worker/main.js"]
+# As lifecycle/worker-process.ts says.
+ENV MALLOC_ARENA_MAX=2
+CMD ["node", "--max-semi-space-size=4", "--max-old-space-size=512", "dist/worker/main.js"]

@@ -43,7 +43,7 @@ export interface InstanceRecord {
   /** Workflow that wrote this. */
   workflowId: string;
   /** Set when the instance was announced as going away. */
-  deprecation?: { announcedAt: string; sunset: string };
+  deprecation?: { announcedAt: string; sunset: string; /** Workflow that announced it, and may take it back. */ workflowId: string };
 }
 
 export type OperationPhase = 'applying' | 'finalising' | 'compensating' | 'needs-operator';

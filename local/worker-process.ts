@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import { onExit } from 'signal-exit';
 import { stringify } from 'yaml';
+import { workerProcess } from '../lifecycle/worker-process.js';
 import { ENGINE_QUEUE, executorQueue } from '../lifecycle/ids.js';
 import { descendantsOf } from './descendants.js';
 import { projectRoot } from './project-root.js';
@@ -46,8 +47,9 @@ const worker: Supervised<WorkerContext> = {
   async command({ data, temporal, namespace }) {
     return {
       file: process.execPath,
-      args: [join(projectRoot, 'dist', 'worker', 'main.js')],
+      args: [...workerProcess.nodeArguments, join(projectRoot, 'dist', 'worker', 'main.js')],
       env: {
+        ...workerProcess.environment,
         STEWARD_CONFIG: configFile(data),
         TEMPORAL_ADDRESS: temporal,
         TEMPORAL_NAMESPACE: namespace,

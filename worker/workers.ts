@@ -19,7 +19,7 @@ import type { WorkerConfig } from './config/index.js';
 import { createExecutors } from './executors.js';
 
 /** Bundles are opened once and kept: a plan, its previews and its effects read the same few. */
-const MOST_OPEN_BUNDLES = 50;
+const MOST_OPEN_BUNDLES = 16;
 /** Cancellation reaches an activity with its heartbeats: a second, whatever the heartbeat time-out. */
 const HEARTBEAT_THROTTLE = '1 second';
 

@@ -19,6 +19,7 @@ export async function operation<R = OperationResult>(
   recipe: (run: Run) => Promise<R>,
 ): Promise<R> {
   const progress = new Progress(kind, text(input?.product), text(input?.version), text(input?.environment));
+  label({ operation: kind, environment: text(input?.environment), state: 'reading' });
   const run = new Run(kind, input, progress, new Decisions(progress), new Operator());
   try {
     refuseTimeouts();

@@ -25,6 +25,7 @@ export async function registerDataProduct(input: RegisterInput): Promise<Registe
   const progress = new Progress('register', '?', '?');
   const decisions = new Decisions(progress);
   progress.steps(steps.map(([id, title]) => ({ id, title, executor: 'steward' })));
+  label({ operation: 'register', state: 'reading' });
   const { workflowId, runId } = workflowInfo();
   const holder = { workflowId, runId };
 
@@ -87,6 +88,7 @@ export async function registerDataProduct(input: RegisterInput): Promise<Registe
   } catch (error) {
     const { product, steps: all } = progress.status;
     progress.state('failed');
+    label({ state: 'failed' });
     throw endOf(causeOf(error), { product, step: all.find(({ state }) => state === 'failed')?.title, ended: 'refused', remains: [] });
   } finally {
     await CancellationScope.nonCancellable(() => condition(allHandlersFinished));

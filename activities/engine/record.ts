@@ -91,7 +91,7 @@ export function createRecording(deps: EngineDeps): Recording {
       });
       if (plan.operation === 'retire') await retireVersion(plan);
       else await settleVersion(plan);
-      if (plan.operation === 'upgrade' && !plan.from) await deprecateBeside(plan, at);
+      if (plan.operation === 'upgrade' && !plan.from) await deprecateBeside(plan, at, holder.workflowId);
     },
   };
 
@@ -111,12 +111,12 @@ export function createRecording(deps: EngineDeps): Recording {
   }
 
   /** The new major stands beside the old ones, and these get a sunset date. */
-  async function deprecateBeside({ line, environment, to }: SealedPlan, announcedAt: string): Promise<void> {
+  async function deprecateBeside({ line, environment, to }: SealedPlan, announcedAt: string, workflowId: string): Promise<void> {
     const sunset = later(announcedAt, environmentOf(deps, environment).deprecationPeriod);
     await environments.change(line, environment, (found) => {
       const entries = Object.entries(found?.instances ?? {}).map(([major, instance]): [string, InstanceRecord] => {
         const beside = instance.version !== to?.version && instance.state === 'deployed' && !instance.deprecation;
-        return [major, beside ? { ...instance, deprecation: { announcedAt, sunset } } : instance];
+        return [major, beside ? { ...instance, deprecation: { announcedAt, sunset, workflowId } } : instance];
       });
       return found && { ...found, instances: Object.fromEntries(entries) };
     });

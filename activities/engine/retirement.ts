@@ -11,23 +11,26 @@ type Retirement = Pick<EngineActivities, 'announceRetirement' | 'withdrawAnnounc
 /** The announcement that an instance goes away: consumers see it in the catalog; patches and redeploys go on. */
 export function createRetirement(deps: EngineDeps): Retirement {
   return {
-    async announceRetirement({ target }) {
+    async announceRetirement({ target, holder: { workflowId } }) {
       const announcedAt = new Date().toISOString();
       const period = environmentOf(deps, target.environment).deprecationPeriod;
       const sunset = target.sunset ?? later(announcedAt, period);
       const written = await changeInstance(target, (instance) =>
         instance.deprecation?.sunset === sunset || (instance.deprecation && !target.sunset)
           ? undefined
-          : { ...instance, deprecation: { announcedAt, sunset } },
+          : { ...instance, deprecation: { announcedAt, sunset, workflowId } },
       );
       const kept = written?.deprecation?.sunset ?? sunset;
       await changeVersion(target, 'registered', 'deprecated', kept);
       return { sunset: kept };
     },
 
-    async withdrawAnnouncement({ target }) {
-      await changeInstance(target, (instance) => (instance.deprecation ? { ...instance, deprecation: undefined } : undefined));
-      await changeVersion(target, 'deprecated', 'registered', undefined);
+    async withdrawAnnouncement({ target, holder: { workflowId } }) {
+      const written = await changeInstance(target, (instance) =>
+        // Another run's announcement is not this run's to take back.
+        instance.deprecation?.workflowId === workflowId ? { ...instance, deprecation: undefined } : undefined,
+      );
+      if (!written?.deprecation) await changeVersion(target, 'deprecated', 'registered', undefined);
     },
   };
 

@@ -6,5 +6,6 @@ export const local = command(
   'local <action>',
   'The stack for one machine: up, down, status, fetch',
   (self) => self.argument('<action>', 'up, down, status or fetch').option('--home <folder>', 'where the stack keeps its data'),
-  (_output, action: string, { home }: { home?: string }) => runProgram('local/main.js', [action, ...(home ? ['--home', home] : [])]),
+  (_output, action: string, { home }: { home?: string }) =>
+    runProgram('local/main.js', { args: [action, ...(home ? ['--home', home] : [])] }),
 );

@@ -1,3 +1,4 @@
+import { workerProcess } from '../../lifecycle/worker-process.js';
 import { command } from '../command.js';
 import { runProgram } from './program.js';
 
@@ -6,5 +7,5 @@ export const worker = command(
   'worker',
   'Run a worker (configuration: STEWARD_CONFIG, default ./steward.yaml)',
   (self) => self,
-  () => runProgram('worker/main.js'),
+  () => runProgram('worker/main.js', workerProcess),
 );

@@ -13,6 +13,7 @@ import { createCatalog } from '../../catalog/index.js';
 import { ENGINE_QUEUE } from '../../lifecycle/ids.js';
 import { messageNames } from '../../lifecycle/messages.js';
 import type { OperationStatus } from '../../lifecycle/messages.js';
+import { workerProcess } from '../../lifecycle/worker-process.js';
 import { localConfig } from '../../local/steward-config.js';
 import type { LocalConfigOptions } from '../../local/steward-config.js';
 import { eventually } from './eventually.js';
@@ -97,8 +98,15 @@ export async function openWorld(): Promise<StewardWorld> {
       });
       await writeFile(file, JSON.stringify(config));
       let log = '';
-      const started = execa(process.execPath, [workerProgram], {
-        env: { STEWARD_CONFIG: file, TEMPORAL_ADDRESS: addresses.temporal, TEMPORAL_NAMESPACE: namespace, NODE_OPTIONS: '', ...env },
+      const started = execa(process.execPath, [...workerProcess.nodeArguments, workerProgram], {
+        env: {
+          ...workerProcess.environment,
+          STEWARD_CONFIG: file,
+          TEMPORAL_ADDRESS: addresses.temporal,
+          TEMPORAL_NAMESPACE: namespace,
+          NODE_OPTIONS: '',
+          ...env,
+        },
         all: true,
         reject: false,
         buffer: false,

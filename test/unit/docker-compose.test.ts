@@ -5,6 +5,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import ms from 'ms';
 import type { StringValue } from 'ms';
 import { parse } from 'yaml';
+import { workerProcess } from '../../lifecycle/worker-process.js';
 import { searchAttributes } from '../../lifecycle/search-attributes.js';
 import { loadConfig } from '../../worker/config/index.js';
 
@@ -66,6 +67,12 @@ describe('docker-compose.yml, which cannot be run without a container engine', (
     expect(ms(compose.services['worker']!.stop_grace_period as StringValue)).toBeGreaterThan(config.timeouts.shutdownGraceMs);
     const mirrored = /version = "(.+)"/.exec(read('docker/providers.tf'))![1];
     expect(config.environments['local']!.terraform!.providers['kafka']!.version).toBe(mirrored);
+  });
+
+  it('starts the worker as every other place does', () => {
+    const [, command] = /^CMD (\[.*\])$/m.exec(read('Dockerfile'))!;
+    expect(JSON.parse(command!)).toEqual(['node', ...workerProcess.nodeArguments, 'dist/worker/main.js']);
+    for (const [name, value] of Object.entries(workerProcess.environment)) expect(read('Dockerfile')).toContain(`ENV ${name}=${value}`);
   });
 
   it('registers every search attribute that runs are found by', () => {
