@@ -7,8 +7,10 @@ import { local } from './commands/local.js';
 import { deploy, plan, retire, upgrade } from './commands/operate.js';
 import { recover } from './commands/recover.js';
 import { register } from './commands/register.js';
+import { resolve } from './commands/resolve.js';
 import { status } from './commands/status.js';
 import { validate } from './commands/validate.js';
+import { withdraw } from './commands/withdraw.js';
 import { worker } from './commands/worker.js';
 
 /** The command line: a table of contents of client/commands/. */
@@ -28,8 +30,10 @@ for (const each of [
   approvals,
   approve,
   reject,
+  withdraw,
   status,
   recover,
+  resolve,
   bootstrap,
   worker,
   local,

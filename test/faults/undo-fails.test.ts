@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
+import { commandLine } from '../support/command-line.js';
 import { FaultWorld } from '../support/fault-world.js';
 import { begin, outcomeOf, register, untilStatus } from '../support/operations.js';
 import { dataModule, jobsSql } from '../support/small-product.js';
@@ -62,7 +63,18 @@ describe('an undo that keeps failing', () => {
     expect(first.report).toMatchObject({ ended: 'compensated', remains: [] });
     expect(await faults.snapshot(retried)).toEqual(before);
 
-    await expect(resolve(runs[1], { step: schema, action: 'skip', reason: 'it may stay' })).resolves.toBe('resolved');
+    const answered = await commandLine(world)([
+      'resolve',
+      runs[1].workflowId,
+      schema,
+      '--action',
+      'skip',
+      '--as',
+      'operator',
+      '--reason',
+      'it may stay',
+    ]);
+    expect(answered).toMatchObject({ exitCode: 0, stdout: `${schema}: resolved` });
     expect(await outcomeOf(runs[1])).toMatchObject({
       ended: 'CompensationIncomplete',
       report: { remains: [{ step: schema, action: expect.stringContaining('it may stay') }] },

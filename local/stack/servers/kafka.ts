@@ -60,8 +60,7 @@ export const kafkaServer: Server = {
     const config = join(data, 'server.properties');
     await writeFile(config, properties(data, ports));
     if (existsSync(join(data, 'log', 'meta.properties'))) return;
-    const clusterId = randomBytes(16).toString('base64url');
-    const format = ['kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', config, '--ignore-formatted'];
+    const format = formatArguments(randomBytes(16).toString('base64url'), config);
     await execa('java', ['-Xmx128m', ...jvm, '-cp', join(part, 'lib', '*'), ...format]);
   },
   async command({ data, part }) {
@@ -82,3 +81,13 @@ export const kafkaServer: Server = {
     }
   },
 };
+
+/** How Kafka's storage is formatted. One id in 64 begins with a dash: as an argument of its own it would be taken for an option. */
+export const formatArguments = (clusterId: string, config: string): string[] => [
+  'kafka.tools.StorageTool',
+  'format',
+  `--cluster-id=${clusterId}`,
+  '-c',
+  config,
+  '--ignore-formatted',
+];
