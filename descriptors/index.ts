@@ -10,7 +10,16 @@ export {
   type PackedBundle,
 } from './bundle/index.js';
 export { readDescriptor, validateDescriptor, type Descriptor } from './read-descriptor.js';
-export { compareDescriptors, type Bump, type ChangeClass, type ChangeFinding, type Comparison } from './compare/index.js';
+export {
+  compareDescriptors,
+  compareWithHistory,
+  type Bump,
+  type ChangeClass,
+  type ChangeFinding,
+  type Comparison,
+  type ComparisonFacts,
+  type Judgements,
+} from './compare/index.js';
 export { componentFqn, idOf, lineOf, majorOf, parseFqn, type ProductName } from './identify/index.js';
 export { channelsOf, tasksOf, type Channel, type DeclaredTask, type Message, type SchemaFormat } from './tasks/index.js';
 export * from './product.js';

@@ -1,16 +1,20 @@
 import { compare, compareBuild, parse } from 'semver';
 import type { Bump } from './finding.js';
 
-/** What the step from one version to the next says; `none` for the same version, undefined when the new one is not higher. */
-export function declaredBump(from: string, to: string): Bump | undefined {
+/** The step from one version to the next. `same` = the very same; `build` = only build metadata differs; `lower` = not higher. */
+export type Step = 'same' | 'build' | 'lower' | Exclude<Bump, 'none'>;
+
+/** What the step from one version to the next says; `lower` too for what is no semantic version. */
+export function stepBetween(from: string, to: string): Step {
   const [old, next] = [parse(from), parse(to)];
-  if (!old || !next || compare(next, old) < 0) return undefined;
-  // Versions that differ in build metadata alone are the same version (C2).
-  if (compare(next, old) === 0) return compareBuild(next, old) === 0 ? 'none' : undefined;
+  if (!old || !next || compare(next, old) < 0) return 'lower';
+  if (compare(next, old) === 0) return compareBuild(next, old) === 0 ? 'same' : 'build';
   if (next.major !== old.major) return 'major';
-  if (next.minor !== old.minor) return 'minor';
-  return 'patch';
+  return next.minor !== old.minor ? 'minor' : 'patch';
 }
+
+/** The step as a bump: none where the version did not rise. */
+export const bumpOf = (step: Step): Bump => (step === 'same' || step === 'build' || step === 'lower' ? 'none' : step);
 
 /** Before 1.0.0 a minor version may break, and a patch may add (R26). */
 export const requiredFor = (version: string, bump: Bump): Bump =>

@@ -1,0 +1,360 @@
+import { api, app, channel, first, infra, input, kafka, message, output, type Case } from './case.js';
+
+const fqn = 'urn:dpds:com.company-xyz:dataproducts:other:1';
+const server = (url: string, more: object = {}) => ({ main: { url, protocol: 'kafka', ...more } });
+const inDays = (days: number): string => new Date(Date.UTC(2026, 0, 1 + days)).toISOString();
+const deprecated: Case['before'] = (t) => void Object.assign(output(t), { 'x-deprecated': '2026-01-01' });
+
+/** Versions, identity, ports and their API documents, Kafka, internals. */
+export const portCases: Case[] = [
+  { rule: 'C8/any', is: 'reject none', what: 'another product', change: (t) => (t.info.fullyQualifiedName = fqn) },
+  { rule: 'C8/any', is: 'reject none', what: 'another name', change: (t) => (t.info.name = 'tracking') },
+  { rule: 'C9/any', is: 'needs-approval minor', what: 'domain', change: (t) => (t.info.domain = 'Sales') },
+  { rule: 'C10/any', is: 'needs-approval patch', what: 'owner', change: (t) => (t.info.owner.id = 'sales@company-xyz.com') },
+  { rule: 'C11/any', is: 'non-breaking patch', what: 'description', change: (t) => (t.info.description = 'Other words') },
+  { rule: 'C11/any', is: 'non-breaking patch', what: 'tags', change: (t) => (t.tags = ['other']) },
+  { rule: 'C11/any', is: 'non-breaking patch', what: 'description of a port', change: (t) => (output(t).description = 'Other words') },
+  {
+    rule: 'C11/any',
+    is: 'non-breaking patch',
+    what: 'extension of promises',
+    change: (t) => Object.assign(output(t).promises!, { 'x-more': 1 }),
+  },
+  { rule: 'C12/any', is: 'non-breaking patch', what: 'dialect', change: (t) => (t.dataProductDescriptor = '1.0.1') },
+  { rule: 'C13/any', is: 'breaking major', what: 'output port removed', change: (t) => t.interfaceComponents.outputPorts.shift() },
+  {
+    rule: 'C13/any',
+    is: 'breaking major',
+    what: 'deprecated port removed after its period, and somebody reads it',
+    before: deprecated,
+    change: (t) => t.interfaceComponents.outputPorts.shift(),
+    facts: { now: inDays(200), readers: { 'outputPorts/tripStatus': ['sales'] } },
+  },
+  {
+    rule: 'C14/any',
+    is: 'needs-approval major',
+    what: 'deprecated port removed after its period, nobody reads it',
+    before: deprecated,
+    change: (t) => t.interfaceComponents.outputPorts.shift(),
+    facts: { now: inDays(200), readers: { 'outputPorts/tripStatus': [] } },
+  },
+  {
+    rule: 'C67/any',
+    is: 'reject none',
+    what: 'deprecated port removed within its period',
+    before: deprecated,
+    change: (t) => t.interfaceComponents.outputPorts.shift(),
+    facts: { now: inDays(30), readers: { 'outputPorts/tripStatus': [] } },
+  },
+  {
+    rule: 'C15/any',
+    is: 'non-breaking minor',
+    what: 'port added',
+    change: (t) => t.interfaceComponents.outputPorts.push({ ...output(t), name: 'another' }),
+  },
+  {
+    rule: 'C16/added',
+    is: 'needs-approval minor',
+    what: 'input port added',
+    change: (t) => t.interfaceComponents.inputPorts.push({ ...input(t), name: 'another' }),
+  },
+  { rule: 'C16/removed', is: 'needs-approval minor', what: 'input port removed', change: (t) => t.interfaceComponents.inputPorts.shift() },
+  {
+    rule: 'C17/any',
+    is: 'breaking major',
+    what: 'port moved',
+    change: (t) => t.interfaceComponents.observabilityPorts.push(t.interfaceComponents.outputPorts.shift()!),
+  },
+  { rule: 'C18/marked', is: 'non-breaking minor', what: 'port deprecated', change: (t) => deprecated(t) },
+  {
+    rule: 'C18/taken',
+    is: 'non-breaking minor',
+    what: 'mark taken back',
+    before: deprecated,
+    change: (t) => Object.assign(output(t), { 'x-deprecated': false }),
+  },
+  { rule: 'C19/any', is: 'breaking major', what: 'servicesType', change: (t) => (output(t).promises!.servicesType = 'rest-services') },
+  {
+    rule: 'C19/any',
+    is: 'breaking major',
+    what: 'language of the API',
+    change: (t) => (output(t).promises!.api!.specification = 'openapi'),
+  },
+  { rule: 'C19/any', is: 'breaking major', what: 'API gone', change: (t) => delete output(t).promises!.api },
+  {
+    rule: 'C20/minor',
+    is: 'non-breaking patch',
+    what: 'AsyncAPI 2.6.0',
+    change: (t) => (output(t).promises!.api!.specificationVersion = '2.6.0'),
+  },
+  {
+    rule: 'C20/major',
+    is: 'needs-approval minor',
+    what: 'AsyncAPI 3.0.0',
+    change: (t) => (output(t).promises!.api!.specificationVersion = '3.0.0'),
+  },
+  { rule: 'C21/any', is: 'needs-approval minor', what: 'platform', change: (t) => (output(t).promises!.platform = 'aws:eu-south-1') },
+  {
+    rule: 'C22/any',
+    is: 'breaking major',
+    what: 'channel renamed',
+    change: (t) => (api(output(t)).channels = { other: channel(output(t)) }),
+  },
+  { rule: 'C22/any', is: 'breaking major', what: 'address changed', change: (t) => (channel(output(t))['address'] = 'other') },
+  {
+    rule: 'C23/any',
+    is: 'non-breaking minor',
+    what: 'channel added',
+    change: (t) => (api(output(t)).channels['other'] = channel(output(t))),
+  },
+  {
+    rule: 'C23/any',
+    is: 'non-breaking minor',
+    what: 'API described',
+    before: (t) => delete output(t).promises!.api,
+    change: (t) => (output(t).promises!.api = input(t).promises!.api!),
+  },
+  {
+    rule: 'C24/removed',
+    is: 'breaking major',
+    what: 'subscribe becomes publish',
+    change: (t) => {
+      const { subscribe, ...rest } = channel(output(t));
+      api(output(t)).channels = { 'trip-status': { ...rest, publish: { ...(subscribe as object), operationId: 'write' } } };
+    },
+  },
+  {
+    rule: 'C24/added',
+    is: 'non-breaking minor',
+    what: 'operation added',
+    change: (t) => (channel(output(t))['publish'] = { operationId: 'write', message: message(output(t)) }),
+  },
+  {
+    rule: 'C25/any',
+    is: 'needs-approval minor',
+    what: 'operationId',
+    change: (t) => ((channel(output(t))['subscribe'] as { operationId: string }).operationId = 'other'),
+  },
+  { rule: 'C26/output', is: 'needs-approval minor', what: 'message added', change: (t) => addMessage(output(t)) },
+  { rule: 'C26/input', is: 'non-breaking minor', what: 'message added to an input', change: (t) => addMessage(input(t)) },
+  {
+    rule: 'C27/any',
+    is: 'breaking major',
+    what: 'message removed',
+    before: (t) => addMessage(output(t)),
+    change: (t) => ((channel(output(t))['subscribe'] as { message: { oneOf: unknown[] } }).message.oneOf.pop(), undefined),
+  },
+  {
+    rule: 'C28/format',
+    is: 'breaking major',
+    what: 'format',
+    change: (t) => (message(output(t)).schemaFormat = 'application/schema+json;version=draft-07'),
+  },
+  { rule: 'C28/format', is: 'breaking major', what: 'content type', change: (t) => (message(output(t)).contentType = 'application/json') },
+  {
+    rule: 'C28/format',
+    is: 'breaking major',
+    what: 'default content type',
+    before: (t) => delete message(output(t)).contentType,
+    change: (t) => (api(output(t)).defaultContentType = 'application/json'),
+  },
+  {
+    rule: 'C28/version',
+    is: 'needs-approval minor',
+    what: 'version of Avro',
+    change: (t) => (message(output(t)).schemaFormat = 'application/vnd.apache.avro;version=1.11.0'),
+  },
+  { rule: 'C29/any', is: 'breaking major', what: 'key', change: (t) => (message(output(t)).bindings.kafka.key = { type: 'integer' }) },
+  { rule: 'C29/any', is: 'breaking major', what: 'key gone', change: (t) => delete message(output(t)).bindings.kafka.key },
+  {
+    rule: 'C30/changed',
+    is: 'breaking major',
+    what: 'server renamed',
+    before: (t) => (api(output(t)).servers = server('a:9092')),
+    change: (t) => (api(output(t)).servers = server('b:9092')),
+  },
+  {
+    rule: 'C30/changed',
+    is: 'breaking major',
+    what: 'server removed',
+    before: (t) => (api(output(t)).servers = server('a:9092')),
+    change: (t) => delete api(output(t)).servers,
+  },
+  {
+    rule: 'C30/variable',
+    is: 'needs-approval minor',
+    what: 'address by variable',
+    before: (t) => (api(output(t)).servers = server('a:9092')),
+    change: (t) => (api(output(t)).servers = server('${env:KAFKA}')),
+  },
+  { rule: 'C30/added', is: 'non-breaking minor', what: 'server added', change: (t) => (api(output(t)).servers = server('a:9092')) },
+  {
+    rule: 'C31/changed',
+    is: 'breaking major',
+    what: 'credentials asked for',
+    before: (t) => secured(output(t)),
+    change: (t) => (api(output(t)).servers = server('a:9092', { security: [{ login: [] }] })),
+  },
+  {
+    rule: 'C31/removed',
+    is: 'needs-approval minor',
+    what: 'no credentials any more',
+    before: (t) => (secured(output(t)), (api(output(t)).servers = server('a:9092', { security: [{ login: [] }] }))),
+    change: (t) => (api(output(t)).servers = server('a:9092')),
+  },
+  { rule: 'C32/any', is: 'non-breaking patch', what: 'title of the API', change: (t) => (api(output(t)).info.title = 'Other words') },
+  {
+    rule: 'C32/any',
+    is: 'non-breaking patch',
+    what: 'description of a channel',
+    change: (t) => (channel(output(t))['description'] = 'Other words'),
+  },
+  {
+    rule: 'C33/any',
+    is: 'needs-approval minor',
+    what: 'binding of another protocol',
+    change: (t) => ((channel(output(t))['bindings'] as { amqp?: object }).amqp = { is: 'queue' }),
+  },
+  {
+    rule: 'C33/any',
+    is: 'needs-approval minor',
+    what: 'a language that no rule knows',
+    before: (t) => (output(t).promises!.api!.specification = 'raml'),
+    change: (t) => (api(output(t)).info = 'other'),
+  },
+  { rule: 'C69/any', is: 'breaking major', what: 'fewer partitions', change: (t) => (kafka(output(t)).partitions = 1) },
+  { rule: 'C70/any', is: 'needs-approval minor', what: 'more partitions, keys', change: (t) => (kafka(output(t)).partitions = 6) },
+  {
+    rule: 'C71/any',
+    is: 'non-breaking patch',
+    what: 'more partitions, no keys',
+    before: (t) => delete message(output(t)).bindings.kafka.key,
+    change: (t) => (kafka(output(t)).partitions = 6),
+  },
+  { rule: 'C72/any', is: 'non-breaking patch', what: 'more replicas', change: (t) => (kafka(output(t)).replicas = 3) },
+  {
+    rule: 'C72/one',
+    is: 'needs-approval patch',
+    what: 'one replica',
+    before: (t) => (kafka(output(t)).replicas = 3),
+    change: (t) => (kafka(output(t)).replicas = 1),
+  },
+  {
+    rule: 'C73/any',
+    is: 'breaking major',
+    what: 'clean-up policy',
+    change: (t) => (kafka(output(t)).topicConfiguration = { 'cleanup.policy': ['delete'] }),
+  },
+  {
+    rule: 'C74/shorter',
+    is: 'needs-approval minor',
+    what: 'retention',
+    before: (t) => (kafka(output(t)).topicConfiguration['retention.ms'] = -1),
+    change: (t) => (kafka(output(t)).topicConfiguration['retention.ms'] = 1000),
+  },
+  {
+    rule: 'C74/longer',
+    is: 'non-breaking patch',
+    what: 'retention',
+    before: (t) => (kafka(output(t)).topicConfiguration['retention.ms'] = 1000),
+    change: (t) => (kafka(output(t)).topicConfiguration['retention.ms'] = 2000),
+  },
+  { rule: 'C75/any', is: 'breaking major', what: 'topic', change: (t) => (kafka(output(t)).topic = 'other') },
+  {
+    rule: 'C75/any',
+    is: 'breaking major',
+    what: 'encoding of schema ids',
+    change: (t) => (message(output(t)).bindings.kafka.schemaIdPayloadEncoding = 'apicurio-new'),
+  },
+  {
+    rule: 'C75/any',
+    is: 'breaking major',
+    what: 'registry',
+    before: (t) => (api(output(t)).servers = server('a', { bindings: { kafka: { schemaRegistryUrl: 'http://a' } } })),
+    change: (t) => (api(output(t)).servers = server('a', { bindings: { kafka: { schemaRegistryUrl: 'http://b' } } })),
+  },
+  { rule: 'C76/any', is: 'non-breaking patch', what: 'application changed', change: (t) => (app(t).version = '1.0.1') },
+  {
+    rule: 'C76/any',
+    is: 'non-breaking patch',
+    what: 'infrastructure added',
+    change: (t) => t.internalComponents.infrastructuralComponents.push({ ...infra(t), name: 'more' }),
+  },
+  {
+    rule: 'C76/any',
+    is: 'non-breaking patch',
+    what: 'infrastructure removed',
+    change: (t) => t.internalComponents.infrastructuralComponents.pop(),
+  },
+  {
+    rule: 'C77/any',
+    is: 'reject none',
+    what: 'nothing provides to a port',
+    before: (t) => (app(t).providesTo = [output(t).fullyQualifiedName]),
+    change: (t) => t.internalComponents.applicationComponents.pop(),
+  },
+  {
+    rule: 'C78/any',
+    is: 'needs-approval patch',
+    what: 'data lost',
+    change: (t) => (infra(t).version = '2.0.0'),
+    facts: { dataLoss: ['eventStore'] },
+  },
+  { rule: 'C79/any', is: 'non-breaking patch', what: 'stage added', change: (t) => (t.internalComponents.lifecycleInfo = { retired: [] }) },
+  {
+    rule: 'C79/any',
+    is: 'non-breaking patch',
+    what: 'task changed',
+    before: (t) => (t.internalComponents.lifecycleInfo = { test: [{ service: 'terraform' }] }),
+    change: (t) => (first(t.internalComponents.lifecycleInfo!['test']!).configurations = { a: 1 }),
+  },
+  {
+    rule: 'C79/service',
+    is: 'needs-approval patch',
+    what: 'another executor of a stage',
+    before: (t) => (t.internalComponents.lifecycleInfo = { test: [{ service: 'terraform' }] }),
+    change: (t) => (first(t.internalComponents.lifecycleInfo!['test']!).service = 'command'),
+  },
+  {
+    rule: 'C79/service',
+    is: 'needs-approval patch',
+    what: 'another executor of a component',
+    before: (t) => (infra(t).provisionInfo = { service: 'terraform' }),
+    change: (t) => (infra(t).provisionInfo = { service: 'command' }),
+  },
+  {
+    rule: 'C80/any',
+    is: 'needs-approval patch',
+    what: 'stage removed',
+    before: (t) => (t.internalComponents.lifecycleInfo = { test: [] }),
+    change: (t) => (t.internalComponents.lifecycleInfo = {}),
+  },
+  {
+    rule: 'C80/used',
+    is: 'reject none',
+    what: 'stage removed that an instance is in',
+    before: (t) => (t.internalComponents.lifecycleInfo = { test: [] }),
+    change: (t) => (t.internalComponents.lifecycleInfo = {}),
+    facts: { stagesInUse: ['test'] },
+  },
+  { rule: 'C81/any', is: 'non-breaking patch', what: 'links', change: (t) => (app(t).dependsOn = ['other']) },
+];
+
+function addMessage(port: Parameters<typeof api>[0]): void {
+  const [verb, operation] = first(Object.entries(channel(port)).filter(([key]) => key === 'subscribe' || key === 'publish')) as [
+    string,
+    { message: object },
+  ];
+  const more = {
+    name: 'Cancelled',
+    messageId: 'cancelled',
+    schemaFormat: 'application/vnd.apache.avro;version=1.9.0',
+    payload: { type: 'string' },
+  };
+  (channel(port)[verb] as { message: object }).message = { oneOf: [operation.message, more] };
+}
+
+function secured(port: Parameters<typeof api>[0]): void {
+  api(port).components.securitySchemes = { login: { type: 'scramSha512' } };
+  api(port).servers = server('a:9092');
+}
