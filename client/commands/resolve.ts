@@ -31,12 +31,10 @@ export const resolve = command(
     connected(async ({ client }) => {
       const message: ResolveCompensationMessage = { step, action, operator, reason };
       const update = await client.withDeadline(Date.now() + ACCEPTED_WITHIN_MS, () =>
-        client.workflow
-          .getHandle(id)
-          .startUpdate<string, [ResolveCompensationMessage]>(messageNames.resolveCompensation, {
-            args: [message],
-            waitForStage: 'ACCEPTED',
-          }),
+        client.workflow.getHandle(id).startUpdate<string, [ResolveCompensationMessage]>(messageNames.resolveCompensation, {
+          args: [message],
+          waitForStage: 'ACCEPTED',
+        }),
       );
       const answer = await update.result();
       output.result({ workflowId: id, step, answer }, `${step}: ${answer}`);
