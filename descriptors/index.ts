@@ -9,9 +9,12 @@ export {
   type BundleFiles,
   type PackedBundle,
 } from './bundle/index.js';
-export { readDescriptor, validateDescriptor, type Descriptor } from './read-descriptor.js';
+export { readDescriptor, validateDescriptor, type Descriptor, type ReadOptions } from './read-descriptor.js';
+export { mayHoldSecret } from './validate/template-secrets.js';
+export { ruleOf, rulebook, type RuleEntry } from './validate/rulebook.js';
 export {
   compareDescriptors,
+  changeRules,
   compareWithHistory,
   type Bump,
   type ChangeClass,
@@ -20,6 +23,7 @@ export {
   type ComparisonFacts,
   type Judgements,
 } from './compare/index.js';
+export { checkForeignDocuments, folderCache, memoryCache, withForeignDocuments, type VerdictCache } from './foreign/index.js';
 export { componentFqn, idOf, lineOf, majorOf, parseFqn, type ProductName } from './identify/index.js';
 export { channelsOf, tasksOf, type Channel, type DeclaredTask, type Message, type SchemaFormat } from './tasks/index.js';
 export * from './product.js';

@@ -1,4 +1,4 @@
-import { compareDescriptors, readDescriptor, tasksOf } from '../../descriptors/index.js';
+import { checkForeignDocuments, compareWithHistory, readDescriptor, tasksOf } from '../../descriptors/index.js';
 import { bundleFromInline } from '../../descriptors/bundle/index.js';
 import { lineOf, majorOf } from '../../descriptors/identify/index.js';
 import type { Product } from '../../descriptors/product.js';
@@ -31,9 +31,9 @@ export function createRegistration(deps: EngineDeps): Registration {
     },
 
     async validateBundle({ bundle }) {
-      const { product, findings: read } = readDescriptor(await deps.bundle(bundle));
+      const { product, positions, findings: read } = readDescriptor(await deps.bundle(bundle));
       if (!product) return { line: '?', fqn: '?', version: '?', domain: '?', displayName: '?', findings: read };
-      const findings = [...read, ...(await checkTasks(product, bundle))];
+      const findings = [...read, ...(await checkForeignDocuments(product, { positions })), ...(await checkTasks(product, bundle))];
       return { ...namesOf(product), domain: product.info.domain, displayName: product.info.displayName ?? product.info.name, findings };
     },
 
@@ -90,23 +90,23 @@ export function createRegistration(deps: EngineDeps): Registration {
     return product;
   }
 
-  /** Every registered version of the same major: a consumer may still stand on any of them. */
+  /** Against every registered version of the same major: a consumer may still stand on any of them. */
   async function compareWithAll(product: Product, known: ProductRecord | undefined): Promise<Finding[]> {
     const { version } = namesOf(product);
     const former = Object.values(known?.versions ?? {}).filter(
       (other) => majorOf(other.version) === majorOf(version) && other.state !== 'rejected',
     );
-    const findings: Finding[] = [];
-    for (const other of former) {
-      const comparison = compareDescriptors(await productOf(other.bundle), product);
-      for (const found of comparison.findings) {
-        const refused = comparison.verdict === 'reject';
-        const stops = refused && (found.class === 'breaking' || found.class === 'reject');
-        const severity = stops ? 'error' : found.class === 'needs-approval' ? 'warning' : 'info';
-        findings.push({ rule: found.rule, severity, pointer: found.pointer ?? '', message: `against ${other.version}: ${found.message}` });
-      }
-    }
-    return findings;
+    const comparison = compareWithHistory(await Promise.all(former.map(({ bundle }) => productOf(bundle))), product, {
+      facts: { now: new Date().toISOString() },
+    });
+    return (comparison?.findings ?? []).map(({ rule, class: kind, pointer = '', message, against, before, after }) => {
+      const stops = kind === 'reject' || (kind === 'breaking' && comparison?.verdict === 'reject');
+      const severity = stops ? 'error' : kind === 'needs-approval' ? 'warning' : 'info';
+      const from = against === undefined ? `against ${comparison?.against}: ` : '';
+      const hint =
+        before === undefined && after === undefined ? {} : { hint: `before: ${before ?? 'nothing'}; now: ${after ?? 'nothing'}` };
+      return { rule, severity, pointer, message: from + message, ...hint };
+    });
   }
 
   /** What the executors say about their tasks, for every stage that the descriptor could run in. */

@@ -1,6 +1,8 @@
-import { compareDescriptors } from '../../descriptors/index.js';
-import type { ChangeClass } from '../../descriptors/index.js';
-import { failures } from '../../lifecycle/failures.js';
+import { readFile } from 'node:fs/promises';
+import { parse } from 'yaml';
+import { changeRules, compareDescriptors } from '../../descriptors/index.js';
+import type { ChangeClass, ChangeFinding, Comparison, Judgements } from '../../descriptors/index.js';
+import { failures, Failure } from '../../lifecycle/failures.js';
 import { colours } from '../colours.js';
 import { command } from '../command.js';
 import { readValid } from '../descriptor.js';
@@ -10,27 +12,80 @@ const EXIT_REFUSED = failures.NotCompatible.exit;
 /** Somebody has to agree first. */
 const EXIT_NEEDS_APPROVAL = 3;
 
-/** `steward diff`: needs no server. Exit 0 as declared, 3 needs approval, 2 may not be registered so. */
+/** `steward diff`: needs no server. Exit 0 as declared, 3 needs approval, 2 may not be registered so: fit for a check of pull requests. */
 export const diff = command(
   'diff <old> <new>',
   'Compare two versions of a descriptor; needs no server',
   (self) =>
     self
       .argument('<old>', 'root document of the former version, or its folder')
-      .argument('<new>', 'root document of the new version, or its folder'),
-  async (output, former: string, next: string) => {
-    const comparison = compareDescriptors((await readValid(former)).product, (await readValid(next)).product);
-    const { verdict, declaredBump, requiredBump, findings } = comparison;
-    const lines = findings.map(
-      ({ class: kind, pointer, part, message, rule }) =>
-        `${colour(kind)(kind)}: ${part ?? pointer ?? ''} ${message} ${colours.dim(`[${rule}]`)}`,
-    );
-    const bump = `declared ${declaredBump}, required ${requiredBump}`;
-    output.result(comparison, [...lines, `${colour(verdict)(verdict)}: ${bump}; ${meaning[verdict]}`].join('\n'));
+      .argument('<new>', 'root document of the new version, or its folder')
+      .option(
+        '--judgements <file>',
+        'other weights for rules of judgement, as YAML or JSON: {"C35": {"class": "breaking", "bump": "major"}}',
+      ),
+  async (output, former: string, next: string, { judgements }: { judgements?: string }) => {
+    const weights = judgements === undefined ? {} : await judgementsOf(judgements);
+    const [old, fresh] = [(await readValid(former)).product, (await readValid(next)).product];
+    const comparison = compared(() => compareDescriptors(old, fresh, { judgements: weights, facts: { now: new Date().toISOString() } }));
+    const { verdict } = comparison;
+    output.result(comparison, [...linesOf(comparison), summaryOf(comparison)].join('\n'));
     if (verdict === 'needs-approval') process.exitCode = EXIT_NEEDS_APPROVAL;
     if (verdict === 'reject') process.exitCode = EXIT_REFUSED;
   },
 );
+
+async function judgementsOf(path: string): Promise<Judgements> {
+  try {
+    const read: unknown = parse(await readFile(path, 'utf8'));
+    if (typeof read !== 'object' || read === null || Array.isArray(read)) throw new TypeError('it holds no object');
+    return read as Judgements;
+  } catch (cause) {
+    throw new Failure('InvalidInput', `${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
+}
+
+/** Judgements that configure what cannot be configured are a fault of the input. */
+function compared(work: () => Comparison): Comparison {
+  try {
+    return work();
+  } catch (cause) {
+    if (cause instanceof TypeError) throw new Failure('InvalidInput', cause.message, { cause });
+    throw cause;
+  }
+}
+
+/** From what stops to what hurts nobody, and within that by part. */
+const ORDER: readonly ChangeClass[] = ['reject', 'breaking', 'needs-approval', 'non-breaking'];
+
+function linesOf({ findings }: Comparison): string[] {
+  return ORDER.flatMap((kind) => {
+    const found = findings.filter((finding) => finding.class === kind);
+    if (found.length === 0) return [];
+    const parts = [...new Set(found.map(partOf))];
+    const lines = parts.flatMap((part) => [
+      `  ${colours.bold(part)}`,
+      ...found.filter((finding) => partOf(finding) === part).flatMap(told),
+    ]);
+    return [`${colour(kind)(kind)} (${found.length})`, ...lines, ''];
+  });
+}
+
+const partOf = ({ part, pointer }: ChangeFinding): string => part ?? pointer ?? 'product';
+
+/** What changed, what follows for the version, why; then what stood there and what stands there now. */
+function told({ rule, message, bump, before, after }: ChangeFinding): string[] {
+  const reason = Object.hasOwn(changeRules, rule) ? changeRules[rule as keyof typeof changeRules].reason : '';
+  const step = bump === 'none' ? '' : `, at least ${bump}`;
+  return [
+    `    ${message} ${colours.dim(`[${rule}${step}] ${reason}`)}`,
+    ...(before === undefined ? [] : [`      ${colours.red(`- ${before}`)}`]),
+    ...(after === undefined ? [] : [`      ${colours.green(`+ ${after}`)}`]),
+  ];
+}
+
+const summaryOf = ({ verdict, declaredBump, requiredBump }: Comparison): string =>
+  `${colour(verdict)(verdict)}: declared ${declaredBump}, required ${requiredBump}; ${meaning[verdict]}`;
 
 const meaning = {
   'non-breaking': 'it may be registered as declared',
@@ -39,5 +94,5 @@ const meaning = {
   reject: 'it may not be registered as declared',
 } as const;
 
-const colour = (kind: ChangeClass | keyof typeof meaning) =>
+const colour = (kind: ChangeClass) =>
   kind === 'breaking' || kind === 'reject' ? colours.red : kind === 'needs-approval' ? colours.yellow : colours.green;

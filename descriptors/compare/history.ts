@@ -13,7 +13,11 @@ import { directionOf } from './ports.js';
  * records of any of them may still be kept, and consumers may still read with any of them. Undefined when there is nothing to compare
  * with. Versions of other majors are passed over.
  */
-export function compareWithHistory(former: readonly Product[], next: Product, options: ComparisonOptions = {}): Comparison | undefined {
+export function compareWithHistory(
+  former: readonly Product[],
+  next: Product,
+  options: ComparisonOptions = {},
+): (Comparison & { /** The latest version, compared as a whole. */ against: string }) | undefined {
   const major = majorOf(next.info.version);
   const line = former.filter(({ info }) => majorOf(info.version) === major).sort((a, b) => compare(b.info.version, a.info.version));
   const [latest, ...older] = line;
@@ -27,7 +31,7 @@ export function compareWithHistory(former: readonly Product[], next: Product, op
       changes.push({ ...found, message: `against ${product.info.version}: ${found.message}`, against: product.info.version });
     }
   }
-  return concluded(latest, next, changes);
+  return { ...concluded(latest, next, changes), against: latest.info.version };
 }
 
 /** What was said once about a place is not said again for an older version. */

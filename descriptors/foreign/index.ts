@@ -1,0 +1,3 @@
+export { checkForeignDocuments, type ForeignCheck } from './check.js';
+export { withForeignDocuments } from './with-foreign.js';
+export { folderCache, memoryCache, userCacheFolder, type VerdictCache } from './cache.js';
