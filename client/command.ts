@@ -1,7 +1,5 @@
 import { Command, Option } from 'commander';
-import { connect } from './connect.js';
 import type { Connected } from './connect.js';
-import { endingOf } from './exit.js';
 import { createOutput } from './output.js';
 import type { Output } from './output.js';
 
@@ -22,6 +20,8 @@ export function command<A extends unknown[]>(
       try {
         await action(output, ...(args.slice(0, -1) as A));
       } catch (error) {
+        // What knows Temporal's failures, and Temporal itself, is loaded when it is needed: judging a descriptor takes neither.
+        const { endingOf } = await import('./exit.js');
         output.fail(endingOf(error));
       }
     });
@@ -29,6 +29,7 @@ export function command<A extends unknown[]>(
 
 /** Connects for as long as the work takes. */
 export async function connected<T>(work: (connected: Connected) => Promise<T>): Promise<T> {
+  const { connect } = await import('./connect.js');
   const connection = await connect();
   try {
     return await work(connection);

@@ -1,23 +1,30 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { BundleError, openBundle, packBundle, readDescriptor } from '../descriptors/index.js';
-import type { Descriptor, PackedBundle } from '../descriptors/index.js';
+import type { BundleFiles, Descriptor, PackedBundle, ReadOptions } from '../descriptors/index.js';
 import { Failure } from '../lifecycle/failures.js';
 import { isError } from '../lifecycle/finding.js';
 import { findingLines } from './findings.js';
 
 /** A descriptor as it lies in a folder, packed and opened again: read exactly as the worker will read it. */
 export interface LocalDescriptor extends Descriptor {
+  files: BundleFiles;
   packed: PackedBundle;
+}
+
+export interface LocalOptions extends ReadOptions {
+  /** URL prefix → folder below that of the descriptor, which holds the same files (nothing is fetched). */
+  mapped?: { readonly [prefix: string]: string };
 }
 
 /**
  * Reads a descriptor by the path of its root document, or of the folder that holds it under its usual name.
  * Throws `InvalidInput` when there is nothing to read; what is wrong inside is told by the findings.
  */
-export async function readLocal(path: string): Promise<LocalDescriptor> {
-  const packed = await pack(path);
-  return { ...readDescriptor(await openBundle(packed.bytes)), packed };
+export async function readLocal(path: string, { mapped, ...options }: LocalOptions = {}): Promise<LocalDescriptor> {
+  const packed = await pack(path, mapped);
+  const files = openBundle(packed.bytes);
+  return { ...readDescriptor(files, options), files, packed };
 }
 
 /** The same, but a descriptor with errors is refused: `SecretInInput` when one of them is a literal secret, else `InvalidDescriptor`. */
@@ -33,13 +40,14 @@ export async function readValid(path: string): Promise<LocalDescriptor & { produ
 /** A literal secret (docs/descriptors.md). */
 const SECRET_RULE = 'R114';
 
-async function pack(path: string): Promise<PackedBundle> {
+async function pack(path: string, mapped: LocalOptions['mapped']): Promise<PackedBundle> {
   const kind = await stat(path).catch((cause: NodeJS.ErrnoException) => {
     const why = cause.code === 'ENOENT' || cause.code === 'ENOTDIR' ? 'does not exist' : `cannot be read (${cause.code})`;
     throw new Failure('InvalidInput', `${path} ${why}`, { cause });
   });
   try {
-    return await (kind.isDirectory() ? packBundle(path) : packBundle(dirname(path), basename(path)));
+    const remote = mapped && { mapped };
+    return await (kind.isDirectory() ? packBundle(path, undefined, remote) : packBundle(dirname(path), basename(path), remote));
   } catch (cause) {
     if (cause instanceof BundleError) throw new Failure('InvalidInput', cause.message, { cause });
     const { code } = cause as NodeJS.ErrnoException;

@@ -3,12 +3,17 @@ import { colours } from './colours.js';
 
 const colour = { error: colours.red, warning: colours.yellow, info: colours.dim } as const;
 
-/** Findings for people, one or two lines each: place, weight, message, rule; then what to do. */
-export const findingLines = (findings: Finding[]): string =>
+/**
+ * Findings for people, a few lines each: place, weight, message, rule; then what to do.
+ * @param frameOf the lines around a place, to be shown below
+ */
+export const findingLines = (findings: Finding[], frameOf: (finding: Finding) => string = () => ''): string =>
   findings
-    .map(({ severity, rule, file, line, pointer, message, hint }) => {
+    .map((finding) => {
+      const { severity, rule, file, line, pointer, message, hint } = finding;
       const place = file ? `${file}:${line ?? 1}` : pointer || '/';
-      return `${place} ${colour[severity](severity)} ${message} ${colours.dim(`[${rule}]`)}${hint ? `\n    ${hint}` : ''}`;
+      const first = `${place} ${colour[severity](severity)} ${message} ${colours.dim(`[${rule}]`)}`;
+      return [first, hint ? `    ${hint}` : '', frameOf(finding)].filter((part) => part !== '').join('\n');
     })
     .join('\n');
 

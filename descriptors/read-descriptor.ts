@@ -4,8 +4,9 @@ import { isError } from './finding.js';
 import { idOf } from './identify/index.js';
 import { isObject, textAt, type JsonObject } from './json.js';
 import type { Normalisation, Position, Product } from './product.js';
-import { readTree } from './read/index.js';
-import { placeOf, validateTree } from './validate/index.js';
+import { ROOT_NAMES } from './bundle/limits.js';
+import { partsOf, readTree } from './read/index.js';
+import { placeOf, readingRules, secretsInTemplates, validateTree, weightOf, type Profile } from './validate/index.js';
 import { entities } from './validate/walk.js';
 
 export interface Descriptor {
@@ -17,20 +18,40 @@ export interface Descriptor {
   normalisations: Normalisation[];
   /** Where each node of the canonical tree was written, by its JSON Pointer. */
   positions: ReadonlyMap<string, Position>;
+  /** The normalised descriptor with its parts kept as references: texts by path. There with the product. */
+  parts?(): Map<string, string>;
+}
+
+export interface ReadOptions {
+  /** `tolerant` unless said otherwise. */
+  profile?: Profile;
+  /** Namespace for products that do not write their fully qualified name, e.g. `com.company` (R29). */
+  namespace?: string;
 }
 
 /** Reads and judges the descriptor of a bundle. Never throws for what the files hold; no message repeats a value that may be a secret. */
-export function readDescriptor(files: BundleFiles): Descriptor {
-  const { tree, positions, normalisations, findings: reading } = readTree(files);
-  const findings = [...reading, ...(tree ? validateTree(tree, positions) : []), ...normalisations.flatMap((made) => told(made, positions))];
+export function readDescriptor(files: BundleFiles, { profile = 'tolerant', namespace }: ReadOptions = {}): Descriptor {
+  const { tree, positions, normalisations, findings: reading, sources } = readTree(files, namespace);
+  const findings = [
+    ...reading.map((finding) => ({ ...finding, severity: weigh(finding, profile) })),
+    ...(tree ? rootName(files) : []),
+    ...(tree ? [...validateTree(tree, positions, profile), ...secretsInTemplates(tree, files)] : []),
+    ...normalisations.flatMap((made) => told(made, positions, profile)),
+  ];
   if (!tree || findings.some(isError)) return { findings: sorted(findings), normalisations, positions };
   identify(tree);
   // The rules above hold: the tree has the shape of a product.
-  return { product: tree as unknown as Product, findings: sorted(findings), normalisations, positions };
+  return {
+    product: tree as unknown as Product,
+    findings: sorted(findings),
+    normalisations,
+    positions,
+    ...(sources && { parts: () => partsOf(files.root, tree, sources) }),
+  };
 }
 
 /** Judges the descriptor of a bundle. */
-export const validateDescriptor = (files: BundleFiles): Finding[] => readDescriptor(files).findings;
+export const validateDescriptor = (files: BundleFiles, options: ReadOptions = {}): Finding[] => readDescriptor(files, options).findings;
 
 /** Ids are computed, whatever was written. */
 function identify(tree: JsonObject): void {
@@ -39,9 +60,26 @@ function identify(tree: JsonObject): void {
   for (const { value } of entities(tree)) value['id'] = idOf(textAt(value, 'fullyQualifiedName') ?? '');
 }
 
-/** Older forms are read, and told. The components' own blocks (T13) are as good as stages. */
-function told({ rule, pointer, message }: Normalisation, positions: ReadonlyMap<string, Position>): Finding[] {
-  return rule === 'T13' ? [] : [{ rule, severity: 'warning', message, ...placeOf(pointer, positions) }];
+/** The components' own blocks are as good as stages, and a template is always kept as a path: nobody needs to hear of it. */
+const SILENT: ReadonlySet<string> = new Set(['T12', 'T13']);
+
+/** Older forms are read, and told. */
+function told({ rule, pointer, message }: Normalisation, positions: ReadonlyMap<string, Position>, profile: Profile): Finding[] {
+  return SILENT.has(rule)
+    ? []
+    : [{ rule, severity: weigh({ rule, severity: 'warning' }, profile), message, ...placeOf(pointer, positions) }];
+}
+
+const weigh = ({ rule, severity }: Pick<Finding, 'rule' | 'severity'>, profile: Profile): Finding['severity'] =>
+  weightOf(readingRules.find(({ id }) => id === rule) ?? { severity }, severity, profile);
+
+/** The name that tools look for (R7). */
+function rootName({ root }: BundleFiles): Finding[] {
+  const file = root.split('/').at(-1) ?? root;
+  if ((ROOT_NAMES as readonly string[]).includes(file)) return [];
+  return [
+    { rule: 'R7', severity: 'info', pointer: '', file: root, line: 1, message: 'the usual name is data-product-descriptor.json or .yaml' },
+  ];
 }
 
 const weight = { error: 0, warning: 1, info: 2 } as const;

@@ -1,21 +1,50 @@
+import { Option } from 'commander';
 import { failures } from '../../lifecycle/failures.js';
+import type { Finding } from '../../lifecycle/finding.js';
+import { codeFrame } from '../code-frame.js';
 import { command } from '../command.js';
-import { readLocal } from '../descriptor.js';
+import { readLocal, type LocalDescriptor, type LocalOptions } from '../descriptor.js';
 import { countOf, findingLines } from '../findings.js';
+import { mapping } from '../mapping.js';
+
+interface Options {
+  normalised?: boolean;
+  profile: NonNullable<LocalOptions['profile']>;
+  namespace?: string;
+  map?: NonNullable<LocalOptions['mapped']>;
+}
 
 /** `steward validate`: needs no server. Exit 0 valid, 2 invalid. */
 export const validate = command(
   'validate <descriptor>',
   'Judge a descriptor; needs no server',
-  (self) => self.argument('<descriptor>', 'path of the root document, or of its folder').option('--normalised', 'add the canonical tree'),
-  async (output, descriptor: string, { normalised }: { normalised?: boolean }) => {
-    const { product, findings } = await readLocal(descriptor);
+  (self) =>
+    self
+      .argument('<descriptor>', 'path of the root document, or of its folder')
+      .option('--normalised', 'add the canonical tree')
+      .addOption(
+        new Option('--profile <name>', 'tolerant reads older forms; strict is for what is written anew')
+          .choices(['tolerant', 'strict'])
+          .default('tolerant'),
+      )
+      .option('--namespace <name>', 'namespace of a product that does not write its fully qualified name')
+      .option('--map <url=folder>', 'documents below this URL lie in this folder of the descriptor (may be repeated)', mapping),
+  async (output, path: string, { normalised, map, namespace, profile }: Options) => {
+    const read = await readLocal(path, { profile, ...(map && { mapped: map }), ...(namespace && { namespace }) });
+    const { product, findings } = read;
     const valid = product !== undefined;
     const count = countOf(findings);
-    const verdict = valid ? `${product.info.name} ${product.info.version} is valid` : `${descriptor} is not valid`;
+    const verdict = valid ? `${product.info.name} ${product.info.version} is valid` : `${path} is not valid`;
     const tree = normalised && product ? product : undefined;
-    const lines = [findingLines(findings), verdict + (count && ` (${count})`), tree ? JSON.stringify(tree, undefined, 2) : ''];
+    const told = findingLines(findings, (finding) => frameOf(finding, read));
+    const lines = [told, verdict + (count && ` (${count})`), tree ? JSON.stringify(tree, undefined, 2) : ''];
     output.result({ valid, findings, ...(tree && { normalised: tree }) }, lines.filter((line) => line !== '').join('\n'));
     if (!valid) process.exitCode = failures.InvalidDescriptor.exit;
   },
 );
+
+/** Where a secret stands is told; the place itself is not shown. */
+function frameOf({ rule, file, line }: Finding, { files }: LocalDescriptor): string {
+  if (rule === 'R114' || file === undefined || line === undefined || !files.has(file)) return '';
+  return codeFrame(new TextDecoder().decode(files.read(file)), line);
+}

@@ -1,8 +1,8 @@
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join, posix, sep } from 'node:path';
-import { parse } from 'yaml';
 import { BundleError, MAX_BUNDLE_BYTES, MAX_BUNDLE_FILES } from './limits.js';
 import { isSafePath, isUrl, resolveInside } from './paths.js';
+import { referencesOf } from './references.js';
 
 /** Documents that may refer to more; anything else is taken as it is. */
 const DOCUMENT = /\.(json|ya?ml|avsc)$/i;
@@ -35,7 +35,7 @@ export async function collect(folder: string, root: string): Promise<Map<string,
     if (files.size >= MAX_BUNDLE_FILES) throw new BundleError(`more than ${MAX_BUNDLE_FILES} files are reachable from ${root}`);
     const content = await readFile(target);
     files.set(path, new Uint8Array(content));
-    if (DOCUMENT.test(path)) open.push(...referencesOf(path, content.toString('utf8')));
+    if (DOCUMENT.test(path)) open.push(...referencesOf(content.toString('utf8')).flatMap((reference) => insidePath(path, reference)));
   }
   return files;
 }
@@ -50,29 +50,6 @@ async function placeOf(home: string, path: string): Promise<string | undefined> 
   }
   if (target !== home && !target.startsWith(home + sep)) throw new BundleError(`${path} is a link that leads out of the folder`);
   return target;
-}
-
-/** Paths that a document refers to. A document that cannot be parsed refers to nothing: reading it will tell. */
-function referencesOf(path: string, text: string): string[] {
-  let document: unknown;
-  try {
-    document = parse(text, { logLevel: 'silent', maxAliasCount: 100 });
-  } catch {
-    return [];
-  }
-  const found: string[] = [];
-  const open: unknown[] = [document];
-  const seen = new Set<object>();
-  while (open.length > 0) {
-    const value = open.pop();
-    if (typeof value !== 'object' || value === null || seen.has(value)) continue;
-    seen.add(value);
-    for (const [key, inner] of Object.entries(value)) {
-      if ((key === '$ref' || key === '$href') && typeof inner === 'string') found.push(...insidePath(path, inner));
-      else open.push(inner);
-    }
-  }
-  return found;
 }
 
 function insidePath(from: string, reference: string): string[] {

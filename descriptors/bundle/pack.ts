@@ -5,7 +5,8 @@ import type { Json } from '../json.js';
 import { writeArchive } from './archive.js';
 import { collect } from './collect.js';
 import { BundleError, MAX_BUNDLE_BYTES, MAX_BUNDLE_FILES, ROOT_NAMES } from './limits.js';
-import { FILES, MANIFEST } from './open.js';
+import { gatherRemote, type RemoteOptions } from './gather.js';
+import { FILES, filesOf, MANIFEST } from './open.js';
 
 export interface PackedBundle {
   bytes: Uint8Array;
@@ -18,10 +19,15 @@ export interface PackedBundle {
  * (a folder as a whole). Equal content gives equal bytes. A reference to a file that is missing is left for `readDescriptor` to tell.
  * Throws `BundleError` for a reference or symbolic link that leads out of the folder, and above 20 MiB.
  */
-export async function packBundle(folder: string, rootFile?: string): Promise<PackedBundle> {
+export async function packBundle(folder: string, rootFile?: string, remote?: RemoteOptions): Promise<PackedBundle> {
   const root = rootFile ?? ROOT_NAMES.find((name) => existsSync(join(folder, name)));
   if (root === undefined) throw new BundleError(`${folder} holds none of ${ROOT_NAMES.join(', ')}`);
-  return packFiles(root, await collect(folder, root));
+  const files = await collect(folder, root);
+  if (remote === undefined) return packFiles(root, files);
+  // Documents of other hosts are kept as they were now: what lies behind an address may change (R113).
+  const gathered = await gatherRemote(filesOf(root, files), remote);
+  const contents = new Map(gathered.list().map((path) => [path, gathered.read(path)]));
+  return packFiles(root, contents, gathered.remote());
 }
 
 /** Packs one self-contained descriptor that was given inline. */
@@ -31,10 +37,16 @@ export async function bundleFromInline(descriptor: Json): Promise<PackedBundle> 
 }
 
 /** Packs files in memory. */
-export async function packFiles(root: string, files: ReadonlyMap<string, Uint8Array>): Promise<PackedBundle> {
+export async function packFiles(
+  root: string,
+  files: ReadonlyMap<string, Uint8Array>,
+  remote: ReadonlyMap<string, string> = new Map(),
+): Promise<PackedBundle> {
   if (files.size > MAX_BUNDLE_FILES)
     throw new BundleError(`the bundle would hold ${files.size} files, at most ${MAX_BUNDLE_FILES} are allowed`);
-  const manifest = new TextEncoder().encode(`${JSON.stringify({ format: 1, root })}\n`);
+  const manifest = new TextEncoder().encode(
+    `${JSON.stringify({ format: 1, root, ...(remote.size > 0 && { remote: Object.fromEntries([...remote].sort()) }) })}\n`,
+  );
   const entries = new Map<string, Uint8Array>([[MANIFEST, manifest]]);
   for (const [path, content] of files) entries.set(FILES + path, content);
   const bytes = writeArchive(entries);

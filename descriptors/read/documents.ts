@@ -1,6 +1,7 @@
 import { resolveInside, type BundleFiles } from '../bundle/index.js';
 import type { Finding } from '../finding.js';
 import { isObject, stepsOf, type Json, type JsonObject } from '../json.js';
+import { addressOf } from '../bundle/gather.js';
 import { isUrl } from '../bundle/paths.js';
 import { Journal } from './journal.js';
 import { Budget, MAX_DOCUMENTS, MAX_REFERENCE_DEPTH } from './limits.js';
@@ -8,17 +9,21 @@ import { parseText } from './parse.js';
 import type { Sources } from './sources.js';
 
 /** Why a reference cannot be followed; becomes a finding at the place of the reference. */
-interface Fault {
+export interface Fault {
   rule: string;
   message: string;
   hint?: string;
 }
+
+const MEDIA_TYPE = /^[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}\/[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}(\s*;.*)?$/;
 
 /** The documents of a bundle, each parsed once, and the way from a reference to its target (R99 to R107). */
 export class Documents {
   readonly findings: Finding[] = [];
   readonly journal = new Journal();
   readonly budget = new Budget();
+  /** Every place that a reference led to, as `file#pointer`. */
+  readonly visited = new Set<string>();
   private readonly parsed = new Map<string, Json | undefined>();
 
   constructor(
@@ -66,9 +71,9 @@ export class Documents {
     const text = reference['$ref'] as string;
     const from = this.sources.fileOf(reference) ?? this.files.root;
     if (text === '' || text === '#') return { rule: 'R107', message: 'the reference leads to itself' };
-    if (isUrl(text)) return remote;
     const [, fragment] = /^[^#]*#?(.*)$/s.exec(text) ?? [];
-    const file = text.startsWith('#') ? from : resolveInside(from, text);
+    const file = text.startsWith('#') ? from : this.pathOf(from, text);
+    if (file === undefined && isUrl(text)) return remote;
     if (file === undefined)
       return {
         rule: 'R113',
@@ -78,6 +83,7 @@ export class Documents {
     const place = `${file}#${fragment ?? ''}`;
     if (seen.has(place)) return { rule: 'R107', message: `the references go in a circle through ${place}` };
     seen.add(place);
+    this.visited.add(place);
     if (!this.files.has(file))
       return {
         rule: 'R99',
@@ -87,6 +93,13 @@ export class Documents {
     const document = this.load(file);
     if (document === undefined) return { value: undefined };
     return this.inside(document, fragment ?? '', place, reference);
+  }
+
+  /** The path in the bundle that a reference of a document means; documents of other hosts only where the bundle holds them. */
+  pathOf(from: string, reference: string): string | undefined {
+    if (!isUrl(reference)) return resolveInside(from, reference);
+    if (!URL.canParse(reference)) return undefined;
+    return this.files.located(addressOf(new URL(reference)));
   }
 
   private inside(document: Json, fragment: string, place: string, reference: JsonObject): Fault | { value: Json } {
@@ -119,11 +132,23 @@ export class Documents {
   }
 
   private reportIgnored(reference: JsonObject): void {
+    const mediaType = reference['mediaType'];
+    if (mediaType !== undefined && !(typeof mediaType === 'string' && MEDIA_TYPE.test(mediaType)))
+      this.report(
+        reference,
+        { rule: 'R101', message: 'mediaType is not of the form type/subtype', hint: 'For example "application/json".' },
+        'warning',
+        'mediaType',
+      );
     const ignored = Object.keys(reference).filter((key) => !['$ref', 'description', 'mediaType'].includes(key));
     if (ignored.length > 0)
       this.report(
         reference,
-        { rule: 'R102', message: `beside $ref these are ignored: ${ignored.join(', ')}`, hint: 'Move them into the document referred to.' },
+        {
+          rule: Object.hasOwn(reference, 'version') ? 'R57' : 'R102',
+          message: `beside $ref these are ignored: ${ignored.join(', ')}`,
+          hint: 'Move them into the document referred to.',
+        },
         'warning',
       );
   }

@@ -1,4 +1,4 @@
-import { isUrl, resolveInside } from '../bundle/paths.js';
+import { isUrl } from '../bundle/paths.js';
 import { isObject, put, type Json, type JsonObject } from '../json.js';
 import { remote, type Documents } from './documents.js';
 import { MAX_REFERENCE_DEPTH } from './limits.js';
@@ -33,11 +33,11 @@ function referenceOf(documents: Documents, external: JsonObject): JsonObject {
 /** The document behind a reference: parsed when it is JSON or YAML, else its text. */
 function read(documents: Documents, reference: JsonObject): Json | undefined {
   const text = reference['$ref'] as string;
-  if (isUrl(text)) {
+  const path = text.startsWith('#') ? undefined : documents.pathOf(documents.sources.fileOf(reference) ?? documents.files.root, text);
+  if (path === undefined && isUrl(text)) {
     documents.report(reference, remote);
     return undefined;
   }
-  const path = text.startsWith('#') ? undefined : resolveInside(documents.sources.fileOf(reference) ?? documents.files.root, text);
   if (path !== undefined && documents.files.has(path) && !DOCUMENT.test(path)) return new TextDecoder().decode(documents.files.read(path));
   return documents.follow(reference);
 }
@@ -54,7 +54,7 @@ function inlined(documents: Documents, value: Json, trail: string[]): Json {
 function behind(documents: Documents, reference: JsonObject, trail: string[]): Json {
   const text = reference['$ref'] as string;
   // Foreign documents may point anywhere on the web, as their own rules allow; that is left as it is.
-  if (isUrl(text)) return reference;
+  if (isUrl(text) && documents.pathOf('', text) === undefined) return reference;
   const place = `${documents.sources.fileOf(reference) ?? ''} ${text}`;
   if (trail.includes(place) || trail.length > MAX_REFERENCE_DEPTH) {
     documents.report(reference, { rule: 'R107', message: 'the references of this document go in a circle or too deep' });

@@ -8,6 +8,8 @@ import { normalise } from './normalise.js';
 import { resolve } from './resolve.js';
 import { Sources } from './sources.js';
 
+export { partsOf } from './parts.js';
+
 /** What reading gives: the canonical tree as far as it could be made, not yet judged. */
 export interface ReadTree {
   /** Undefined when the root document cannot be read at all. */
@@ -17,10 +19,12 @@ export interface ReadTree {
   normalisations: Normalisation[];
   /** What was wrong with the documents and references themselves. */
   findings: Finding[];
+  /** For writing the tree down again; there with the tree. */
+  sources?: Sources;
 }
 
 /** Reads the root document and everything it refers to. Never throws for what the documents hold. */
-export function readTree(files: BundleFiles): ReadTree {
+export function readTree(files: BundleFiles, namespace?: string): ReadTree {
   const sources = new Sources();
   const documents = new Documents(files, sources);
   const nothing = { positions: new Map<string, Position>(), normalisations: [] };
@@ -33,12 +37,13 @@ export function readTree(files: BundleFiles): ReadTree {
     if (root === undefined) return { ...nothing, findings: documents.findings };
     if (!isObject(root)) return fault('R1', 'a descriptor is one object');
     const tree = resolve(documents, root);
-    normalise(tree, { sources, journal: documents.journal });
+    normalise(tree, { sources, journal: documents.journal, ...(namespace !== undefined && { namespace }) });
     return {
       tree,
       positions: sources.positionsOf(tree),
       normalisations: documents.journal.on(tree, sources),
       findings: documents.findings,
+      sources,
     };
   } catch (error) {
     if (error instanceof TooLarge) return fault('R107', error.message);

@@ -15,6 +15,20 @@ export function normaliseDefinition(value: JsonObject, key: string, port: { name
     if (key === 'api') by.journal.add('T6', value, 'name', `the name ${derived} is derived from the port`);
   }
   value['version'] ??= port.version;
+  if (key === 'api') serverAddresses(value, by);
+}
+
+/** `connectionString` of an AsyncAPI 2 server is its `url` (T16). */
+function serverAddresses(api: JsonObject, by: Normalising): void {
+  const servers = at(api['definition'], 'servers');
+  if (!isObject(servers) || textAt(api['definition'], 'asyncapi')?.startsWith('2.') !== true) return;
+  for (const server of Object.values(servers)) {
+    if (!isObject(server) || typeof server['connectionString'] !== 'string' || Object.hasOwn(server, 'url')) continue;
+    server['url'] = server['connectionString'];
+    delete server['connectionString'];
+    by.sources.renamed(server, 'connectionString', 'url');
+    by.journal.add('T16', server, 'url', 'connectionString of a server is read as url');
+  }
 }
 
 /** `version` is that of the specification when nothing else says it and the document inside says the same, or has no name of its own. */

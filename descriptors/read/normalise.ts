@@ -1,4 +1,4 @@
-import { componentFqn, idOf, isWithoutMajor, majorOf } from '../identify/index.js';
+import { componentFqn, idOf, isWithoutMajor, legacyComponent, legacyProduct, majorOf, productOf } from '../identify/index.js';
 import { isObject, listAt, put, textAt, type Json, type JsonObject } from '../json.js';
 import { componentLists, kinds, portLists, type ComponentList, type PortList } from '../product.js';
 import { normaliseDefinition, normaliseExternalDocs } from './normalise-definition.js';
@@ -8,16 +8,18 @@ import type { Normalising } from './normalising.js';
 /** Brings the forms found in the field (T1 to T18) to the shape of 1.0.0, in place; each one is entered in the journal. */
 export function normalise(root: JsonObject, by: Normalising): void {
   const info = isObject(root['info']) ? root['info'] : undefined;
-  if (info) normaliseInfo(info, by);
+  if (info) normaliseInfo(info, root, by);
   const productFqn = textAt(info, 'fullyQualifiedName');
-  const interfaces = section(root, 'interfaceComponents');
+  const interfaces = isObject(root['interfaceComponents']) ? root['interfaceComponents'] : {};
   for (const list of portLists) {
     for (const port of members(interfaces, list, by)) {
       normaliseEntity(port, list, productFqn, by);
       normalisePort(port, by);
+      if (list === 'inputPorts') normaliseLineage(port, by);
     }
   }
-  const internals = section(root, 'internalComponents');
+  root['internalComponents'] ??= {};
+  const internals = isObject(root['internalComponents']) ? root['internalComponents'] : {};
   for (const list of componentLists) {
     for (const component of members(internals, list, by)) {
       normaliseEntity(component, list, productFqn, by);
@@ -34,9 +36,14 @@ export function normalise(root: JsonObject, by: Normalising): void {
   normaliseExternalDocs(root, by);
 }
 
-function normaliseInfo(info: JsonObject, by: Normalising): void {
+function normaliseInfo(info: JsonObject, root: JsonObject, by: Normalising): void {
+  generateFqn(info, root, by);
   const [fqn, version] = [textAt(info, 'fullyQualifiedName'), textAt(info, 'version')];
-  if (fqn !== undefined && version !== undefined && isWithoutMajor(fqn)) {
+  const legacy = fqn === undefined ? undefined : legacyProduct(fqn, textAt(info, 'name'), version);
+  if (fqn !== undefined && legacy !== undefined) {
+    info['fullyQualifiedName'] = legacy;
+    by.journal.add('R43', info, 'fullyQualifiedName', 'an older form of the fully qualified name is read', fqn);
+  } else if (fqn !== undefined && version !== undefined && isWithoutMajor(fqn)) {
     info['fullyQualifiedName'] = `${fqn}:${majorOf(version)}`;
     by.journal.add('T1', info, 'fullyQualifiedName', 'the major version is appended to the fully qualified name', fqn);
   }
@@ -46,15 +53,26 @@ function normaliseInfo(info: JsonObject, by: Normalising): void {
   info['id'] ??= idOf(canonical);
 }
 
-function section(root: JsonObject, key: string): JsonObject {
-  root[key] ??= {};
-  return isObject(root[key]) ? root[key] : {};
+/** A name that is not written is made from that of a component, or with the namespace that the reader was given (R29). */
+function generateFqn(info: JsonObject, root: JsonObject, by: Normalising): void {
+  const [name, version] = [textAt(info, 'name'), textAt(info, 'version')];
+  if (Object.hasOwn(info, 'fullyQualifiedName') || name === undefined || version === undefined) return;
+  const holders = [root['interfaceComponents'], root['internalComponents']].filter(isObject);
+  const written = holders.flatMap((holder) => Object.keys(holder).flatMap((list) => listAt(holder, list)));
+  const fromComponent = written
+    .map((entity) => productOf(textAt(entity, 'fullyQualifiedName') ?? '', name))
+    .find((line) => line !== undefined);
+  const line = fromComponent ?? (by.namespace === undefined ? undefined : `urn:dpds:${by.namespace}:dataproducts:${name}`);
+  if (line === undefined) return;
+  info['fullyQualifiedName'] = `${line}:${majorOf(version)}`;
+  by.journal.add('R29', info, 'fullyQualifiedName', 'the fully qualified name is made, it is not written');
 }
 
 /** The members of a list that can be worked with; a missing list becomes an empty one, a lone object a list of one (T18). */
 function members(parent: JsonObject, list: string, by: Normalising): JsonObject[] {
   const value = parent[list];
-  if (value === undefined) parent[list] = [];
+  // What is required and missing stays so: validation tells it.
+  if (value === undefined && list !== 'outputPorts') parent[list] = [];
   if (isObject(value)) {
     parent[list] = by.sources.like(value, [value]);
     by.journal.add('T18', parent, list, `${list} is a list`);
@@ -72,8 +90,9 @@ function normaliseEntity(entity: JsonObject, list: PortList | ComponentList, pro
   const name = textAt(entity, 'name');
   if (productFqn !== undefined && name !== undefined) {
     const canonical = componentFqn(productFqn, list, name);
-    if (written !== undefined && written !== canonical && isLegacyFqn(written, productFqn, list, name)) {
-      by.journal.add('T3', entity, 'fullyQualifiedName', 'the fully qualified name is written with the major version', written);
+    const legacy = written === undefined || written === canonical ? undefined : legacyComponent(written, productFqn, list, name);
+    if (legacy !== undefined) {
+      by.journal.add(legacy.rule, entity, 'fullyQualifiedName', legacy.message, written);
       entity['fullyQualifiedName'] = canonical;
     }
     entity['fullyQualifiedName'] ??= canonical;
@@ -81,15 +100,6 @@ function normaliseEntity(entity: JsonObject, list: PortList | ComponentList, pro
   entity['entityType'] ??= kinds[list].entityType;
   const fqn = textAt(entity, 'fullyQualifiedName');
   if (fqn !== undefined) entity['id'] ??= idOf(fqn);
-}
-
-/** Without the major version, or with another spelling of the kind. */
-function isLegacyFqn(written: string, productFqn: string, list: PortList | ComponentList, name: string): boolean {
-  const line = productFqn.replace(/:\d+$/, '');
-  const { segment } = kinds[list];
-  return [line, productFqn].some((product) =>
-    [segment, `${segment}s`, 'inputports'].some((kind) => written.toLowerCase() === `${product}:${kind}:${name}`.toLowerCase()),
-  );
 }
 
 function normalisePort(port: JsonObject, by: Normalising): void {
@@ -110,6 +120,20 @@ function normalisePort(port: JsonObject, by: Normalising): void {
     }
   }
   normaliseExternalDocs(port, by);
+}
+
+/** Where an input port takes from, before the specification has a field for it (T19): one name or several. */
+function normaliseLineage(port: JsonObject, by: Normalising): void {
+  const written = port['dependsOn'] ?? port['x-dependsOn'];
+  const names = typeof written === 'string' ? [written] : written;
+  if (!Array.isArray(names) || names.length === 0 || !names.every((name) => typeof name === 'string')) return;
+  port['dependsOn'] = names;
+  by.journal.add(
+    'T19',
+    port,
+    Object.hasOwn(port, 'x-dependsOn') ? 'x-dependsOn' : 'dependsOn',
+    'dependsOn of an input port is read: newer than 1.0',
+  );
 }
 
 /** An older or mistaken spelling. When both are there the newer one stands and the older is left for validation to judge. */

@@ -5,4 +5,6 @@ import type { Sources } from './sources.js';
 export interface Normalising {
   sources: Sources;
   journal: Journal;
+  /** Namespace for products that do not write their fully qualified name. */
+  namespace?: string;
 }

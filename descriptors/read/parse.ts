@@ -13,6 +13,9 @@ export interface ParsedDocument {
 /** The tags that JSON's types need (R5). */
 const ALLOWED_TAGS = new Set(['null', 'bool', 'int', 'float', 'str', 'seq', 'map'].map((name) => `tag:yaml.org,2002:${name}`));
 
+const JSON_FILE = /\.(json|avsc)$/i;
+const YAML_1_1 = /^\uFEFF?(#[^\n]*\n|%[^\n]*\n|\s)*%YAML[ \t]+1\.[01]\b/;
+
 /** Reads one JSON or YAML 1.2 document; every object and list is entered into `sources`. Never throws. */
 export function parseText(file: string, bytes: Uint8Array, sources: Sources): ParsedDocument {
   const fault = (rule: string, message: string, line = 1, pointer = '', hint?: string): ParsedDocument => ({
@@ -27,7 +30,7 @@ export function parseText(file: string, bytes: Uint8Array, sources: Sources): Pa
   }
   const lines = new LineCounter();
   try {
-    const notJson = /\.(json|avsc)$/i.test(file) ? jsonFault(text) : undefined;
+    const notJson = JSON_FILE.test(file) ? jsonFault(text) : undefined;
     if (notJson) return fault('R1', `${file} is no JSON: ${notJson.message}`, notJson.line);
     const document = parseDocument(text, {
       version: '1.2',
@@ -47,7 +50,11 @@ export function parseText(file: string, bytes: Uint8Array, sources: Sources): Pa
     const tag = document.warnings.find((warning) => warning.code === 'TAG_RESOLVE_FAILED');
     if (tag) return fault('R5', `${file} uses a tag that JSON has no type for`, lines.linePos(tag.pos[0]).line);
     if (!document.contents) return fault('R1', `${file} is empty`);
-    return { value: new Conversion(file, document, lines, sources).run(), findings: [] };
+    const older = YAML_1_1.test(text) ? fault('R4', `${file} says that it is YAML 1.1; it is read as YAML 1.2`) : undefined;
+    return {
+      value: new Conversion(file, text, document, lines, sources).run(),
+      findings: (older?.findings ?? []).map((finding) => ({ ...finding, severity: 'warning' as const })),
+    };
   } catch (error) {
     if (error instanceof Refused) return fault(error.rule, error.message, error.line, error.pointer);
     return fault('R1', `${file} cannot be read: it is nested too deeply or damaged`);
@@ -95,6 +102,7 @@ class Conversion {
 
   constructor(
     private readonly file: string,
+    private readonly text: string,
     private readonly document: Document.Parsed,
     private readonly lines: LineCounter,
     private readonly sources: Sources,
@@ -125,14 +133,17 @@ class Conversion {
   private object(items: { key: unknown; value: unknown }[], pointer: string, depth: number, line: number): Json {
     const made: JsonObject = {};
     const lines = new Map<string, number>();
+    const written = new Map<string, string>();
     for (const { key, value } of items) {
       const keyLine = this.lineOf(key as Node | null);
       if (!isScalar(key) || typeof key.value !== 'string')
         throw new Refused('R6', `${this.file} has a key that is no text; put it into quotation marks`, keyLine, pointer);
       put(made, key.value, this.convert(value as Node | null, pointerTo(pointer, key.value), depth + 1));
       lines.set(key.value, keyLine);
+      const range = (value as Node | null)?.range;
+      if (range && key.value.startsWith('x-') && JSON_FILE.test(this.file)) written.set(key.value, this.text.slice(range[0], range[1]));
     }
-    this.sources.set(made, { file: this.file, pointer, line }, lines);
+    this.sources.set(made, { file: this.file, pointer, line }, lines, written);
     return made;
   }
 

@@ -1,6 +1,8 @@
 import { isUrl, resolveInside } from '../bundle/paths.js';
 import { isObject, put, type Json, type JsonObject } from '../json.js';
-import type { Documents } from './documents.js';
+import { componentLists, portLists, type PortList } from '../product.js';
+import { catalogue } from './catalogue.js';
+import type { Documents, Fault } from './documents.js';
 import { foreignDocument } from './foreign.js';
 
 /** What stands at a place decides how references in it are meant. */
@@ -48,7 +50,23 @@ const below: { [place in Place]?: { [key: string]: Place } } = {
  * Replaces every reference of the descriptor's own grammar by what it refers to. Inside inline definitions, templates and
  * configurations nothing is touched (R75, R83, R84). A reference that cannot be followed is reported and left out.
  */
-export const resolve = (documents: Documents, root: JsonObject): JsonObject => new Resolution(documents).object(root, 'root');
+export function resolve(documents: Documents, root: JsonObject): JsonObject {
+  const tree = new Resolution(documents).object(root, 'root');
+  catalogue(documents, root['components']);
+  return tree;
+}
+
+const isEntity = (place: Place): boolean => place === 'port' || place === 'component';
+const isList = (list: string): boolean => [...portLists, ...componentLists].includes(list as PortList);
+
+const wholeDescriptor = (place: Place): Fault => ({
+  rule: 'R106',
+  message: 'the reference leads to a whole descriptor, not to a part',
+  hint:
+    place === 'port'
+      ? 'Add the place of the port, for example #/interfaceComponents/outputPorts/0'
+      : 'Add the place of the component, for example #/internalComponents/applicationComponents/0',
+});
 
 class Resolution {
   constructor(private readonly documents: Documents) {}
@@ -62,16 +80,17 @@ class Resolution {
     for (const [key, inner] of Object.entries(made)) {
       const target = (Object.hasOwn(places, key) ? places[key] : undefined) ?? places['*'];
       if (!target) continue;
-      const resolved = Array.isArray(inner) ? this.list(inner, target) : this.value(inner, target, made, key);
+      const resolved = Array.isArray(inner) ? this.list(inner, target, key) : this.value(inner, target, made, key);
       if (resolved === undefined) delete made[key];
       else put(made, key, resolved);
     }
     return made;
   }
 
-  private list(values: Json[], place: Place): Json[] {
+  private list(values: Json[], place: Place, list: string): Json[] {
     const made: Json[] = [];
     for (const value of values) {
+      if (this.isOfOtherKind(value, list)) continue;
       const resolved = this.value(value, place, values);
       if (resolved !== undefined) made.push(resolved);
     }
@@ -83,7 +102,20 @@ class Resolution {
     if (place === 'template') return this.template(value);
     const target = this.documents.follow(value);
     if (place === 'configurations' || !isObject(target)) return target;
+    if (isEntity(place) && Object.hasOwn(target, 'dataProductDescriptor')) {
+      this.documents.report(isObject(value) ? value : target, wholeDescriptor(place));
+      return undefined;
+    }
     return this.object(target, place);
+  }
+
+  /** A reference into another list of the catalogue of reusable parts (R106). */
+  private isOfOtherKind(value: Json, list: string): boolean {
+    if (!isObject(value) || typeof value['$ref'] !== 'string') return false;
+    const meant = /#\/components\/([A-Za-z]+)\/[^/]+$/.exec(value['$ref'])?.[1];
+    if (meant === undefined || meant === list || !isList(list) || !isList(meant)) return false;
+    this.documents.report(value, { rule: 'R106', message: `the reference leads to one of ${meant}, not of ${list}` });
+    return true;
   }
 
   /** A template by reference becomes its path in the bundle; it is never read here (T12). */
@@ -100,6 +132,7 @@ class Resolution {
     const made = sources.copy(value);
     delete made[key];
     made['$href'] = path ?? reference;
+    this.documents.journal.add('T12', made, undefined, 'the template is kept as a path of the bundle and never read as a part');
     sources.renamed(made, key, '$href');
     return made;
   }

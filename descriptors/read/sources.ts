@@ -9,14 +9,21 @@ interface Source extends Position {
   lines: ReadonlyMap<string, number>;
   /** Members that were renamed since: new name → name in the file. */
   renamed: Map<string, string>;
+  /** The extensions of a JSON object as they were written, to the byte. */
+  written: ReadonlyMap<string, string>;
 }
 
 /** Remembers of every object and list where it was written, however it is moved, copied or renamed afterwards. */
 export class Sources {
   private readonly known = new WeakMap<Container, Source>();
 
-  set(container: Container, position: Position, lines: ReadonlyMap<string, number>): void {
-    this.known.set(container, { ...position, lines, renamed: new Map() });
+  set(
+    container: Container,
+    position: Position,
+    lines: ReadonlyMap<string, number>,
+    written: ReadonlyMap<string, string> = new Map(),
+  ): void {
+    this.known.set(container, { ...position, lines, written, renamed: new Map() });
   }
 
   fileOf(container: Container): string | undefined {
@@ -40,6 +47,11 @@ export class Sources {
 
   renamed(container: Container, from: string, to: string): void {
     this.known.get(container)?.renamed.set(to, from);
+  }
+
+  /** The text of an extension in its JSON document, to the byte. */
+  writtenIn(container: Container, member: string): string | undefined {
+    return this.known.get(container)?.written.get(member);
   }
 
   /** Where a container, or one of its members, was written. */

@@ -3,8 +3,8 @@ import { componentLists } from '../product.js';
 import { nearest } from '../nearest.js';
 import { circleOf } from '../tasks/order.js';
 import { isName, isVersion } from './formats.js';
-import { unknownKeys, wrongTypes } from './keys.js';
-import type { Rule } from './rule.js';
+import { LONGEST_KEY, unknownKeys, wrongTypes } from './keys.js';
+import type { Rule, Violation } from './rule.js';
 import { components, infoBlocks, ports } from './walk.js';
 
 const FIELDS = [
@@ -19,6 +19,20 @@ const LONGEST_FQN = 256;
 const internals = (tree: JsonObject): JsonObject => (isObject(tree['internalComponents']) ? tree['internalComponents'] : {});
 const fqns = (items: Iterable<{ value: JsonObject }>): string[] =>
   [...items].flatMap(({ value }) => textAt(value, 'fullyQualifiedName') ?? []);
+
+/** Consuming from what goes out, providing to what an application alone is. */
+function* wrongWay(tree: JsonObject): Generator<Violation> {
+  const [outputs, applications] = [fqns(ports(tree, ['outputPorts'])), fqns(components(tree, ['applicationComponents']))];
+  const ways = { consumesFrom: outputs, providesTo: applications };
+  for (const { value, pointer } of components(tree))
+    for (const [link, wrong] of Object.entries(ways))
+      for (const [index, target] of listAt(value, link).entries())
+        if (typeof target === 'string' && wrong.includes(target))
+          yield {
+            pointer: pointerTo(pointer, link, index),
+            message: link === 'consumesFrom' ? 'consumesFrom names an output port of this product' : 'providesTo names an application',
+          };
+}
 
 /** Applications and infrastructure. */
 export const componentRules: Rule[] = [
@@ -140,14 +154,18 @@ export const componentRules: Rule[] = [
       const circle = circleOf(new Map(all.map(({ value }) => [textAt(value, 'fullyQualifiedName') ?? '', texts(value)])));
       const start = circle && all.find(({ value }) => value['fullyQualifiedName'] === circle[0]);
       if (circle && start)
-        yield { pointer: `${start.pointer}/dependsOn`, message: `the components depend on each other in a circle of ${circle.length - 1}` };
+        yield {
+          pointer: `${start.pointer}/dependsOn`,
+          message: `the components depend on each other in a circle: ${circle.map((fqn) => fqn.split(':').at(-1)?.slice(0, LONGEST_KEY)).join(' → ')}`,
+        };
     },
   },
   {
     id: 'R94',
     severity: 'warning',
-    says: 'Some component provides to each output port, where any component says what it provides to.',
+    says: 'Components consume from input ports and infrastructure and provide to output ports and infrastructure; an output port has a provider.',
     *check(tree) {
+      yield* wrongWay(tree);
       const provided = [...components(tree)].flatMap(({ value }) => listAt(value, 'providesTo'));
       if (provided.length === 0) return;
       for (const { value, pointer } of ports(tree, ['outputPorts']))
@@ -158,6 +176,7 @@ export const componentRules: Rule[] = [
   {
     id: 'R95',
     severity: 'warning',
+    strict: 'error',
     says: 'A component has no fields but those of the specification and extensions (`x-...`).',
     *check(tree) {
       for (const { value, pointer } of components(tree)) yield* unknownKeys(value, pointer, FIELDS);

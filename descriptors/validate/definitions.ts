@@ -1,8 +1,8 @@
-import { at, isObject, pointerTo, textAt, type Json, type JsonObject } from '../json.js';
+import { at, isObject, textAt, type Json, type JsonObject } from '../json.js';
 import { isName, isVersion } from './formats.js';
 import { unknownKeys, wrongTypes } from './keys.js';
 import type { Rule, Violation } from './rule.js';
-import { agreements, definitions, ports } from './walk.js';
+import { definitions } from './walk.js';
 
 const FIELDS = [
   ...['id', 'fullyQualifiedName', 'entityType', 'name', 'version', 'displayName', 'description', 'componentGroup', 'tags'],
@@ -30,21 +30,10 @@ const inside = (specification: string, definition: Json | undefined): string | u
 
 /** The Standard Definitions of ports: API, service levels, policies. */
 export const definitionRules: Rule[] = [
-  {
-    id: 'R62',
-    severity: 'error',
-    says: 'What a port promises, expects and obliges to are Standard Definitions: objects.',
-    *check(tree) {
-      for (const { value, pointer } of ports(tree))
-        for (const [agreement, keys] of Object.entries(agreements)) {
-          const holder = value[agreement];
-          if (isObject(holder)) yield* wrongTypes(holder, pointerTo(pointer, agreement), { object: keys });
-        }
-    },
-  },
   onDefinitions({
     id: 'R68',
     severity: 'warning',
+    strict: 'error',
     says: 'A Standard Definition has a name: a letter, then letters and digits.',
     *check(definition, pointer) {
       if (!isName(definition['name']))
@@ -57,10 +46,16 @@ export const definitionRules: Rule[] = [
   }),
   onDefinitions({
     id: 'R69',
-    severity: 'error',
+    severity: 'warning',
+    strict: 'error',
     says: 'A Standard Definition has a semantic version of its own.',
     *check(definition, pointer) {
-      if (!isVersion(definition['version'])) yield { pointer: `${pointer}/version`, message: 'version must be a semantic version' };
+      if (!isVersion(definition['version']))
+        yield {
+          pointer: `${pointer}/version`,
+          severity: typeof definition['version'] === 'string' ? 'warning' : 'error',
+          message: 'version must be a semantic version',
+        };
     },
   }),
   onDefinitions({
@@ -109,8 +104,9 @@ export const definitionRules: Rule[] = [
     },
   }),
   onDefinitions({
-    id: 'R56a',
+    id: 'R112',
     severity: 'warning',
+    strict: 'error',
     says: 'A Standard Definition has no fields but those of the specification and extensions (`x-...`).',
     *check(definition, pointer) {
       yield* unknownKeys(definition, pointer, FIELDS);

@@ -1,9 +1,9 @@
-import { componentFqn, idOf } from '../identify/index.js';
+import { componentFqn, idOf, majorOf } from '../identify/index.js';
 import { textAt } from '../json.js';
 import { kinds } from '../product.js';
 import { isName } from './formats.js';
 import type { Rule } from './rule.js';
-import { entities } from './walk.js';
+import { definitions, entities } from './walk.js';
 
 /** Names of the components. */
 export const identityRules: Rule[] = [
@@ -38,6 +38,24 @@ export const identityRules: Rule[] = [
             message: `entityType must be "${kinds[list].entityType}" here`,
             hint: 'It may be left out.',
           };
+    },
+  },
+  {
+    id: 'R41',
+    severity: 'warning',
+    says: 'The fully qualified name of a Standard Definition, where written, ends in its name and version.',
+    *check(tree) {
+      for (const { value, pointer } of definitions(tree)) {
+        const [fqn, name, version] = [textAt(value, 'fullyQualifiedName'), textAt(value, 'name'), textAt(value, 'version')];
+        if (fqn === undefined || name === undefined || version === undefined) continue;
+        const [last, before] = fqn.split(':').reverse();
+        // Whether the version is whole or only its major part is left open by the specification.
+        if (before !== name || (last !== version && last !== majorOf(version)))
+          yield {
+            pointer: `${pointer}/fullyQualifiedName`,
+            message: 'fullyQualifiedName does not end in the name and version of the definition',
+          };
+      }
     },
   },
   {

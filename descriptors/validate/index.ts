@@ -10,8 +10,13 @@ import { infoRules } from './info.js';
 import { lifecycleRules } from './lifecycle.js';
 import { placeholderRules } from './placeholders.js';
 import { portRules } from './ports.js';
-import type { Rule } from './rule.js';
+import { levelRules } from './levels.js';
+import { weightOf, type Profile, type Rule } from './rule.js';
 import { secretRules } from './secrets.js';
+
+export { readingRules } from './reading.js';
+export { weightOf, type Profile } from './rule.js';
+export { secretsInTemplates } from './template-secrets.js';
 
 /** Every rule, by chapter. One rule is one entry. */
 export const rules: readonly Rule[] = [
@@ -20,6 +25,7 @@ export const rules: readonly Rule[] = [
   ...identityRules,
   ...portRules,
   ...definitionRules,
+  ...levelRules,
   ...componentRules,
   ...lifecycleRules,
   ...placeholderRules,
@@ -27,11 +33,11 @@ export const rules: readonly Rule[] = [
 ];
 
 /** What the rules have to say about a canonical tree, each at the place where it was written. */
-export function validateTree(tree: JsonObject, positions: ReadonlyMap<string, Position>): Finding[] {
+export function validateTree(tree: JsonObject, positions: ReadonlyMap<string, Position>, profile: Profile = 'tolerant'): Finding[] {
   return rules.flatMap((rule) =>
     [...rule.check(tree)].map(({ pointer, message, hint, severity }): Finding => ({
       rule: rule.id,
-      severity: severity ?? rule.severity,
+      severity: weightOf(rule, severity, profile),
       message,
       ...(hint !== undefined && { hint }),
       ...placeOf(pointer, positions),

@@ -4,6 +4,8 @@ import { isName, isVersion } from './formats.js';
 import { unknownKeys, wrongTypes } from './keys.js';
 import type { Rule, Violation } from './rule.js';
 
+const MAIL = /^[^@\s]+@[^@\s]+$/;
+
 const INFO_FIELDS = [
   'id',
   'fullyQualifiedName',
@@ -17,6 +19,13 @@ const INFO_FIELDS = [
   'contactPoints',
 ];
 
+/** What the address of a contact looks like, by its channel. */
+const ADDRESSES: { readonly [channel: string]: RegExp } = {
+  mail: MAIL,
+  web: /^https?:\/\/\S+$/,
+  phone: /^\+?[0-9 ()./-]{3,32}$/,
+};
+
 /** A rule about `info`, checked where there is one. */
 const onInfo = (rule: Omit<Rule, 'check'> & { check(info: JsonObject): Iterable<Violation> }): Rule => ({
   ...rule,
@@ -28,14 +37,18 @@ export const infoRules: Rule[] = [
   onInfo({
     id: 'R23',
     severity: 'error',
+    strict: 'error',
     says: '`info.name` is required: a letter, then letters and digits.',
     *check(info) {
-      if (!isName(info['name']))
-        yield {
-          pointer: '/info/name',
-          message: 'name must be a letter followed by letters and digits',
-          hint: 'For example "trackandtrace".',
-        };
+      if (isName(info['name'])) return;
+      // What keys, topics and names of workflows can carry is told only; the rest cannot be worked with.
+      const usable = /^[a-zA-Z][a-zA-Z0-9._-]+$/.test(textAt(info, 'name') ?? '');
+      yield {
+        pointer: '/info/name',
+        severity: usable ? 'warning' : 'error',
+        message: 'name must be a letter followed by letters and digits',
+        hint: 'For example "trackandtrace".',
+      };
     },
   }),
   onInfo({
@@ -55,6 +68,13 @@ export const infoRules: Rule[] = [
       const domain = textAt(info, 'domain');
       if (domain === undefined || domain.trim() === '')
         yield { pointer: '/info/domain', message: 'domain must name the domain that the product belongs to' };
+      else if (!isName(domain))
+        yield {
+          pointer: '/info/domain',
+          severity: 'warning',
+          message: 'domain is not a letter followed by letters and digits, as names of the specification are',
+          hint: 'For example "transportManagement". The text is used as it is.',
+        };
     },
   }),
   onInfo({
@@ -75,8 +95,7 @@ export const infoRules: Rule[] = [
       const id = textAt(info['owner'], 'id');
       if (id === undefined) yield { pointer: '/info/owner/id', message: 'the owner must have an id' };
       else if (id.trim() === '') yield { pointer: '/info/owner/id', severity: 'warning', message: "the owner's id is empty" };
-      else if (!/^[^@\s]+@[^@\s]+$/.test(id))
-        yield { pointer: '/info/owner/id', severity: 'info', message: "the owner's id is no mail address" };
+      else if (!MAIL.test(id)) yield { pointer: '/info/owner/id', severity: 'info', message: "the owner's id is no mail address" };
     },
   }),
   onInfo({
@@ -108,12 +127,16 @@ export const infoRules: Rule[] = [
         const channel = textAt(contact, 'channel');
         if (channel !== undefined && !['web', 'mail', 'phone'].includes(channel))
           yield { pointer: `${pointer}/channel`, severity: 'warning', message: 'channel is none of web, mail, phone' };
+        const [address, shape] = [textAt(contact, 'address'), ADDRESSES[channel ?? '']];
+        if (address !== undefined && shape && !shape.test(address))
+          yield { pointer: `${pointer}/address`, severity: 'warning', message: 'address is none of this channel' };
       }
     },
   }),
   onInfo({
     id: 'R38',
     severity: 'warning',
+    strict: 'error',
     says: '`info` has no fields but those of the specification and extensions (`x-...`).',
     *check(info) {
       yield* unknownKeys(info, '/info', INFO_FIELDS);
@@ -126,12 +149,52 @@ export const infoRules: Rule[] = [
     says: '`info.fullyQualifiedName` is urn:dpds:{namespace}:dataproducts:{name}:{major}.',
     *check(info) {
       const fqn = textAt(info, 'fullyQualifiedName');
-      if (Object.hasOwn(info, 'fullyQualifiedName') && fqn === undefined) return;
-      if (fqn === undefined || parseFqn(fqn) === undefined)
+      if (fqn !== undefined && parseFqn(fqn) === undefined)
         yield {
           pointer: '/info/fullyQualifiedName',
           message: 'fullyQualifiedName must be urn:dpds:{namespace}:dataproducts:{name}:{major}',
           hint: 'For example "urn:dpds:com.company:dataproducts:orders:1".',
+        };
+    },
+  }),
+  onInfo({
+    id: 'R29',
+    severity: 'error',
+    says: '`info.fullyQualifiedName` is there, or can be made: from a component that states its own, or with the namespace given to the reader.',
+    *check(info) {
+      if (!Object.hasOwn(info, 'fullyQualifiedName'))
+        yield {
+          pointer: '/info/fullyQualifiedName',
+          message: 'fullyQualifiedName is missing, and nothing says the namespace to make it from',
+          hint: 'For example "urn:dpds:com.company:dataproducts:orders:1".',
+        };
+    },
+  }),
+  onInfo({
+    id: 'R16',
+    severity: 'warning',
+    says: 'A fully qualified name has letters, digits, `.` and `:` (the specification allows no hyphen).',
+    *check(info) {
+      const fqn = textAt(info, 'fullyQualifiedName') ?? '';
+      if (parseFqn(fqn) !== undefined && !/^[a-zA-Z][a-zA-Z0-9.:]+$/.test(fqn))
+        yield {
+          pointer: '/info/fullyQualifiedName',
+          message: 'fullyQualifiedName has other characters than letters, digits, dots and colons',
+          hint: 'It is used as it is; other readers may refuse it.',
+        };
+    },
+  }),
+  onInfo({
+    id: 'R47',
+    severity: 'info',
+    says: 'The namespace is a reversed domain name of the organisation.',
+    *check(info) {
+      const fqn = textAt(info, 'fullyQualifiedName') ?? '';
+      if (parseFqn(fqn) !== undefined && !(fqn.split(':')[2] ?? '').includes('.'))
+        yield {
+          pointer: '/info/fullyQualifiedName',
+          message: 'the namespace is no reversed domain name',
+          hint: 'For example "com.company".',
         };
     },
   }),
@@ -164,6 +227,7 @@ export const infoRules: Rule[] = [
   onInfo({
     id: 'R32',
     severity: 'warning',
+    strict: 'error',
     says: '`info.id` is the UUIDv5 of the fully qualified name; it is computed, never believed.',
     *check(info) {
       const [fqn, id] = [textAt(info, 'fullyQualifiedName'), textAt(info, 'id')];

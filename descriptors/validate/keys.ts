@@ -3,7 +3,7 @@ import { nearest } from '../nearest.js';
 import type { Violation } from './rule.js';
 
 /** Longer keys are neither repeated whole nor compared with the known ones. */
-const LONGEST_KEY = 64;
+export const LONGEST_KEY = 64;
 
 /** Keys that are neither known nor extensions (`x-...`). */
 export function* unknownKeys(value: unknown, pointer: string, known: readonly string[]): Generator<Violation> {

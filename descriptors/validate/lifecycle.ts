@@ -1,8 +1,10 @@
-import { at, isObject, pointerTo, type JsonObject } from '../json.js';
+import { at, isObject, listAt, pointerTo, type JsonObject } from '../json.js';
 import { isName } from './formats.js';
 import { unknownKeys, wrongTypes } from './keys.js';
 import type { Rule } from './rule.js';
 import { components, infoBlocks, tasks } from './walk.js';
+
+const isInt32 = (value: unknown): boolean => Number.isInteger(value) && (value as number) === ((value as number) | 0);
 
 const stagesOf = (tree: JsonObject): JsonObject => {
   const stages = at(tree['internalComponents'], 'lifecycleInfo');
@@ -47,8 +49,27 @@ export const lifecycleRules: Rule[] = [
     says: '`order` of a task is a whole number.',
     *check(tree) {
       for (const { value, pointer } of tasks(tree))
-        if (Object.hasOwn(value, 'order') && !Number.isInteger(value['order']))
-          yield { pointer: `${pointer}/order`, message: 'order must be a whole number' };
+        if (Object.hasOwn(value, 'order') && !isInt32(value['order']))
+          yield { pointer: `${pointer}/order`, message: 'order must be a whole number of 32 bits' };
+    },
+  },
+  {
+    id: 'R79',
+    severity: 'warning',
+    says: 'Tasks of a stage have different orders; equal ones run as written.',
+    *check(tree) {
+      for (const stage of Object.keys(stagesOf(tree))) {
+        const seen = new Set<unknown>();
+        for (const [index, task] of listAt(stagesOf(tree), stage).entries()) {
+          const order = at(task, 'order');
+          if (order !== undefined && seen.has(order))
+            yield {
+              pointer: pointerTo('/internalComponents/lifecycleInfo', stage, index, 'order'),
+              message: 'another task of this stage has this order: they run as written',
+            };
+          seen.add(order);
+        }
+      }
     },
   },
   {

@@ -1,8 +1,9 @@
 import { at, isObject, listAt, pointerTo, textAt, type JsonObject } from '../json.js';
 import { portLists } from '../product.js';
+import { nearest } from '../nearest.js';
 import { isName, isVersion } from './formats.js';
 import { unknownKeys, wrongTypes } from './keys.js';
-import type { Rule } from './rule.js';
+import type { Rule, Violation } from './rule.js';
 import { agreements, ports } from './walk.js';
 
 const PORT_FIELDS = [
@@ -16,13 +17,26 @@ const SPECIFICATION_OF: { [servicesType: string]: string } = {
   'datastore-services': 'datastoreapi',
 };
 
+const SERVICES = [...Object.keys(SPECIFICATION_OF), 'soap-services', 'odata-services'];
+
+/** Longer texts are not compared with the known ones. */
+const LONGEST_TYPE = 64;
+
 /** Two spellings of one field at once: the newer stands, and they must not differ. */
-const bothSpellings: { holder: string; older: string; newer: string; rule: string }[] = [
-  { holder: '', older: 'contracts', newer: 'obligations', rule: 'R64' },
-  { holder: '', older: 'expectatctions', newer: 'expectations', rule: 'R63' },
-  { holder: 'promises', older: 'serviceType', newer: 'servicesType', rule: 'R59' },
-  { holder: 'promises', older: 'depreceationPolicy', newer: 'deprecationPolicy', rule: 'R61' },
-];
+function* bothSpellings(tree: JsonObject, holder: string, older: string, newer: string): Generator<Violation> {
+  for (const { value, pointer } of ports(tree)) {
+    const place = holder === '' ? value : value[holder];
+    const [one, two] = [at(place, older), at(place, newer)];
+    if (one === undefined || two === undefined) continue;
+    const differ = JSON.stringify(one) !== JSON.stringify(two);
+    yield {
+      pointer: pointerTo(pointer, ...(holder === '' ? [] : [holder]), older),
+      severity: differ ? 'error' : 'warning',
+      message: differ ? `${older} and ${newer} say different things` : `${older} repeats ${newer}`,
+      hint: `Keep ${newer}.`,
+    };
+  }
+}
 
 const interfaces = (tree: JsonObject): JsonObject => (isObject(tree['interfaceComponents']) ? tree['interfaceComponents'] : {});
 
@@ -37,6 +51,12 @@ export const portRules: Rule[] = [
       yield* wrongTypes(interfaces(tree), '/interfaceComponents', { 'list of objects': portLists });
       const version = textAt(tree['info'], 'version') ?? '';
       const outputs = interfaces(tree)['outputPorts'];
+      if (outputs === undefined)
+        yield {
+          pointer: '/interfaceComponents/outputPorts',
+          message: 'outputPorts is required',
+          hint: 'Write an empty list when there are none yet.',
+        };
       if (Array.isArray(outputs) && outputs.length === 0 && isVersion(version) && !version.startsWith('0.'))
         yield { pointer: '/interfaceComponents/outputPorts', severity: 'warning', message: 'the product has no output port' };
     },
@@ -90,19 +110,33 @@ export const portRules: Rule[] = [
           text: ['displayName', 'description', 'componentGroup', 'fullyQualifiedName', 'entityType', 'id'],
           'list of texts': ['tags'],
         });
+      for (const { value, pointer } of ports(tree))
+        if (typeof value['componentGroup'] === 'string' && !isName(value['componentGroup']))
+          yield {
+            pointer: `${pointer}/componentGroup`,
+            severity: 'warning',
+            message: 'componentGroup is not a letter followed by letters and digits',
+          };
     },
   },
   {
     id: 'R55',
     severity: 'error',
-    says: '`promises`, `expectations` and `obligations` are objects.',
+    says: '`promises`, `expectations` and `obligations` are objects, and so are the Standard Definitions in them.',
     *check(tree) {
-      for (const { value, pointer } of ports(tree)) yield* wrongTypes(value, pointer, { object: Object.keys(agreements) });
+      for (const { value, pointer } of ports(tree)) {
+        yield* wrongTypes(value, pointer, { object: Object.keys(agreements) });
+        for (const [agreement, keys] of Object.entries(agreements)) {
+          const holder = value[agreement];
+          if (isObject(holder)) yield* wrongTypes(holder, pointerTo(pointer, agreement), { object: keys });
+        }
+      }
     },
   },
   {
     id: 'R56',
     severity: 'warning',
+    strict: 'error',
     says: 'A port and its agreements have no fields but those of the specification and extensions (`x-...`).',
     *check(tree) {
       for (const { value, pointer } of ports(tree)) {
@@ -127,25 +161,25 @@ export const portRules: Rule[] = [
           yield* wrongTypes(value['promises'], `${pointer}/promises`, { text: ['platform', 'servicesType'] });
     },
   },
-  ...bothSpellings.map(({ holder, older, newer, rule }): Rule => ({
-    id: rule,
-    severity: 'error',
-    says: `\`${older}\` is an older spelling of \`${newer}\`; one of them is enough.`,
+  {
+    id: 'R59',
+    severity: 'warning',
+    says: '`promises.servicesType` names a type of services, `streaming-services` for example; `serviceType` is an older spelling.',
     *check(tree) {
+      yield* bothSpellings(tree, 'promises', 'serviceType', 'servicesType');
       for (const { value, pointer } of ports(tree)) {
-        const place = holder === '' ? value : value[holder];
-        const [one, two] = [at(place, older), at(place, newer)];
-        if (one === undefined || two === undefined) continue;
-        const differ = JSON.stringify(one) !== JSON.stringify(two);
-        yield {
-          pointer: pointerTo(pointer, ...(holder === '' ? [] : [holder]), older),
-          severity: differ ? 'error' : 'warning',
-          message: differ ? `${older} and ${newer} say different things` : `${older} repeats ${newer}`,
-          hint: `Keep ${newer}.`,
-        };
+        const type = textAt(value['promises'], 'servicesType');
+        if (type === undefined || SERVICES.includes(type)) continue;
+        const meant = type.length <= LONGEST_TYPE ? nearest(type, SERVICES) : undefined;
+        if (meant)
+          yield {
+            pointer: `${pointer}/promises/servicesType`,
+            message: 'servicesType is nearly a known one',
+            hint: `Did you mean "${meant}"?`,
+          };
       }
     },
-  })),
+  },
   {
     id: 'R60',
     severity: 'warning',
@@ -160,10 +194,11 @@ export const portRules: Rule[] = [
     },
   },
   {
-    id: 'R61a',
+    id: 'R61',
     severity: 'warning',
     says: 'An output port from 1.0.0 on states its deprecation policy.',
     *check(tree) {
+      yield* bothSpellings(tree, 'promises', 'depreceationPolicy', 'deprecationPolicy');
       for (const { value, pointer } of ports(tree, ['outputPorts'])) {
         const version = textAt(value, 'version') ?? '';
         if (isVersion(version) && !version.startsWith('0.') && at(value['promises'], 'deprecationPolicy') === undefined)
@@ -176,15 +211,39 @@ export const portRules: Rule[] = [
     },
   },
   {
-    id: 'R63a',
+    id: 'R63',
     severity: 'warning',
     says: 'No group is in both the includes and the excludes of an audience.',
     *check(tree) {
+      yield* bothSpellings(tree, '', 'expectatctions', 'expectations');
       for (const { value, pointer } of ports(tree)) {
         const definition = at(at(value['expectations'], 'audience'), 'definition');
         const excluded = new Set(listAt(definition, 'x-excludes'));
         if (listAt(definition, 'x-includes').some((group) => typeof group === 'string' && excluded.has(group)))
           yield { pointer: `${pointer}/expectations/audience/definition`, message: 'a group is both included and excluded' };
+      }
+    },
+  },
+  {
+    id: 'R64',
+    severity: 'warning',
+    says: '`contracts` is an older spelling of `obligations`; one of them is enough.',
+    *check(tree) {
+      yield* bothSpellings(tree, '', 'contracts', 'obligations');
+    },
+  },
+  {
+    id: 'R53',
+    severity: 'info',
+    says: 'The displayName of a port is its own among the ports of its kind.',
+    *check(tree) {
+      const seen = new Set<string>();
+      for (const { value, list, pointer } of ports(tree)) {
+        const shown = textAt(value, 'displayName');
+        if (shown === undefined) continue;
+        if (seen.has(`${list} ${shown}`))
+          yield { pointer: `${pointer}/displayName`, message: `another of the ${list} is shown by this name` };
+        seen.add(`${list} ${shown}`);
       }
     },
   },

@@ -1,4 +1,5 @@
 import { at, isObject, pointerTo, type Json, type JsonObject } from '../json.js';
+import { looksRandom } from './entropy.js';
 import type { Rule, Violation } from './rule.js';
 import { definitions, tasks, texts } from './walk.js';
 
@@ -21,11 +22,20 @@ const SECRET_SHAPE = [
 /** References to a secret, and the word that examples put in a secret's place. */
 const REFERENCE = /^(\$\{[^}]*\}|\{[A-Za-z0-9_.-]+\}|secret:\/\/\S+|ABC|)$/;
 
+/** True for a value that is a secret by the key that it stands under, by its shape, or by how random it is. */
+export const isSecret = (key: string, text: string): boolean =>
+  isSecretUnder(key, text) || hasSecretShape(text) || looksRandom(text.trim());
+
+/** True for a key that secrets stand under. */
+export const isSecretKey = (key: string): boolean => SECRET_KEY.test(key) && !HARMLESS_KEY.test(key);
+
+export const isSecretUnder = (key: string, text: string): boolean => isSecretKey(key) && !REFERENCE.test(text.trim());
+
+export const hasSecretShape = (text: string): boolean => SECRET_SHAPE.some((shape) => shape.test(text));
+
 function* literalSecrets(value: Json | undefined, pointer: string): Generator<Violation> {
   for (const { value: found, key, pointer: place } of texts(value, pointer)) {
-    const text = String(found);
-    const byKey = SECRET_KEY.test(key) && !HARMLESS_KEY.test(key) && !REFERENCE.test(text.trim());
-    if (byKey || SECRET_SHAPE.some((shape) => shape.test(text)))
+    if (isSecret(key, String(found)))
       yield {
         pointer: place,
         message: 'a literal secret stands here',

@@ -42,7 +42,7 @@ export const minimal = () => ({
   dataProductDescriptor: '1.0.0',
   info: {
     name: 'orders',
-    fullyQualifiedName: 'urn:dpds:com.company-xyz:dataproducts:orders:1',
+    fullyQualifiedName: 'urn:dpds:com.company:dataproducts:orders:1',
     version: '1.2.3',
     domain: 'Sales',
     owner: { id: 'sales@company-xyz.com' },

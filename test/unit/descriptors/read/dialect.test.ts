@@ -68,6 +68,7 @@ describe('a descriptor in the older dialect', () => {
       'T1',
       'T10',
       'T11',
+      'T12',
       'T13',
       'T3',
       'T4',

@@ -10,41 +10,46 @@ const read = (files: { [path: string]: unknown }) => readDescriptor(bundle(files
 const withPort = (port: unknown, files: { [path: string]: unknown } = {}) => {
   const root = minimal();
   root.interfaceComponents.outputPorts = [port];
-  return read({ 'root.json': root, ...files });
+  return read({ 'data-product-descriptor.json': root, ...files });
 };
 const port = () => minimal().interfaceComponents.outputPorts[0] as { name: string; description?: string };
 const rulesOf = (findings: Finding[]): string[] => findings.map(({ rule }) => rule);
 
 describe('documents', () => {
   it('are read as JSON and as YAML to the same tree', () => {
-    const [json, yaml] = [read({ 'a.json': minimal() }), read({ 'a.yaml': stringify(minimal()) })];
+    const [json, yaml] = [
+      read({ 'data-product-descriptor.json': minimal() }),
+      read({ 'data-product-descriptor.yaml': stringify(minimal()) }),
+    ];
     expect(json.findings).toEqual([]);
     expect(yaml.product).toEqual(json.product);
   });
 
   it('may begin with a byte order mark, end their lines as Windows does, and use tabs in JSON', () => {
-    expect(read({ 'a.json': `\uFEFF${JSON.stringify(minimal(), null, '\t').replaceAll('\n', '\r\n')}` }).findings).toEqual([]);
-    expect(read({ 'a.yaml': `\uFEFF${stringify(minimal()).replaceAll('\n', '\r\n')}` }).findings).toEqual([]);
+    expect(
+      read({ 'data-product-descriptor.json': `\uFEFF${JSON.stringify(minimal(), null, '\t').replaceAll('\n', '\r\n')}` }).findings,
+    ).toEqual([]);
+    expect(read({ 'data-product-descriptor.yaml': `\uFEFF${stringify(minimal()).replaceAll('\n', '\r\n')}` }).findings).toEqual([]);
   });
 
   const nested = (depth: number): string => `${'['.repeat(depth)}${']'.repeat(depth)}`;
   const bomb = `a: &a [1,2,3,4,5,6,7,8,9]\n${[...'bcdefgh'].map((name, index) => `${name}: &${name} [${Array(9).fill(`*${'abcdefg'[index]}`).join(',')}]`).join('\n')}\n`;
   it.each([
-    ['R1', 'broken JSON', 'a.json', '{\n"a": 1,\n}', 3],
-    ['R1', 'broken YAML', 'a.yaml', 'a: 1\nb: [1\nc: 2\n', 3],
-    ['R1', 'no object', 'a.json', '[]', 1],
-    ['R1', 'nothing', 'a.yaml', '', 1],
-    ['R1', 'several documents', 'a.yaml', 'a: 1\n---\nb: 2\n', 2],
-    ['R1', 'a number that is none', 'a.yaml', 'a: .nan\n', 1],
-    ['R3', 'a key twice, in JSON', 'a.json', '{\n"a": 1,\n"a": 2}', 3],
-    ['R3', 'a key twice, in YAML', 'a.yaml', 'a: 1\nb: 2\na: 3\n', 3],
-    ['R5', 'a tag of YAML', 'a.yaml', 'a: 1\nb: !!binary aGk=\n', 2],
-    ['R5', 'a tag of its own', 'a.yaml', 'a: 1\nb: !env X\n', 2],
-    ['R6', 'a key that is a number', 'a.yaml', 'a: 1\n1: 2\n', 2],
-    ['R107', 'aliases that swell', 'a.yaml', bomb, 1],
-    ['R107', 'deep nesting', 'a.json', `{"a":${nested(200)}}`, 1],
-    ['R1', 'absurdly deep nesting', 'a.json', `{"a":${nested(50_000)}}`, 1],
-    ['R107', 'a huge document', 'a.json', JSON.stringify({ a: 'x'.repeat(1024 * 1024) }), 1],
+    ['R1', 'broken JSON', 'data-product-descriptor.json', '{\n"a": 1,\n}', 3],
+    ['R1', 'broken YAML', 'data-product-descriptor.yaml', 'a: 1\nb: [1\nc: 2\n', 3],
+    ['R1', 'no object', 'data-product-descriptor.json', '[]', 1],
+    ['R1', 'nothing', 'data-product-descriptor.yaml', '', 1],
+    ['R1', 'several documents', 'data-product-descriptor.yaml', 'a: 1\n---\nb: 2\n', 2],
+    ['R1', 'a number that is none', 'data-product-descriptor.yaml', 'a: .nan\n', 1],
+    ['R3', 'a key twice, in JSON', 'data-product-descriptor.json', '{\n"a": 1,\n"a": 2}', 3],
+    ['R3', 'a key twice, in YAML', 'data-product-descriptor.yaml', 'a: 1\nb: 2\na: 3\n', 3],
+    ['R5', 'a tag of YAML', 'data-product-descriptor.yaml', 'a: 1\nb: !!binary aGk=\n', 2],
+    ['R5', 'a tag of its own', 'data-product-descriptor.yaml', 'a: 1\nb: !env X\n', 2],
+    ['R6', 'a key that is a number', 'data-product-descriptor.yaml', 'a: 1\n1: 2\n', 2],
+    ['R107', 'aliases that swell', 'data-product-descriptor.yaml', bomb, 1],
+    ['R107', 'deep nesting', 'data-product-descriptor.json', `{"a":${nested(200)}}`, 1],
+    ['R1', 'absurdly deep nesting', 'data-product-descriptor.json', `{"a":${nested(50_000)}}`, 1],
+    ['R107', 'a huge document', 'data-product-descriptor.json', JSON.stringify({ a: 'x'.repeat(1024 * 1024) }), 1],
   ])('%s: %s is refused with its line', (rule, _what, file, text, line) => {
     const { product, findings } = read({ [file]: text });
     expect(product).toBeUndefined();
@@ -54,7 +59,7 @@ describe('documents', () => {
   });
 
   it('that are no text are refused', () => {
-    const files = bundle({ 'a.json': '' });
+    const files = bundle({ 'data-product-descriptor.json': '' });
     expect(rulesOf(readDescriptor({ ...files, read: () => new Uint8Array([0xff, 0xfe, 0x00]) }).findings)).toEqual(['R1']);
   });
 });
@@ -76,7 +81,7 @@ describe('references', () => {
   it('to the components of the descriptor itself are followed, and the section is left out', () => {
     const root = { ...minimal(), components: { outputPorts: { placed: port() } } };
     root.interfaceComponents.outputPorts = [{ $ref: '#/components/outputPorts/placed' }];
-    const found = read({ 'a.json': root });
+    const found = read({ 'data-product-descriptor.json': root });
     expect(found.findings).toEqual([]);
     expect(found.product).not.toHaveProperty('components');
   });
@@ -119,7 +124,7 @@ describe('references', () => {
     const root = minimal();
     root.interfaceComponents.outputPorts = Array.from({ length: 10_000 }, () => ({ $ref: 'p.json' }));
     const found = read({
-      'a.json': root,
+      'data-product-descriptor.json': root,
       'p.json': { ...port(), ...Object.fromEntries(Array.from({ length: 1000 }, (_, i) => [`x-${i}`, i])) },
     });
     expect(rulesOf(found.findings)).toContain('R107');
@@ -133,7 +138,7 @@ describe('references', () => {
     });
     const [output] = root.interfaceComponents.outputPorts as [{ promises: { api: { definition: { channels: object } } } }];
     output.promises.api.definition.channels = { a: { $ref: 'no.yaml#/x' } };
-    const found = read({ 'a.json': root });
+    const found = read({ 'data-product-descriptor.json': root });
     expect(found.findings).toEqual([]);
     expect(found.product?.internalComponents.infrastructuralComponents[0]?.provisionInfo?.configurations).toEqual({
       a: { $ref: 'no.json' },
@@ -163,7 +168,7 @@ describe('references', () => {
       const root = minimal();
       root.internalComponents.infrastructuralComponents = [{ $ref: 'infra/store.json' }];
       return read({
-        'a.json': root,
+        'data-product-descriptor.json': root,
         'infra/store.json': { name: 'store', version: '1.0.0', provisionInfo: { service: 'terraform', template } },
         ...files,
       });
@@ -179,7 +184,7 @@ describe('references', () => {
 });
 
 describe('normalisation', () => {
-  const FQN = 'urn:dpds:com.company-xyz:dataproducts:orders';
+  const FQN = 'urn:dpds:com.company:dataproducts:orders';
   const output = (root: Minimal) => root.interfaceComponents.outputPorts[0] as { [key: string]: any };
   const table: [rule: string, what: string, change: (root: Minimal) => void, path: string, expected: unknown][] = [
     ['T1', 'fqn of the product without major', (r) => (r.info.fullyQualifiedName = FQN), 'info.fullyQualifiedName', `${FQN}:1`],
@@ -279,9 +284,11 @@ describe('normalisation', () => {
   it.each(table)('%s: %s', (rule, _what, change, path, expected) => {
     const root = minimal();
     change(root);
-    const found = read({ 'a.json': root });
+    const found = read({ 'data-product-descriptor.json': root });
     expect(found.findings.filter(({ severity }) => severity === 'error')).toEqual([]);
-    expect(found.normalisations).toContainEqual(expect.objectContaining({ rule, file: 'a.json', line: expect.any(Number) }));
+    expect(found.normalisations).toContainEqual(
+      expect.objectContaining({ rule, file: 'data-product-descriptor.json', line: expect.any(Number) }),
+    );
     if (typeof expected === 'object') expect(found.product).toHaveProperty(path, expect.objectContaining(expected as object));
     else expect(found.product).toHaveProperty(path, expected);
   });
@@ -289,7 +296,7 @@ describe('normalisation', () => {
   it('T7: a definition by $href is read as a reference', () => {
     const root = minimal();
     output(root)['promises'].api.definition = { mediaType: 'text/json', $href: 'api.json' };
-    const found = read({ 'a.json': root, 'api.json': { asyncapi: '2.5.0', channels: { a: {} } } });
+    const found = read({ 'data-product-descriptor.json': root, 'api.json': { asyncapi: '2.5.0', channels: { a: {} } } });
     expect(found.product?.interfaceComponents.outputPorts[0]?.promises?.api?.definition).toEqual({
       asyncapi: '2.5.0',
       channels: { a: {} },
@@ -300,7 +307,7 @@ describe('normalisation', () => {
   it('T10: externalDocs without an address is left out', () => {
     const root = minimal();
     output(root)['promises'].api.externalDocs = { $href: '' };
-    const found = read({ 'a.json': root });
+    const found = read({ 'data-product-descriptor.json': root });
     expect(found.product?.interfaceComponents.outputPorts[0]?.promises?.api).not.toHaveProperty('externalDocs');
     expect(rulesOf(found.findings)).toEqual(['T10']);
   });
@@ -308,13 +315,13 @@ describe('normalisation', () => {
   it('keeps the older name of a product for lookups', () => {
     const root = minimal();
     root.info.fullyQualifiedName = FQN;
-    expect(read({ 'a.json': root }).normalisations).toContainEqual(
+    expect(read({ 'data-product-descriptor.json': root }).normalisations).toContainEqual(
       expect.objectContaining({ rule: 'T1', alias: FQN, pointer: '/info/fullyQualifiedName' }),
     );
   });
 
   it('fills in fqns, kinds and ids', () => {
-    const { product } = read({ 'a.json': minimal() });
+    const { product } = read({ 'data-product-descriptor.json': minimal() });
     expect(product?.interfaceComponents.outputPorts[0]).toMatchObject({
       fullyQualifiedName: `${FQN}:1:outputports:placed`,
       entityType: 'outputport',
@@ -328,7 +335,7 @@ describe('normalisation', () => {
       '"info":',
       '"__proto__":{"polluted":true},"x-a":{"__proto__":{"polluted":true}},"info":',
     );
-    const found = read({ 'a.json': text });
+    const found = read({ 'data-product-descriptor.json': text });
     expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
     expect(rulesOf(found.findings)).toEqual(['R22']);
   });

@@ -11,7 +11,8 @@ const promises = (root: Root): Root => port(root).promises;
 const app = (root: Root): Root => root.internalComponents.applicationComponents[0];
 const infra = (root: Root): Root => root.internalComponents.infrastructuralComponents[0];
 const task = (root: Root): Root => infra(root).provisionInfo;
-const FQN = 'urn:dpds:com.company-xyz:dataproducts:orders:1';
+const FQN = 'urn:dpds:com.company:dataproducts:orders:1';
+const custom = (definition: unknown) => ({ name: 'policy', version: '1.0.0', specification: 'custom', definition });
 const stage =
   (tasks: unknown, name = 'prod') =>
   (root: Root): void => {
@@ -19,6 +20,8 @@ const stage =
     delete infra(root).provisionInfo;
     root.internalComponents.lifecycleInfo = { [name]: tasks };
   };
+
+const PORT = '/interfaceComponents/outputPorts/0';
 
 type Case = [rule: string, severity: 'error' | 'warning' | 'info', pointer: string, change: (root: Root) => void];
 
@@ -31,8 +34,16 @@ const cases: Case[] = [
   ['R20', 'error', '/interfaceComponents', (r) => (r.interfaceComponents = 'none')],
   ['R21', 'error', '/tags', (r) => (r.tags = 'one')],
   ['R21', 'error', '/internalComponents', (r) => (r.internalComponents = [])],
+  ['R20', 'error', '/interfaceComponents', (r) => delete r.interfaceComponents],
   ['R22', 'warning', '/Info', (r) => (r.Info = {})],
   ['R111', 'error', '/externalDocs', (r) => (r.externalDocs = 'https://example.com')],
+  ['R111', 'warning', '/externalDocs', (r) => (r.externalDocs = [{ $href: 'https://example.com' }])],
+  ['R109', 'error', '/externalDocs/$href', (r) => (r.externalDocs = { description: 'x' })],
+  ['R109', 'warning', '/externalDocs/$href', (r) => (r.externalDocs = { $href: '{docs}' })],
+  ['R109', 'error', `${PORT}/externalDocs/$href`, (r) => (port(r).externalDocs = {})],
+  ['R108', 'warning', '/externalDocs/$href', (r) => (r.externalDocs = { $href: 'docs/orders' })],
+  ['R11', 'warning', '/info/description', (r) => (r.info.description = 'a <script>x()</script>')],
+  ['R11', 'warning', `${PORT}/description`, (r) => (port(r).description = '<b onclick="x()">')],
   ['R23', 'error', '/info/name', (r) => delete r.info.name],
   ['R23', 'error', '/info/name', (r) => (r.info.name = 'my orders')],
   ['R24', 'error', '/info/version', (r) => (r.info.version = '1.0')],
@@ -48,7 +59,11 @@ const cases: Case[] = [
   ['R37', 'warning', '/info/contactPoints/0/channel', (r) => (r.info.contactPoints = [{ channel: 'email' }])],
   ['R38', 'warning', '/info/dispalyName', (r) => (r.info.dispalyName = 'Orders')],
   ['R38', 'warning', '/info/owner/mail', (r) => (r.info.owner.mail = 'x')],
-  ['R30', 'error', '/info/fullyQualifiedName', (r) => delete r.info.fullyQualifiedName],
+  ['R29', 'error', '/info/fullyQualifiedName', (r) => delete r.info.fullyQualifiedName],
+  ['R16', 'warning', '/info/fullyQualifiedName', (r) => (r.info.fullyQualifiedName = FQN.replace('company', 'my-company'))],
+  ['R47', 'info', '/info/fullyQualifiedName', (r) => (r.info.fullyQualifiedName = FQN.replace('com.company', 'company'))],
+  ['R23', 'warning', '/info/name', (r) => ((r.info.name = 'my-orders'), (r.info.fullyQualifiedName = FQN.replace('orders', 'my-orders')))],
+  ['R27', 'warning', '/info/domain', (r) => (r.info.domain = 'Sales and Orders')],
   ['R30', 'error', '/info/fullyQualifiedName', (r) => (r.info.fullyQualifiedName = 'orders')],
   ['R42', 'error', '/info/fullyQualifiedName', (r) => (r.info.name = 'other')],
   ['R42', 'error', '/info/fullyQualifiedName', (r) => (r.info.version = '2.0.0')],
@@ -65,12 +80,59 @@ const cases: Case[] = [
   ['R48', 'error', '/interfaceComponents/inputPorts', (r) => (r.interfaceComponents.inputPorts = 'none')],
   ['R48', 'error', '/interfaceComponents/inputPorts', (r) => (r.interfaceComponents.inputPorts = [1])],
   ['R48', 'warning', '/interfaceComponents/outputPorts', (r) => (r.interfaceComponents.outputPorts = [])],
+  ['R48', 'error', '/interfaceComponents/outputPorts', (r) => delete r.interfaceComponents.outputPorts],
   ['R49', 'warning', '/interfaceComponents/x-mine', (r) => (r.interfaceComponents['x-mine'] = 1)],
   ['R49', 'warning', '/interfaceComponents/outputPort', (r) => (r.interfaceComponents.outputPort = [])],
   ['R50', 'error', '/interfaceComponents/outputPorts/0/name', (r) => delete port(r).name],
   ['R50', 'error', '/interfaceComponents/outputPorts/1/name', (r) => r.interfaceComponents.outputPorts.push(structuredClone(port(r)))],
   ['R51', 'error', '/interfaceComponents/outputPorts/0/version', (r) => (port(r).version = ' 1.0.0 ')],
   ['R54', 'error', '/interfaceComponents/outputPorts/0/tags', (r) => (port(r).tags = [1])],
+  ['R54', 'warning', `${PORT}/componentGroup`, (r) => (port(r).componentGroup = 'my group')],
+  [
+    'R53',
+    'info',
+    '/interfaceComponents/outputPorts/1/displayName',
+    (r) => {
+      port(r).displayName = 'Orders';
+      r.interfaceComponents.outputPorts.push({ ...structuredClone(port(r)), name: 'other' });
+    },
+  ],
+  [
+    'R41',
+    'warning',
+    `${PORT}/promises/api/fullyQualifiedName`,
+    (r) => (promises(r).api.fullyQualifiedName = 'urn:dpds:com.company:apis:other:1'),
+  ],
+  ['R62', 'warning', `${PORT}/promises/slo/definition`, (r) => (promises(r).slo = custom('fast'))],
+  [
+    'R64',
+    'warning',
+    `${PORT}/contracts`,
+    (r) => Object.assign(port(r), { obligations: { sla: custom({}) }, contracts: { sla: custom({}) } }),
+  ],
+  [
+    'R66',
+    'warning',
+    `${PORT}/obligations/sla/definition/x-qualitySla/freshness`,
+    (r) => {
+      promises(r).slo = custom({ 'x-qualitySlo': { freshness: '5m' } });
+      port(r).obligations = { sla: custom({ 'x-qualitySla': { freshness: '60s' } }) };
+    },
+  ],
+  [
+    'R67',
+    'warning',
+    `${PORT}/promises/slo/definition/x-qualitySlo/freshness`,
+    (r) => (promises(r).slo = custom({ 'x-qualitySlo': { freshness: 'soon' } })),
+  ],
+  [
+    'R67',
+    'warning',
+    `${PORT}/promises/deprecationPolicy/definition/x-deprecation-period`,
+    (r) => (promises(r).deprecationPolicy.definition = { 'x-deprecation-period': 'long' }),
+  ],
+  ['R59', 'warning', `${PORT}/promises/servicesType`, (r) => (promises(r).servicesType = 'streaming-service')],
+  ['R37', 'warning', '/info/contactPoints/0/address', (r) => (r.info.contactPoints = [{ channel: 'mail', address: 'nobody' }])],
   ['R55', 'error', '/interfaceComponents/outputPorts/0/promises', (r) => (port(r).promises = 'all')],
   ['R56', 'warning', '/interfaceComponents/outputPorts/0/promisses', (r) => (port(r).promisses = {})],
   ['R56', 'warning', '/interfaceComponents/outputPorts/0/promises/serviceTypes', (r) => (promises(r).serviceTypes = 'x')],
@@ -96,16 +158,17 @@ const cases: Case[] = [
     (r) => Object.assign(port(r), { obligations: {}, contracts: { sla: {} } }),
   ],
   ['R60', 'warning', '/interfaceComponents/outputPorts/0/promises/api/specification', (r) => (promises(r).servicesType = 'rest-services')],
-  ['R61a', 'warning', '/interfaceComponents/outputPorts/0/promises', (r) => delete promises(r).deprecationPolicy],
+  ['R61', 'warning', '/interfaceComponents/outputPorts/0/promises', (r) => delete promises(r).deprecationPolicy],
   [
-    'R63a',
+    'R63',
     'warning',
     '/interfaceComponents/outputPorts/0/expectations/audience',
     (r) => (port(r).expectations = { audience: { 'x-includes': ['a'], 'x-excludes': ['a'] } }),
   ],
-  ['R62', 'error', '/interfaceComponents/outputPorts/0/promises/slo', (r) => (promises(r).slo = 'fast')],
+  ['R55', 'error', '/interfaceComponents/outputPorts/0/promises/slo', (r) => (promises(r).slo = 'fast')],
   ['R68', 'warning', '/interfaceComponents/outputPorts/0/promises/api/name', (r) => (promises(r).api.name = 'placed-api')],
-  ['R69', 'error', '/interfaceComponents/outputPorts/0/promises/api/version', (r) => (promises(r).api.version = '1')],
+  ['R69', 'warning', '/interfaceComponents/outputPorts/0/promises/api/version', (r) => (promises(r).api.version = '1')],
+  ['R69', 'error', '/interfaceComponents/outputPorts/0/promises/api/version', (r) => (promises(r).api.version = 1)],
   ['R70', 'error', '/interfaceComponents/outputPorts/0/promises/api/specification', (r) => delete promises(r).api.specification],
   [
     'R71',
@@ -123,7 +186,7 @@ const cases: Case[] = [
     },
   ],
   ['R72', 'error', '/interfaceComponents/outputPorts/0/promises/api/definition', (r) => (promises(r).api.definition = [])],
-  ['R56a', 'warning', '/interfaceComponents/outputPorts/0/promises/api/definitions', (r) => (promises(r).api.definitions = {})],
+  ['R112', 'warning', '/interfaceComponents/outputPorts/0/promises/api/definitions', (r) => (promises(r).api.definitions = {})],
   [
     'R71a',
     'error',
@@ -163,6 +226,12 @@ const cases: Case[] = [
     (r) => (infra(r).dependsOn = [`${FQN}:infrastructure:store`]),
   ],
   ['R94', 'warning', '/interfaceComponents/outputPorts/0', (r) => (app(r).providesTo = [`${FQN}:infrastructure:store`])],
+  [
+    'R94',
+    'warning',
+    '/internalComponents/applicationComponents/0/consumesFrom/0',
+    (r) => (app(r).consumesFrom = [`${FQN}:outputports:placed`]),
+  ],
   ['R95', 'warning', '/internalComponents/applicationComponents/0/deployinfo', (r) => (app(r).deployinfo = {})],
   ['R77', 'error', '/internalComponents/lifecycleInfo/prod', stage({})],
   [
@@ -175,6 +244,8 @@ const cases: Case[] = [
     },
   ],
   ['R80', 'error', '/internalComponents/lifecycleInfo/prod/0/order', stage([{ order: 1.5 }])],
+  ['R80', 'error', '/internalComponents/lifecycleInfo/prod/0/order', stage([{ order: 2 ** 40 }])],
+  ['R79', 'warning', '/internalComponents/lifecycleInfo/prod/1/order', stage([{ order: 1 }, { order: 1 }])],
   ['R81', 'warning', '/internalComponents/lifecycleInfo/prod/0/name', stage([{ name: 'first step' }])],
   ['R81', 'error', '/internalComponents/lifecycleInfo/prod/1/name', stage([{ name: 'same' }, { name: 'same' }])],
   ['R82', 'error', '/internalComponents/infrastructuralComponents/0/provisionInfo/service', (r) => delete task(r).service],
@@ -214,8 +285,10 @@ describe('the rules', () => {
   it.each(cases)('%s (%s at %s)', (rule, severity, pointer, change) => {
     const root = minimal();
     change(root);
-    const found = readDescriptor(bundle({ 'a.json': root }));
-    expect(found.findings).toContainEqual(expect.objectContaining({ rule, severity, pointer, file: 'a.json', line: expect.any(Number) }));
+    const found = readDescriptor(bundle({ 'data-product-descriptor.json': root }));
+    expect(found.findings).toContainEqual(
+      expect.objectContaining({ rule, severity, pointer, file: 'data-product-descriptor.json', line: expect.any(Number) }),
+    );
     // One finding a defect: nothing else is an error because of it.
     const others = found.findings.filter(
       (finding) => finding.severity === 'error' && !(finding.rule === rule && finding.pointer === pointer),
@@ -235,16 +308,31 @@ describe('the rules', () => {
   });
 
   it('have nothing to say about a good descriptor', () => {
-    expect(readDescriptor(bundle({ 'a.json': minimal() })).findings).toEqual([]);
+    expect(readDescriptor(bundle({ 'data-product-descriptor.json': minimal() })).findings).toEqual([]);
   });
 
-  it.each(['1.0.0', '1.1.0'])('have nothing to say about version %s of the example', (version) => {
-    expect(example(version)).toMatchObject({ findings: [], product: { info: { version } } });
+  it.each(['1.0.0', '1.1.0'])('have two things to say about version %s of the example, as its article writes them', (version) => {
+    const { findings, product } = example(version);
+    expect(product?.info.version).toBe(version);
+    expect(findings.map(({ rule, severity }) => [rule, severity])).toEqual([
+      ['R16', 'warning'],
+      ['R27', 'warning'],
+    ]);
+  });
+
+  it.each(rules.filter(({ strict }) => strict).map(({ id }) => id))('%s weighs more in the strict profile', (id) => {
+    const [, , pointer, change] = cases.find(([rule, severity]) => rule === id && severity === 'warning') ?? cases[0]!;
+    const root = minimal();
+    change(root);
+    const files = bundle({ 'data-product-descriptor.json': root });
+    const at = (profile: 'tolerant' | 'strict') =>
+      readDescriptor(files, { profile }).findings.find((found) => found.rule === id && found.pointer === pointer)?.severity;
+    expect([at('tolerant'), at('strict')]).toEqual(['warning', 'error']);
   });
 
   it('guess what was meant', () => {
     const root: Root = { ...minimal(), interfaceComponent: {} };
-    const [finding] = readDescriptor(bundle({ 'a.json': root })).findings;
+    const [finding] = readDescriptor(bundle({ 'data-product-descriptor.json': root })).findings;
     expect(finding).toMatchObject({ rule: 'R22', hint: 'Did you mean "interfaceComponents"?' });
   });
 
@@ -254,7 +342,7 @@ describe('the rules', () => {
     const other = { ...structuredClone(port(root)), name: 'other' };
     root.interfaceComponents.outputPorts.push(other);
     for (const each of [port(root), other]) each.promises.deprecationPolicy = { $ref: 'policy.json' };
-    const { findings } = readDescriptor(bundle({ 'a.json': root, 'policy.json': shared }));
+    const { findings } = readDescriptor(bundle({ 'data-product-descriptor.json': root, 'policy.json': shared }));
     expect(findings.filter(({ file }) => file === 'policy.json')).toHaveLength(1);
   });
 
@@ -264,17 +352,17 @@ describe('the rules', () => {
       ...Object.fromEntries(Array.from({ length: 5000 }, (_, index) => [`key${index}`, 1])),
       ['z'.repeat(10_000)]: 1,
     };
-    const { findings } = readDescriptor(bundle({ 'a.json': root }));
+    const { findings } = readDescriptor(bundle({ 'data-product-descriptor.json': root }));
     expect(findings).toHaveLength(501);
     expect(findings.at(-1)?.message).toBe('and 4501 findings more');
     expect(Math.max(...findings.map(({ message }) => message.length))).toBeLessThan(200);
   });
 
   it('tell the line where a mistake stands', () => {
-    const [finding] = readDescriptor(bundle({ 'a.yaml': 'dataProductDescriptor: 1.0.0\ninfo:\n  name: a b\n' })).findings.filter(
-      ({ rule }) => rule === 'R23',
-    );
-    expect(finding).toMatchObject({ file: 'a.yaml', line: 3, pointer: '/info/name' });
+    const [finding] = readDescriptor(
+      bundle({ 'data-product-descriptor.yaml': 'dataProductDescriptor: 1.0.0\ninfo:\n  name: a b\n' }),
+    ).findings.filter(({ rule }) => rule === 'R23');
+    expect(finding).toMatchObject({ file: 'data-product-descriptor.yaml', line: 3, pointer: '/info/name' });
   });
 });
 
@@ -295,7 +383,7 @@ describe('secrets', () => {
   it.each(places)('in %s are found and not repeated', (_what, change) => {
     const root = minimal();
     change(root);
-    const { findings, product } = readDescriptor(bundle({ 'a.json': root }));
+    const { findings, product } = readDescriptor(bundle({ 'data-product-descriptor.json': root }));
     expect(findings).toContainEqual(expect.objectContaining({ rule: 'R114', severity: 'error' }));
     expect(JSON.stringify(findings)).not.toContain(SECRET);
     expect(product).toBeUndefined();
@@ -304,12 +392,12 @@ describe('secrets', () => {
   it.each(['${secret:KAFKA_KEY}', '${env:KEY}', '{key}', 'secret://vault/key', 'ABC', ''])('are not seen in the reference %j', (value) => {
     const root: Root = minimal();
     task(root).configurations.api_key = value;
-    expect(readDescriptor(bundle({ 'a.json': root })).findings).toEqual([]);
+    expect(readDescriptor(bundle({ 'data-product-descriptor.json': root })).findings).toEqual([]);
   });
 
   it.each(['partition_key', 'primary_key', 'max_tokens', 'tokenUrl'])('are not seen under %s', (key) => {
     const root: Root = minimal();
     task(root).configurations[key] = 'trip';
-    expect(readDescriptor(bundle({ 'a.json': root })).findings).toEqual([]);
+    expect(readDescriptor(bundle({ 'data-product-descriptor.json': root })).findings).toEqual([]);
   });
 });

@@ -1,0 +1,29 @@
+import { mayHoldSecret } from '../descriptors/index.js';
+import { colours } from './colours.js';
+
+/** Lines shown before and after the one meant. */
+const AROUND = 1;
+/** Longer lines are cut: they are generated, and fill the terminal. */
+const WIDEST = 160;
+
+/** The line of a text with its neighbours and their numbers; what may hold a secret is not shown. Empty when there is no such line. */
+export function codeFrame(text: string, line: number): string {
+  const lines = text.split(/\r?\n/);
+  if (line < 1 || line > lines.length) return '';
+  const first = Math.max(1, line - AROUND);
+  const last = Math.min(lines.length, line + AROUND);
+  const width = String(last).length;
+  return lines
+    .slice(first - 1, last)
+    .map((content, index) => {
+      const number = first + index;
+      const shown = mayHoldSecret(content) ? '(not shown: it may hold a secret)' : printable(content).slice(0, WIDEST);
+      const row = `${String(number).padStart(width)} | ${shown}`.trimEnd();
+      return number === line ? `  > ${row}` : colours.dim(`    ${row}`);
+    })
+    .join('\n');
+}
+
+/** Control characters would move the terminal's cursor. */
+// eslint-disable-next-line no-control-regex
+const printable = (text: string): string => text.replaceAll('\t', '  ').replace(/[\u0000-\u001f\u007f-\u009f]/g, '?');

@@ -1,0 +1,75 @@
+import type { Command } from 'commander';
+
+/** One command as the list of commands shows it; the rest is loaded when it is called. */
+export interface Entry {
+  usage: string;
+  description: string;
+  load(): Promise<Command>;
+}
+
+const entry = (usage: string, description: string, load: () => Promise<Command>): Entry => ({ usage, description, load });
+
+const decide = () => import('./decide.js');
+const operate = () => import('./operate.js');
+
+/** The command line's table of contents. A test compares it with the commands themselves. */
+export const commands: readonly Entry[] = [
+  entry('validate <descriptor>', 'Judge a descriptor; needs no server', async () => (await import('./validate.js')).validate),
+  entry(
+    'explain [rule]',
+    'Tell a rule of descriptors, e.g. R59; all of them without one',
+    async () => (await import('./explain.js')).explain,
+  ),
+  entry('diff <old> <new>', 'Compare two versions of a descriptor; needs no server', async () => (await import('./diff.js')).diff),
+  entry(
+    'register <descriptor>',
+    'Register a version: validate, compare with the registered versions, judge by policy, save, publish',
+    async () => (await import('./register.js')).register,
+  ),
+  entry('plan <product> <version>', 'Show what an operation would change; nothing is changed', async () => (await operate()).plan),
+  entry(
+    'deploy <product> <version>',
+    'Bring a registered version to life in an environment, or leave the environment as it was',
+    async () => (await operate()).deploy,
+  ),
+  entry(
+    'upgrade <product> <version>',
+    'Take what runs to another version (downward too), or back to what it was',
+    async () => (await operate()).upgrade,
+  ),
+  entry(
+    'retire <product> <version>',
+    'Announce the end, wait until the sunset date, remove everything',
+    async () => (await operate()).retire,
+  ),
+  entry('approvals', 'List the requests that wait for a decision', async () => (await decide()).approvals),
+  entry('approve <exception>', 'Grant a request for an exception', async () => (await decide()).approve),
+  entry('reject <exception>', 'Refuse a request for an exception', async () => (await decide()).reject),
+  entry(
+    'withdraw <exception>',
+    'Take your own request for an exception back; what waited for it ends without effect',
+    async () => (await import('./withdraw.js')).withdraw,
+  ),
+  entry(
+    'status [id]',
+    'Show the newest operations, those of a product, or one of them by its workflow id',
+    async () => (await import('./status.js')).status,
+  ),
+  entry(
+    'recover <product>',
+    'Finish or undo what an operation left that was ended from outside (every other operation does this first, too)',
+    async () => (await import('./recover.js')).recover,
+  ),
+  entry(
+    'resolve <id> <step>',
+    'Say what to do about a step that could not be undone (steward status <id> lists what remains)',
+    async () => (await import('./resolve.js')).resolve,
+  ),
+  entry(
+    'bootstrap',
+    'Make the Temporal namespace and search attributes that Steward needs (harmless when repeated)',
+    async () => (await import('./bootstrap.js')).bootstrap,
+  ),
+  entry('worker', 'Run a worker (configuration: STEWARD_CONFIG, default ./steward.yaml)', async () => (await import('./worker.js')).worker),
+  entry('local <action>', 'The stack for one machine: up, down, status, fetch', async () => (await import('./local.js')).local),
+];

@@ -1,0 +1,99 @@
+import { BundleError, MAX_BUNDLE_BYTES } from './limits.js';
+import { isSafePath, isUrl } from './paths.js';
+import { filesOf, type BundleFiles } from './open.js';
+import { referencesOf } from './references.js';
+import { FetchRefused, fetchRemote, type Fetched, type Transport } from './remote.js';
+
+/** What a reader may do about references to other hosts. Nothing, unless it is said here. */
+export interface RemoteOptions {
+  /** URL prefix → folder of the bundle that holds the same files: read there, never fetched. */
+  mapped?: { readonly [prefix: string]: string };
+  /** Hosts (with the port, unless 443) that documents may be fetched from; needs a transport. */
+  hosts?: readonly string[];
+  transport?: Transport;
+}
+
+/** Where fetched documents lie in the bundle, by host and path. */
+const FETCHED = 'fetched';
+
+/** More documents than a descriptor has parts; each costs a request. */
+const MAX_FETCHED = 50;
+
+/**
+ * The same files, and the documents of other hosts that their documents refer to: found in mapped folders, or fetched from allowed
+ * hosts. What may not or cannot be fetched is left out; reading tells it at the place of the reference.
+ */
+export async function gatherRemote(files: BundleFiles, { mapped = {}, hosts = [], transport }: RemoteOptions): Promise<BundleFiles> {
+  const contents = new Map(files.list().map((path) => [path, files.read(path)]));
+  const paths = new Map<string, string>();
+  const bases = new Map<string, URL>();
+  const open = [...contents.keys()];
+  let bytes = 0;
+  for (let path = open.shift(); path !== undefined; path = open.shift()) {
+    for (const address of addressesIn(path, contents.get(path), bases.get(path))) {
+      if (paths.has(address)) continue;
+      const local = mappedPath(address, mapped);
+      if (local !== undefined) paths.set(address, local);
+      else if (transport && bases.size < MAX_FETCHED) {
+        const found = await fetched(address, hosts, transport);
+        if (!found) continue;
+        bytes += found.body.length;
+        if (bytes > MAX_BUNDLE_BYTES) throw new BundleError(`documents of other hosts have more than ${MAX_BUNDLE_BYTES} bytes`);
+        const place = placeOf(found.url);
+        paths.set(address, place);
+        if (contents.has(place)) continue;
+        contents.set(place, found.body);
+        bases.set(place, found.url);
+        open.push(place);
+      }
+    }
+  }
+  return filesOf(files.root, contents, paths);
+}
+
+/** The absolute addresses that a document refers to, without fragments; in a fetched one the relative references are such too. */
+function* addressesIn(path: string, content: Uint8Array | undefined, base: URL | undefined): Generator<string> {
+  if (!content || (base === undefined && !/\.(json|ya?ml|avsc)$/i.test(path))) return;
+  for (const reference of referencesOf(new TextDecoder().decode(content), ['$ref'])) {
+    if (!isUrl(reference) && (base === undefined || reference.startsWith('#'))) continue;
+    if (!URL.canParse(reference, base)) continue;
+    yield addressOf(new URL(reference, base));
+  }
+}
+
+/** A URL as it is looked up: without its fragment. */
+export function addressOf(url: URL): string {
+  const whole = new URL(url);
+  whole.hash = '';
+  return whole.href;
+}
+
+function mappedPath(address: string, mapped: { readonly [prefix: string]: string }): string | undefined {
+  // The longest prefix is the one meant.
+  const prefix = Object.keys(mapped)
+    .filter((start) => address.startsWith(start.endsWith('/') ? start : `${start}/`))
+    .sort((one, two) => two.length - one.length)[0];
+  if (prefix === undefined) return undefined;
+  const rest = address.slice(prefix.length).replace(/^\//, '').replace(/\?.*$/, '');
+  const folder = (mapped[prefix] ?? '').replace(/^\.?\/|\/$/g, '');
+  const path = [folder, rest].filter((part) => part !== '' && part !== '.').join('/');
+  return isSafePath(path) ? path : undefined;
+}
+
+async function fetched(address: string, hosts: readonly string[], transport: Transport): Promise<Fetched | undefined> {
+  try {
+    return await fetchRemote(address, hosts, transport);
+  } catch (error) {
+    if (error instanceof FetchRefused) return undefined;
+    throw error;
+  }
+}
+
+const placeOf = ({ host, pathname }: URL): string =>
+  `${FETCHED}/${host.replace(/[^a-zA-Z0-9.-]/g, '_')}/${
+    pathname
+      .split('/')
+      .filter((step) => step !== '')
+      .map((step) => step.replace(/[^a-zA-Z0-9._-]/g, '_'))
+      .join('/') || 'index'
+  }`;

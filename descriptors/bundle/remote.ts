@@ -1,0 +1,72 @@
+import { isIP } from 'node:net';
+import { isPublicAddress } from './addresses.js';
+
+/** How bytes come from another host. Injected: without one nothing is fetched. */
+export interface Transport {
+  /** The addresses of a host. */
+  resolve(host: string): Promise<string[]>;
+  /** One GET to exactly this address, without credentials or cookies, following nothing. Rejects above `limits`. */
+  get(url: URL, address: string, limits: { bytes: number; milliseconds: number }): Promise<Answer>;
+}
+
+export interface Answer {
+  status: number;
+  location?: string;
+  body: Uint8Array;
+}
+
+/** Why a document was not fetched. The message holds no credentials. */
+export class FetchRefused extends Error {
+  override readonly name = 'FetchRefused';
+}
+
+export interface Fetched {
+  /** Where the document was in the end: the base of its relative references. */
+  url: URL;
+  body: Uint8Array;
+}
+
+/** The same as for a document of the bundle. */
+const MAX_BYTES = 1024 * 1024;
+/** A document of a megabyte takes a second; whoever waits is a person or a workflow's activity. */
+const TIMEOUT_MS = 10_000;
+/** From a short name to the host, to the branch, to the file. */
+const MAX_REDIRECTS = 3;
+
+/**
+ * Fetches one document from a host of the allow-list. Every hop is checked anew: https, host, all of its addresses public; the connection
+ * goes to the address that was checked, so that a second answer of the name server changes nothing. Throws `FetchRefused`.
+ */
+export async function fetchRemote(from: string, hosts: readonly string[], transport: Transport): Promise<Fetched> {
+  let url = allowed(from, hosts);
+  for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
+    const address = await publicAddress(url, transport);
+    const answer = await transport.get(url, address, { bytes: MAX_BYTES, milliseconds: TIMEOUT_MS });
+    if (answer.body.length > MAX_BYTES) throw new FetchRefused(`${url.host} answers with more than ${MAX_BYTES} bytes`);
+    if (answer.status === 200) return { url, body: answer.body };
+    if (answer.status < 300 || answer.status > 399 || answer.location === undefined)
+      throw new FetchRefused(`${url.host} answers ${answer.status}`);
+    url = allowed(answer.location, hosts, url);
+  }
+  throw new FetchRefused(`${url.host} redirects more than ${MAX_REDIRECTS} times`);
+}
+
+function allowed(address: string, hosts: readonly string[], base?: URL): URL {
+  if (!URL.canParse(address, base)) throw new FetchRefused('the address is no URL');
+  const url = new URL(address, base);
+  if (url.protocol !== 'https:') throw new FetchRefused(`only https is used, not ${url.protocol.slice(0, -1)}`);
+  if (url.username !== '' || url.password !== '') throw new FetchRefused('the address holds credentials');
+  // `host` has the port when it is another than 443.
+  if (!hosts.includes(url.host)) throw new FetchRefused(`${url.host} is not among the hosts allowed`);
+  url.hash = '';
+  return url;
+}
+
+async function publicAddress(url: URL, transport: Transport): Promise<string> {
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  const addresses = isIP(host) ? [host] : await transport.resolve(host);
+  const [first] = addresses;
+  if (first === undefined) throw new FetchRefused(`${url.host} has no address`);
+  if (!addresses.every(isPublicAddress)) throw new FetchRefused(`${url.host} has an address that is private or reserved`);
+  return first;
+}
