@@ -1,4 +1,4 @@
-import { mayHoldSecret } from '../descriptors/index.js';
+import { mayHoldSecret } from '../descriptors/validate/template-secrets.js';
 import { colours } from './colours.js';
 
 /** Lines shown before and after the one meant. */

@@ -1,7 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
-import { BundleError, openBundle, packBundle, readDescriptor } from '../descriptors/index.js';
-import type { BundleFiles, Descriptor, PackedBundle, ReadOptions } from '../descriptors/index.js';
+// Not by the table of contents: judging a descriptor does not wait for what compares two.
+import { BundleError, openBundle, packBundle, type BundleFiles, type PackedBundle } from '../descriptors/bundle/index.js';
+import { readDescriptor, type Descriptor, type ReadOptions } from '../descriptors/read-descriptor.js';
 import { Failure } from '../lifecycle/failures.js';
 import { isError } from '../lifecycle/finding.js';
 import { findingLines } from './findings.js';

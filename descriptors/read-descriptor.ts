@@ -35,7 +35,7 @@ export function readDescriptor(files: BundleFiles, { profile = 'tolerant', names
   const findings = [
     ...reading.map((finding) => ({ ...finding, severity: weigh(finding, profile) })),
     ...(tree ? rootName(files) : []),
-    ...(tree ? [...validateTree(tree, positions, profile), ...secretsInTemplates(tree, files)] : []),
+    ...(tree ? [...validateTree(tree, positions, profile, !reading.some(isError)), ...secretsInTemplates(tree, files)] : []),
     ...normalisations.flatMap((made) => told(made, positions, profile)),
   ];
   if (!tree || findings.some(isError)) return { findings: sorted(findings), normalisations, positions };

@@ -3,5 +3,4 @@ export { filesOf, openBundle, type BundleFiles } from './open.js';
 export { bundleFromInline, packBundle, packFiles, type PackedBundle } from './pack.js';
 export { gatherRemote, type RemoteOptions } from './gather.js';
 export { fetchRemote, FetchRefused, type Transport } from './remote.js';
-export { httpsTransport } from './https.js';
 export { resolveInside } from './paths.js';

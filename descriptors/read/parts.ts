@@ -22,7 +22,13 @@ export function partsOf(root: string, tree: JsonObject, sources: Sources): Map<s
     const made: Json = Array.isArray(value) ? [] : {};
     for (const [key, inner] of Object.entries(value)) {
       const text = key.startsWith('x-') && !Array.isArray(value) ? sources.writtenIn(value, key) : undefined;
-      const held = text === undefined ? place(inner, file, sources.positionOf(value, key)) : writing.verbatim(text);
+      const held =
+        text !== undefined
+          ? writing.verbatim(text)
+          : key === '$href' && typeof inner === 'string' && sources.wasRenamed(value, key)
+            ? // The path of a template, which reading made one of the bundle.
+              posix.relative(posix.dirname(file), inner)
+            : place(inner, file, sources.positionOf(value, key));
       if (Array.isArray(made)) made.push(held);
       else put(made, key, held);
     }

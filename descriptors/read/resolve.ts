@@ -114,6 +114,7 @@ class Resolution {
     if (!isObject(value) || typeof value['$ref'] !== 'string') return false;
     const meant = /#\/components\/([A-Za-z]+)\/[^/]+$/.exec(value['$ref'])?.[1];
     if (meant === undefined || meant === list || !isList(list) || !isList(meant)) return false;
+    this.documents.visited.add(`${this.documents.sources.fileOf(value) ?? ''}${value['$ref']}`);
     this.documents.report(value, { rule: 'R106', message: `the reference leads to one of ${meant}, not of ${list}` });
     return true;
   }

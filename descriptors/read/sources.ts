@@ -49,6 +49,11 @@ export class Sources {
     this.known.get(container)?.renamed.set(to, from);
   }
 
+  /** True for a member that stood under this or another name and was brought to its form while reading. */
+  wasRenamed(container: Container, member: string): boolean {
+    return this.known.get(container)?.renamed.has(member) === true;
+  }
+
   /** The text of an extension in its JSON document, to the byte. */
   writtenIn(container: Container, member: string): string | undefined {
     return this.known.get(container)?.written.get(member);

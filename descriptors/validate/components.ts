@@ -103,6 +103,7 @@ export const componentRules: Rule[] = [
   {
     id: 'R91',
     severity: 'error',
+    whole: true,
     says: 'What a component consumes from, provides to and depends on exists, when it is of this product.',
     *check(tree) {
       const product = textAt(tree['info'], 'fullyQualifiedName');
@@ -163,6 +164,7 @@ export const componentRules: Rule[] = [
   {
     id: 'R94',
     severity: 'warning',
+    whole: true,
     says: 'Components consume from input ports and infrastructure and provide to output ports and infrastructure; an output port has a provider.',
     *check(tree) {
       yield* wrongWay(tree);

@@ -32,16 +32,26 @@ export const rules: readonly Rule[] = [
   ...secretRules,
 ];
 
-/** What the rules have to say about a canonical tree, each at the place where it was written. */
-export function validateTree(tree: JsonObject, positions: ReadonlyMap<string, Position>, profile: Profile = 'tolerant'): Finding[] {
+/**
+ * What the rules have to say about a canonical tree, each at the place where it was written.
+ * @param isWhole false when parts of the tree could not be read
+ */
+export function validateTree(
+  tree: JsonObject,
+  positions: ReadonlyMap<string, Position>,
+  profile: Profile = 'tolerant',
+  isWhole = true,
+): Finding[] {
   return rules.flatMap((rule) =>
-    [...rule.check(tree)].map(({ pointer, message, hint, severity }): Finding => ({
-      rule: rule.id,
-      severity: weightOf(rule, severity, profile),
-      message,
-      ...(hint !== undefined && { hint }),
-      ...placeOf(pointer, positions),
-    })),
+    [...rule.check(tree)]
+      .filter((found) => isWhole || !(found.whole ?? rule.whole))
+      .map(({ pointer, message, hint, severity }): Finding => ({
+        rule: rule.id,
+        severity: weightOf(rule, severity, profile),
+        message,
+        ...(hint !== undefined && { hint }),
+        ...placeOf(pointer, positions),
+      })),
   );
 }
 

@@ -42,6 +42,7 @@ export const placeholderRules: Rule[] = [
   {
     id: 'P3',
     severity: 'error',
+    whole: true,
     says: '${output:component.name} names a component of this product.',
     *check(tree) {
       const known = new Set([...components(tree), ...ports(tree)].map(({ value }) => textAt(value, 'name')));

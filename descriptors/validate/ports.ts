@@ -58,7 +58,7 @@ export const portRules: Rule[] = [
           hint: 'Write an empty list when there are none yet.',
         };
       if (Array.isArray(outputs) && outputs.length === 0 && isVersion(version) && !version.startsWith('0.'))
-        yield { pointer: '/interfaceComponents/outputPorts', severity: 'warning', message: 'the product has no output port' };
+        yield { pointer: '/interfaceComponents/outputPorts', severity: 'warning', whole: true, message: 'the product has no output port' };
     },
   },
   {

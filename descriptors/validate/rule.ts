@@ -12,6 +12,8 @@ export interface Violation {
   hint?: string;
   /** Where the rule weighs differently here. */
   severity?: Severity;
+  /** Speaks of what is not there: silent when parts could not be read, for they may be what is missed. */
+  whole?: true;
 }
 
 /** One rule: small enough to be read at a glance, told by `explain`, tested by its id. */
@@ -20,6 +22,8 @@ export interface Rule {
   severity: Severity;
   /** What a warning of this rule weighs in the strict profile; the same when left out. */
   strict?: 'error';
+  /** As for a violation, for all of them. */
+  whole?: true;
   /** What must hold, in one sentence. */
   says: string;
   check(tree: JsonObject): Iterable<Violation>;
