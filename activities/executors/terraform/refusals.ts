@@ -10,18 +10,26 @@ export const RESERVED_PREFIX = 'steward_';
 const FOREIGN_DATA_SOURCES = new Set(['external', 'http', 'terraform_remote_state']);
 /** Blocks inside `terraform` that say where state is kept or what decrypts it: that is the environment's. */
 const SETTINGS_OF_THE_ENVIRONMENT = ['backend', 'cloud', 'encryption'];
+/** What may stand between two words of an expression without a meaning: white space and comments. */
+const GAP = String.raw`(?:\s|/\*[^]*?\*/|(?:#|//)[^\n]*\n)*`;
 /** Functions that read files of the machine. */
-const READS_FILES =
-  /\b(file|fileexists|fileset|filebase64|filemd5|filesha1|filesha256|filesha512|filebase64sha256|filebase64sha512|templatefile)\s*\(\s*([^,)]*)/g;
+const READS_FILES = new RegExp(
+  String.raw`\b(file|fileexists|fileset|filebase64|filemd5|filesha1|filesha256|filesha512|filebase64sha256|filebase64sha512|templatefile)${GAP}\(\s*([^,)]*)`,
+  'g',
+);
+/** Makes an expression out of a text that is known at run time only: nobody can read it before. */
+const MAKES_EXPRESSIONS = new RegExp(String.raw`\btemplatestring${GAP}\(`);
+const RESERVED_VARIABLE = new RegExp(String.raw`\bvar${GAP}\.${GAP}${RESERVED_PREFIX}`);
 /** A path that stays in the module: `"${path.module}/x"` or `"x"`, without a way up. */
 const PATH_INSIDE = /^"(\$\{path\.(module|root)\}\/)?(?!\/)[\w./ -]*"?$/;
 
 /** Everything in a template that would let it do more than describe resources. Templates are foreign code. */
-export function refusals({ files, modules }: Template): Finding[] {
+export function refusals(template: Template): Finding[] {
+  const { files, modules } = template;
   const folders = new Set(modules.map(({ folder }) => folder));
   return [
     ...[...files.keys()].filter((path) => folders.has(posix.dirname(path)) || path.includes('.terraform/')).flatMap(fileNames),
-    ...modules.flatMap((module) => module.files.flatMap(inFile)),
+    ...modules.flatMap((module) => module.files.flatMap((file) => inFile(file, template))),
   ];
 }
 
@@ -55,7 +63,7 @@ function fileNames(path: string): Finding[] {
   return [];
 }
 
-function inFile(file: HclFile): Finding[] {
+function inFile(file: HclFile, template: Template): Finding[] {
   const found: Finding[] = [];
   const { text, path, body } = file;
   const refuse = (rule: string, message: string, hint: string, line?: number): void =>
@@ -112,7 +120,12 @@ function inFile(file: HclFile): Finding[] {
       );
     }
   }
-  for (const said of expressions(body)) found.push(...inExpression(said, file));
+  for (const said of expressions(body)) {
+    found.push(...inExpression(said, file));
+    for (const [path, content] of rendered(said, posix.dirname(file.path), template)) {
+      found.push(...inExpression(content, { path, text: content }));
+    }
+  }
   return found;
 }
 
@@ -129,24 +142,49 @@ function effectBlocks(body: HclBody): [RegExp, HclBody][] {
 /** `connection = ...` is an attribute of the resource; blocks come as arrays or below a label. */
 const isAttribute = (body: HclBody, name: string): boolean => name === 'connection' && !Array.isArray(body[name]);
 
-/** Every text with an expression in it, however deep. */
+/** Every text with an expression in it, however deep; the keys of objects are expressions too. */
 function expressions(value: unknown): string[] {
   if (typeof value === 'string') return /[$%]\{/.test(value) ? [value] : [];
   if (Array.isArray(value)) return value.flatMap(expressions);
-  return isBody(value) ? Object.values(value).flatMap(expressions) : [];
+  return isBody(value) ? Object.entries(value).flatMap(([key, below]) => [...expressions(key), ...expressions(below)]) : [];
 }
 
-function inExpression(said: string, { text, path }: HclFile): Finding[] {
+/** The files that an expression renders, and those that they render: what stands in them can call every function. Paths are literal. */
+function rendered(said: string, folder: string, { root, files }: Template): Map<string, string> {
+  const found = new Map<string, string>();
+  const look = (text: string): void => {
+    for (const [, name, argument = ''] of text.matchAll(READS_FILES)) {
+      if (name !== 'templatefile') continue;
+      const path = argument.trim().replace(/^"(\$\{path\.(module|root)\}\/)?|"$/g, '');
+      for (const place of [posix.join(folder, path), posix.join(root, path)]) {
+        const bytes = files.get(place);
+        if (bytes === undefined || found.has(place)) continue;
+        const content = Buffer.from(bytes).toString('utf8');
+        found.set(place, content);
+        look(content);
+      }
+    }
+  };
+  look(said);
+  return found;
+}
+
+function inExpression(said: string, { text, path }: Pick<HclFile, 'text' | 'path'>): Finding[] {
   const found: Finding[] = [];
   for (const [, name, argument = ''] of said.matchAll(READS_FILES)) {
     const inside = argument.trim();
     if (PATH_INSIDE.test(inside) && !inside.includes('..')) continue;
-    const line = lineOf(text, new RegExp(`\\b${name}\\s*\\(`));
+    const line = lineOf(text, new RegExp(`\\b${name}\\s*(\\(|/|#|$)`));
     const hint = 'Name the file by a literal path such as "${path.module}/topics.json".';
     found.push(refusal('terraform/file', `${name}() may read only files of the product.`, hint, path, line));
   }
-  if (said.includes(`var.${RESERVED_PREFIX}`)) {
-    const line = lineOf(text, new RegExp(`var\\.${RESERVED_PREFIX}`));
+  if (MAKES_EXPRESSIONS.test(said)) {
+    const line = lineOf(text, /\btemplatestring\b/);
+    const hint = 'Use a literal template: a string with ${...}, or templatefile().';
+    found.push(refusal('terraform/templatestring', 'templatestring() renders what nobody can read before it runs.', hint, path, line));
+  }
+  if (RESERVED_VARIABLE.test(said)) {
+    const line = lineOf(text, new RegExp(RESERVED_PREFIX));
     found.push(
       refusal(
         'terraform/reserved',

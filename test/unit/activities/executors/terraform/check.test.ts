@@ -59,7 +59,13 @@ describe('refusals of templates', () => {
     ['terraform/file', 'locals {\n  a = file("/proc/self/environ")\n}'],
     ['terraform/file', 'locals {\n  a = file(local.b)\n}'],
     ['terraform/file', 'locals {\n  a = templatefile("${path.module}/../../x", {})\n}'],
+    ['terraform/file', 'locals {\n  a = { (file("/proc/self/environ")) = 1 }\n}'],
+    ['terraform/file', 'locals {\n  a = file/* out of sight */("/proc/self/environ")\n}'],
+    ['terraform/file', 'locals {\n  a = "//" == file/* out of sight */("/proc/self/environ")\n}'],
+    ['terraform/templatestring', 'locals {\n  a = join("", ["$${fi", "le(1)}"])\n  b = templatestring(local.a, {})\n}'],
     ['terraform/reserved', 'output "o" {\n  value = var.steward_secret_0\n}'],
+    ['terraform/reserved', 'output "o" {\n  value = var . steward_secret_0\n}'],
+    ['terraform/reserved', 'locals {\n  a = { (nonsensitive(var.steward_secret_0)) = 1 }\n}'],
     ['terraform/reserved', 'variable "steward_x" {\n  default = 1\n}'],
     ['terraform/plantimestamp', 'locals {\n  a = plantimestamp()\n}'],
     ['terraform/missing-variable', 'variable "x" {\n}'],
@@ -85,6 +91,13 @@ describe('refusals of templates', () => {
   it('refuses what a module of the module does', async () => {
     const files = { 'tf/main.tf': 'module "m" {\n  source = "./m"\n}\n', 'tf/m/main.tf': 'data "http" "x" {\n}\n' };
     expect(await found(files)).toMatchObject([{ rule: 'terraform/data-source', file: 'tf/m/main.tf', line: 1 }]);
+  });
+
+  it('reads the files that templatefile() renders, and those that they render', async () => {
+    const main = 'locals {\n  a = templatefile("${path.module}/a.tpl", {})\n}\n';
+    const deep = { 'tf/main.tf': main, 'tf/a.tpl': 'x\n${templatefile("b.tpl", {})}', 'tf/b.tpl': '${file("/proc/self/environ")}' };
+    expect(await found(deep)).toMatchObject([{ rule: 'terraform/file', file: 'tf/b.tpl', line: 1 }]);
+    expect(await rules({ 'tf/main.tf': main, 'tf/a.tpl': 'hello ${name}' })).toEqual([]);
   });
 
   it('is not misled by comments and strings', async () => {
