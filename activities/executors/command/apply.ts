@@ -4,7 +4,7 @@ import { closeAttempt, formerAttempts, keepLedger, openAttempt } from '../../sup
 import type { Attempt } from '../../support/scratch.js';
 import type { CommandDeps } from './deps.js';
 import type { CommandInputs } from './inputs.js';
-import { isNoted, madeOf, note, noteMade } from './ledger.js';
+import { madeOf, nextRun, note, noteFailed, noteMade } from './ledger.js';
 import { preview } from './preview.js';
 import { finish, howItEnded, runCommand } from './run.js';
 import type { Run } from './run.js';
@@ -51,20 +51,19 @@ export const once = async (
   context: VerbContext,
 ): Promise<Outputs> => {
   const wanted = inputs.unknown.length === 0 ? inputs : fail(what, inputs);
-  const former = await formerOutcome(deps, group, wanted, what, context);
+  const { run, begun, failure } = await nextRun(deps, group);
+  // The answer of a failed run was lost. A first attempt is another matter: somebody wants it to be tried again.
+  if (failure !== undefined && context.attempt > 1) throw new Failure('CommandFailed', failure);
+  const former = await formerOutcome(deps, group, run, wanted, what, context);
   if (former !== undefined) return former;
-  if (
-    wanted.definition.effects === 'external' &&
-    (await isNoted(deps, group, 'started')) &&
-    (await formerAttempts(deps.scratch, group)).length === 0
-  )
+  if (wanted.definition.effects === 'external' && begun && (await formerAttempts(deps.scratch, group)).length === 0)
     throw new Failure('CommandFailed', `${what} was started by another worker, and how it ended is not known: look at what it does`);
 
   const attempt = await openAttempt(deps.scratch, group);
   try {
     await context.assertFence();
     await note(deps, key, 'started');
-    await note(deps, group, 'started');
+    await note(deps, run, 'started');
     const outputs = await runCommand(deps, {
       inputs: withoutOutputs(wanted, program),
       program,
@@ -78,7 +77,10 @@ export const once = async (
     return outputs;
   } catch (error) {
     // A failed run has said what it had to say; an interrupted one may be asked for its end by the next attempt.
-    if (error instanceof Failure && error.type === 'CommandFailed') await closeAttempt(attempt);
+    if (error instanceof Failure && error.type === 'CommandFailed') {
+      await noteFailed(deps, run, error.message);
+      await closeAttempt(attempt);
+    }
     throw error;
   }
 };
@@ -95,6 +97,7 @@ const withoutOutputs = (inputs: CommandInputs, program: Run['program']): Command
 const formerOutcome = async (
   deps: CommandDeps,
   group: string,
+  run: string,
   inputs: CommandInputs,
   what: string,
   context: VerbContext,
@@ -104,7 +107,12 @@ const formerOutcome = async (
     if (found.state === 'ended' && found.exitCode === 0) return settled(attempt, () => finish(deps, { inputs, attempt, what }, 0));
     if (found.state === 'never started') await closeAttempt(attempt);
     else if (inputs.definition.effects === 'none') await closeAttempt(attempt);
-    else if (found.state === 'ended') return settled(attempt, () => finish(deps, { inputs, attempt, what }, found.exitCode));
+    else if (found.state === 'ended')
+      return finish(deps, { inputs, attempt, what }, found.exitCode).catch(async (error: Error) => {
+        await noteFailed(deps, run, error.message);
+        await closeAttempt(attempt);
+        throw error;
+      });
     else {
       await keepLedger(attempt);
       throw new Failure(

@@ -208,7 +208,7 @@ describe('the command executor with real processes', () => {
     const original = world.deps.results.put;
     world.deps.results.put = async (key, value) => {
       const result = await original(key, value);
-      if (key.endsWith('/run/started')) throw died;
+      if (key.endsWith('/run/1/started')) throw died;
       return result;
     };
     await run.preview();
@@ -217,6 +217,20 @@ describe('the command executor with real processes', () => {
     Object.assign(run, { executor: executor(join(scratch, 'another-machine')) });
     await expect(run.apply('apply', 2)).rejects.toMatchObject({ type: 'CommandFailed', message: expect.stringContaining('not known') });
     expect(await lines()).toEqual([]);
+  });
+
+  it('runs an undo that failed once more when an operator has corrected the cause', async () => {
+    const cause = join(scratch, 'cause');
+    await writeFile(cause, '');
+    const undo = { program: '/bin/sh', arguments: ['-c', `test ! -e ${cause} && echo undone >> ${outside}`] };
+    allow(shell(`echo done >> ${outside}`, { undo }));
+    const run = step({ to: use() });
+    await run.preview();
+    await run.apply();
+    expect(await run.revert()).toMatchObject([{ reason: expect.stringContaining('ended with exit code 1') }]);
+    await rm(cause);
+    expect(await run.revert()).toEqual([]);
+    expect(await lines()).toEqual(['done', 'undone']);
   });
 
   it('removes by the undo in the last phase', async () => {
