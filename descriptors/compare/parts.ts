@@ -1,18 +1,19 @@
-import canonicalize from 'canonicalize';
-
 /** True when two parts say the same, whatever the order of their keys. Left out: what is compared by itself. */
 export function same(one: unknown, two: unknown, leaveOut: readonly string[] = []): boolean {
-  return serialised(one, leaveOut) === serialised(two, leaveOut);
+  if (one === two) return true;
+  if (typeof one !== 'object' || typeof two !== 'object' || one === null || two === null) return false;
+  if (Array.isArray(one) || Array.isArray(two))
+    return Array.isArray(one) && Array.isArray(two) && one.length === two.length && one.every((item, index) => same(item, two[index]));
+  const [keys, others] = [stated(one, leaveOut), stated(two, leaveOut)];
+  return (
+    keys.length === others.length &&
+    keys.every((key) => Object.hasOwn(two, key) && same((one as { [key: string]: unknown })[key], (two as { [key: string]: unknown })[key]))
+  );
 }
 
-function serialised(value: unknown, leaveOut: readonly string[]): string | undefined {
-  if (value === undefined) return undefined;
-  const rest =
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).filter(([key]) => !leaveOut.includes(key)))
-      : value;
-  return canonicalize(rest);
-}
+/** A member that is undefined is none. */
+const stated = (value: object, leaveOut: readonly string[]): string[] =>
+  Object.keys(value).filter((key) => !leaveOut.includes(key) && (value as { [key: string]: unknown })[key] !== undefined);
 
 /** The members of two lists by their names: pairs, what is new, what is gone. */
 export function byName<T extends { name: string }>(

@@ -1,3 +1,4 @@
+import { emptyRegistry } from '../compare/payload/avro.js';
 import { at, isObject, listAt, pointerTo, textAt, type Json } from '../json.js';
 import type { Fault } from './foreign-finding.js';
 
@@ -13,7 +14,7 @@ export async function avroFaults(value: Json): Promise<Fault[]> {
   }
   const { default: avro } = await import('avsc');
   try {
-    avro.Type.forSchema(schema as Parameters<typeof avro.Type.forSchema>[0], { wrapUnions: true });
+    avro.Type.forSchema(schema as Parameters<typeof avro.Type.forSchema>[0], { wrapUnions: true, registry: emptyRegistry() });
   } catch (error) {
     return [{ pointer: placeOf(schema, avro.Type.forSchema), message: `no valid Avro: ${reason(error)}` }];
   }
@@ -34,7 +35,7 @@ function placeOf(schema: Json, build: Build, pointer = '', depth = 0): string {
     // A name may be defined elsewhere in the schema.
     if (typeof type === 'string' && !/^[a-z]+$/.test(type)) continue;
     try {
-      build(type as never, { wrapUnions: true });
+      build(type as never, { wrapUnions: true, registry: emptyRegistry() });
     } catch {
       return isObject(type) && depth < 20 ? placeOf(type, build, pointerTo(place, 'type'), depth + 1) : pointerTo(place, 'type');
     }

@@ -44,10 +44,13 @@ function parsed(schema: Json): Json {
   }
 }
 
+/** Without a prototype: a type named like one of its members is no type. */
+export const emptyRegistry = (): { [name: string]: avro.Type } => Object.create(null) as { [name: string]: avro.Type };
+
 function typeOf(schema: Json): avro.Type | undefined {
   try {
     // Unions are wrapped: the declared shape is what counts.
-    return library().Type.forSchema(schema as avro.Schema, { wrapUnions: true });
+    return library().Type.forSchema(schema as avro.Schema, { wrapUnions: true, registry: emptyRegistry() });
   } catch {
     return undefined;
   }

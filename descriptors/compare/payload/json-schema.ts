@@ -73,7 +73,7 @@ class Comparison {
     if (value === false) return { not: {} };
     if (!isObject(value)) return {};
     const parts = listAt(value, 'allOf');
-    if (parts.length === 0 || depth > MAX_DEPTH) return value;
+    if (parts.length === 0 || depth > MAX_DEPTH || (this.merged += parts.length) > MOST_SCHEMAS) return value;
     const made: JsonObject = { ...value };
     delete made['allOf'];
     for (const part of parts.map((part) => this.whole(part, document, depth + 1))) {
@@ -93,6 +93,7 @@ class Comparison {
     return false;
   }
   private compared = 0;
+  private merged = 0;
 
   private types(old: JsonObject, next: JsonObject, place: Place): ChangeFinding[] {
     const [was, is] = [typesOf(old), typesOf(next)];
