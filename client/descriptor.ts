@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 // Not by the table of contents: judging a descriptor does not wait for what compares two.
 import { BundleError, openBundle, packBundle, type BundleFiles, type PackedBundle } from '../descriptors/bundle/index.js';
+import { folderCache, withForeignDocuments } from '../descriptors/foreign/index.js';
 import { readDescriptor, type Descriptor, type ReadOptions } from '../descriptors/read-descriptor.js';
 import { Failure } from '../lifecycle/failures.js';
 import { isError } from '../lifecycle/finding.js';
@@ -25,7 +26,8 @@ export interface LocalOptions extends ReadOptions {
 export async function readLocal(path: string, { mapped, ...options }: LocalOptions = {}): Promise<LocalDescriptor> {
   const packed = await pack(path, mapped);
   const files = openBundle(packed.bytes);
-  return { ...readDescriptor(files, options), files, packed };
+  const read = await withForeignDocuments(readDescriptor(files, options), folderCache());
+  return { ...read, files, packed };
 }
 
 /** The same, but a descriptor with errors is refused: `SecretInInput` when one of them is a literal secret, else `InvalidDescriptor`. */

@@ -3,7 +3,7 @@ import type { ValidateFunction } from 'ajv';
 import { at, isObject, pointerTo, textAt, type Json, type JsonObject } from '../json.js';
 import { streamsOf } from '../compare/api/asyncapi.js';
 import { valueAt } from '../compare/api/document.js';
-import { formatOf } from '../compare/payload/index.js';
+import { formatOf } from '../compare/payload/formats.js';
 import { faultsOf } from './ajv-faults.js';
 import type { Fault } from './foreign-finding.js';
 import { avroFaults } from './avro.js';

@@ -1,7 +1,7 @@
 import { digestOfJson } from '../digest.js';
 import type { Finding } from '../finding.js';
 import { isObject, type Json } from '../json.js';
-import { languageOf } from '../compare/api/index.js';
+import { languageOf } from '../compare/api/language.js';
 import { portLists, type Position, type Product, type StandardDefinition } from '../product.js';
 import { placeOf } from '../validate/index.js';
 import { memoryCache, type VerdictCache } from './cache.js';

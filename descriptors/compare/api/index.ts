@@ -5,6 +5,7 @@ import { same } from '../parts.js';
 import { comparePayload, formatNamed, type Direction } from '../payload/index.js';
 import { beforeAfter, below, say } from '../say.js';
 import { compareDataStore } from './datastore.js';
+import { languageOf } from './language.js';
 import { compareOpenApi } from './openapi.js';
 import { compareStreams, compareStreamPayloads } from './streams.js';
 
@@ -57,14 +58,6 @@ function compareDefinitions(old: StandardDefinition, next: StandardDefinition, d
   const format = formatNamed(next.specification);
   if (format) return comparePayload(old.definition, next.definition, format, direction);
   return [say('C33', 'any', { message: `the ${next.specification} document changed in a way that no rule knows` })];
-}
-
-/** The language of an API document by its name, in whatever spelling. */
-export function languageOf(api: StandardDefinition): string | undefined {
-  const name = api.specification.toLowerCase().replaceAll(/[^a-z]/g, '');
-  if (name === 'swagger') return 'openapi';
-  if (name === 'asyncapi' || name === 'openapi') return name;
-  return name.startsWith('datastore') ? 'datastoreapi' : formatNamed(api.specification);
 }
 
 function compareSpecificationVersion(old: StandardDefinition, next: StandardDefinition): ChangeFinding[] {

@@ -7,6 +7,7 @@ import { compareJsonSchema } from './json-schema.js';
 import { compareProtobuf } from './protobuf.js';
 
 export type { Direction } from './direction.js';
+export { formatNamed, formatOf } from './formats.js';
 
 /** Judges a new payload schema against the former one (C34 to C51). Pointers are relative to the schema. */
 export function comparePayload(
@@ -22,14 +23,3 @@ export function comparePayload(
   if (format === 'protobuf') return compareProtobuf(old, next, direction);
   return compareJsonSchema(old, next, direction, before, after);
 }
-
-/** The schema language that a name means: of a specification or of a media type. Undefined for another language. */
-export function formatNamed(name: string): SchemaFormat | undefined {
-  if (/avro/i.test(name)) return 'avro';
-  if (/proto/i.test(name)) return 'protobuf';
-  return /json[-_ ]?schema|schema\+json/i.test(name) ? 'json' : undefined;
-}
-
-/** The schema language of a message. AsyncAPI's own is JSON Schema. */
-export const formatOf = ({ schemaFormat, contentType }: { schemaFormat: string; contentType: string }): SchemaFormat =>
-  formatNamed(schemaFormat || contentType) ?? 'json';
