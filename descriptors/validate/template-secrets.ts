@@ -1,4 +1,5 @@
 import type { BundleFiles } from '../bundle/index.js';
+import { isSafePath, isUrl } from '../bundle/paths.js';
 import type { Finding } from '../finding.js';
 import { at, textAt, type JsonObject } from '../json.js';
 import { looksRandom } from './entropy.js';
@@ -18,7 +19,7 @@ export function* secretsInTemplates(tree: JsonObject, files: BundleFiles): Gener
   const seen = new Set<string>();
   for (const task of tasks(tree)) {
     const path = textAt(at(task.value, 'template'), '$href');
-    if (path === undefined) continue;
+    if (path === undefined || isUrl(path) || !isSafePath(path)) continue;
     const folder = files.has(path) ? new Map([[path, files.read(path)]]) : prefixed(path, files.folder(path));
     for (const [file, content] of folder) {
       if (seen.has(file) || content.length > LARGEST || content.includes(0)) continue;

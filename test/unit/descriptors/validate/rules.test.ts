@@ -3,283 +3,7 @@ import { readDescriptor } from '../../../../descriptors/index.js';
 import { rules } from '../../../../descriptors/validate/index.js';
 import { bundle, example, minimal } from '../example.js';
 
-/* eslint-disable @typescript-eslint/no-explicit-any -- descriptors are made wrong here on purpose */
-type Root = any;
-
-const port = (root: Root): Root => root.interfaceComponents.outputPorts[0];
-const promises = (root: Root): Root => port(root).promises;
-const app = (root: Root): Root => root.internalComponents.applicationComponents[0];
-const infra = (root: Root): Root => root.internalComponents.infrastructuralComponents[0];
-const task = (root: Root): Root => infra(root).provisionInfo;
-const FQN = 'urn:dpds:com.company:dataproducts:orders:1';
-const custom = (definition: unknown) => ({ name: 'policy', version: '1.0.0', specification: 'custom', definition });
-const stage =
-  (tasks: unknown, name = 'prod') =>
-  (root: Root): void => {
-    delete app(root).deployInfo;
-    delete infra(root).provisionInfo;
-    root.internalComponents.lifecycleInfo = { [name]: tasks };
-  };
-
-const PORT = '/interfaceComponents/outputPorts/0';
-
-type Case = [rule: string, severity: 'error' | 'warning' | 'info', pointer: string, change: (root: Root) => void];
-
-const cases: Case[] = [
-  ['R19', 'error', '/dataProductDescriptor', (r) => delete r.dataProductDescriptor],
-  ['R19', 'error', '/dataProductDescriptor', (r) => (r.dataProductDescriptor = 'v1.0.0')],
-  ['R10', 'error', '/dataProductDescriptor', (r) => (r.dataProductDescriptor = '2.0.0')],
-  ['R10', 'warning', '/dataProductDescriptor', (r) => (r.dataProductDescriptor = '1.1.0')],
-  ['R20', 'error', '/info', (r) => delete r.info],
-  ['R20', 'error', '/interfaceComponents', (r) => (r.interfaceComponents = 'none')],
-  ['R21', 'error', '/tags', (r) => (r.tags = 'one')],
-  ['R21', 'error', '/internalComponents', (r) => (r.internalComponents = [])],
-  ['R20', 'error', '/interfaceComponents', (r) => delete r.interfaceComponents],
-  ['R22', 'warning', '/Info', (r) => (r.Info = {})],
-  ['R111', 'error', '/externalDocs', (r) => (r.externalDocs = 'https://example.com')],
-  ['R111', 'warning', '/externalDocs', (r) => (r.externalDocs = [{ $href: 'https://example.com' }])],
-  ['R109', 'error', '/externalDocs/$href', (r) => (r.externalDocs = { description: 'x' })],
-  ['R109', 'warning', '/externalDocs/$href', (r) => (r.externalDocs = { $href: '{docs}' })],
-  ['R109', 'error', `${PORT}/externalDocs/$href`, (r) => (port(r).externalDocs = {})],
-  ['R108', 'warning', '/externalDocs/$href', (r) => (r.externalDocs = { $href: 'docs/orders' })],
-  ['R11', 'warning', '/info/description', (r) => (r.info.description = 'a <script>x()</script>')],
-  ['R11', 'warning', `${PORT}/description`, (r) => (port(r).description = '<b onclick="x()">')],
-  ['R23', 'error', '/info/name', (r) => delete r.info.name],
-  ['R23', 'error', '/info/name', (r) => (r.info.name = 'my orders')],
-  ['R24', 'error', '/info/version', (r) => (r.info.version = '1.0')],
-  ['R24', 'error', '/info/version', (r) => (r.info.version = '99999999999999999999.0.0')],
-  ['R27', 'error', '/info/domain', (r) => (r.info.domain = ' ')],
-  ['R28', 'error', '/info/owner', (r) => (r.info.owner = 'me')],
-  ['R35', 'error', '/info/owner/id', (r) => (r.info.owner = {})],
-  ['R35', 'warning', '/info/owner/id', (r) => (r.info.owner.id = '')],
-  ['R35', 'info', '/info/owner/id', (r) => (r.info.owner.id = 'sales')],
-  ['R36', 'error', '/info/displayName', (r) => (r.info.displayName = 1)],
-  ['R34', 'error', '/info/contactPoints', (r) => (r.info.contactPoints = {})],
-  ['R37', 'error', '/info/contactPoints/0/address', (r) => (r.info.contactPoints = [{ address: 1 }])],
-  ['R37', 'warning', '/info/contactPoints/0/channel', (r) => (r.info.contactPoints = [{ channel: 'email' }])],
-  ['R38', 'warning', '/info/dispalyName', (r) => (r.info.dispalyName = 'Orders')],
-  ['R38', 'warning', '/info/owner/mail', (r) => (r.info.owner.mail = 'x')],
-  ['R29', 'error', '/info/fullyQualifiedName', (r) => delete r.info.fullyQualifiedName],
-  ['R16', 'warning', '/info/fullyQualifiedName', (r) => (r.info.fullyQualifiedName = FQN.replace('company', 'my-company'))],
-  ['R47', 'info', '/info/fullyQualifiedName', (r) => (r.info.fullyQualifiedName = FQN.replace('com.company', 'company'))],
-  ['R23', 'warning', '/info/name', (r) => ((r.info.name = 'my-orders'), (r.info.fullyQualifiedName = FQN.replace('orders', 'my-orders')))],
-  ['R27', 'warning', '/info/domain', (r) => (r.info.domain = 'Sales and Orders')],
-  ['R30', 'error', '/info/fullyQualifiedName', (r) => (r.info.fullyQualifiedName = 'orders')],
-  ['R42', 'error', '/info/fullyQualifiedName', (r) => (r.info.name = 'other')],
-  ['R42', 'error', '/info/fullyQualifiedName', (r) => (r.info.version = '2.0.0')],
-  ['R31', 'error', '/info/entityType', (r) => (r.info.entityType = 'product')],
-  ['R32', 'warning', '/info/id', (r) => (r.info.id = '00000000-0000-0000-0000-000000000000')],
-  [
-    'R39',
-    'error',
-    '/interfaceComponents/outputPorts/0/fullyQualifiedName',
-    (r) => (port(r).fullyQualifiedName = `${FQN}:outputports:other`),
-  ],
-  ['R44', 'error', '/interfaceComponents/outputPorts/0/entityType', (r) => (port(r).entityType = 'inputport')],
-  ['R52', 'warning', '/interfaceComponents/outputPorts/0/id', (r) => (port(r).id = 'x')],
-  ['R48', 'error', '/interfaceComponents/inputPorts', (r) => (r.interfaceComponents.inputPorts = 'none')],
-  ['R48', 'error', '/interfaceComponents/inputPorts', (r) => (r.interfaceComponents.inputPorts = [1])],
-  ['R48', 'warning', '/interfaceComponents/outputPorts', (r) => (r.interfaceComponents.outputPorts = [])],
-  ['R48', 'error', '/interfaceComponents/outputPorts', (r) => delete r.interfaceComponents.outputPorts],
-  ['R49', 'warning', '/interfaceComponents/x-mine', (r) => (r.interfaceComponents['x-mine'] = 1)],
-  ['R49', 'warning', '/interfaceComponents/outputPort', (r) => (r.interfaceComponents.outputPort = [])],
-  ['R50', 'error', '/interfaceComponents/outputPorts/0/name', (r) => delete port(r).name],
-  ['R50', 'error', '/interfaceComponents/outputPorts/1/name', (r) => r.interfaceComponents.outputPorts.push(structuredClone(port(r)))],
-  ['R51', 'error', '/interfaceComponents/outputPorts/0/version', (r) => (port(r).version = ' 1.0.0 ')],
-  ['R54', 'error', '/interfaceComponents/outputPorts/0/tags', (r) => (port(r).tags = [1])],
-  ['R54', 'warning', `${PORT}/componentGroup`, (r) => (port(r).componentGroup = 'my group')],
-  [
-    'R53',
-    'info',
-    '/interfaceComponents/outputPorts/1/displayName',
-    (r) => {
-      port(r).displayName = 'Orders';
-      r.interfaceComponents.outputPorts.push({ ...structuredClone(port(r)), name: 'other' });
-    },
-  ],
-  [
-    'R41',
-    'warning',
-    `${PORT}/promises/api/fullyQualifiedName`,
-    (r) => (promises(r).api.fullyQualifiedName = 'urn:dpds:com.company:apis:other:1'),
-  ],
-  ['R62', 'warning', `${PORT}/promises/slo/definition`, (r) => (promises(r).slo = custom('fast'))],
-  [
-    'R64',
-    'warning',
-    `${PORT}/contracts`,
-    (r) => Object.assign(port(r), { obligations: { sla: custom({}) }, contracts: { sla: custom({}) } }),
-  ],
-  [
-    'R66',
-    'warning',
-    `${PORT}/obligations/sla/definition/x-qualitySla/freshness`,
-    (r) => {
-      promises(r).slo = custom({ 'x-qualitySlo': { freshness: '5m' } });
-      port(r).obligations = { sla: custom({ 'x-qualitySla': { freshness: '60s' } }) };
-    },
-  ],
-  [
-    'R67',
-    'warning',
-    `${PORT}/promises/slo/definition/x-qualitySlo/freshness`,
-    (r) => (promises(r).slo = custom({ 'x-qualitySlo': { freshness: 'soon' } })),
-  ],
-  [
-    'R67',
-    'warning',
-    `${PORT}/promises/deprecationPolicy/definition/x-deprecation-period`,
-    (r) => (promises(r).deprecationPolicy.definition = { 'x-deprecation-period': 'long' }),
-  ],
-  ['R59', 'warning', `${PORT}/promises/servicesType`, (r) => (promises(r).servicesType = 'streaming-service')],
-  ['R37', 'warning', '/info/contactPoints/0/address', (r) => (r.info.contactPoints = [{ channel: 'mail', address: 'nobody' }])],
-  ['R55', 'error', '/interfaceComponents/outputPorts/0/promises', (r) => (port(r).promises = 'all')],
-  ['R56', 'warning', '/interfaceComponents/outputPorts/0/promisses', (r) => (port(r).promisses = {})],
-  ['R56', 'warning', '/interfaceComponents/outputPorts/0/promises/serviceTypes', (r) => (promises(r).serviceTypes = 'x')],
-  ['R58', 'error', '/interfaceComponents/outputPorts/0/promises/platform', (r) => (promises(r).platform = {})],
-  ['R59', 'error', '/interfaceComponents/outputPorts/0/promises/serviceType', (r) => (promises(r).serviceType = 'rest-services')],
-  [
-    'R59',
-    'warning',
-    '/interfaceComponents/outputPorts/0/promises/serviceType',
-    (r) => (promises(r).serviceType = promises(r).servicesType),
-  ],
-  ['R61', 'error', '/interfaceComponents/outputPorts/0/promises/depreceationPolicy', (r) => (promises(r).depreceationPolicy = {})],
-  [
-    'R63',
-    'error',
-    '/interfaceComponents/outputPorts/0/expectatctions',
-    (r) => Object.assign(port(r), { expectations: {}, expectatctions: { audience: {} } }),
-  ],
-  [
-    'R64',
-    'error',
-    '/interfaceComponents/outputPorts/0/contracts',
-    (r) => Object.assign(port(r), { obligations: {}, contracts: { sla: {} } }),
-  ],
-  ['R60', 'warning', '/interfaceComponents/outputPorts/0/promises/api/specification', (r) => (promises(r).servicesType = 'rest-services')],
-  ['R61', 'warning', '/interfaceComponents/outputPorts/0/promises', (r) => delete promises(r).deprecationPolicy],
-  [
-    'R63',
-    'warning',
-    '/interfaceComponents/outputPorts/0/expectations/audience',
-    (r) => (port(r).expectations = { audience: { 'x-includes': ['a'], 'x-excludes': ['a'] } }),
-  ],
-  ['R55', 'error', '/interfaceComponents/outputPorts/0/promises/slo', (r) => (promises(r).slo = 'fast')],
-  ['R68', 'warning', '/interfaceComponents/outputPorts/0/promises/api/name', (r) => (promises(r).api.name = 'placed-api')],
-  ['R69', 'warning', '/interfaceComponents/outputPorts/0/promises/api/version', (r) => (promises(r).api.version = '1')],
-  ['R69', 'error', '/interfaceComponents/outputPorts/0/promises/api/version', (r) => (promises(r).api.version = 1)],
-  ['R70', 'error', '/interfaceComponents/outputPorts/0/promises/api/specification', (r) => delete promises(r).api.specification],
-  [
-    'R71',
-    'error',
-    '/interfaceComponents/outputPorts/0/promises/api/specificationVersion',
-    (r) => (promises(r).api.specificationVersion = '3.0.0'),
-  ],
-  [
-    'R71',
-    'error',
-    '/interfaceComponents/outputPorts/0/promises/api/specificationVersion',
-    (r) => {
-      delete promises(r).api.specificationVersion;
-      delete promises(r).api.definition.asyncapi;
-    },
-  ],
-  ['R72', 'error', '/interfaceComponents/outputPorts/0/promises/api/definition', (r) => (promises(r).api.definition = [])],
-  ['R112', 'warning', '/interfaceComponents/outputPorts/0/promises/api/definitions', (r) => (promises(r).api.definitions = {})],
-  [
-    'R71a',
-    'error',
-    '/interfaceComponents/outputPorts/0/promises/api/definition/channels',
-    (r) => (promises(r).api.definition.channels = {}),
-  ],
-  ['R87', 'error', '/internalComponents/applicationComponents', (r) => (r.internalComponents.applicationComponents = ['x'])],
-  ['R76', 'warning', '/internalComponents/applicationComponent', (r) => (r.internalComponents.applicationComponent = [])],
-  ['R88', 'error', '/internalComponents/applicationComponents/0/name', (r) => delete app(r).name],
-  [
-    'R88',
-    'error',
-    '/internalComponents/applicationComponents/1/name',
-    (r) => r.internalComponents.applicationComponents.push(structuredClone(app(r))),
-  ],
-  ['R89', 'error', '/internalComponents/applicationComponents/0/version', (r) => delete app(r).version],
-  ['R90', 'error', '/internalComponents/applicationComponents/0/dependsOn', (r) => (app(r).dependsOn = 'x')],
-  ['R90', 'error', '/internalComponents/applicationComponents/0/deployInfo', (r) => (app(r).deployInfo = 'x')],
-  ['R91', 'error', '/internalComponents/applicationComponents/0/providesTo/0', (r) => (app(r).providesTo = [`${FQN}:outputports:placde`])],
-  [
-    'R91',
-    'warning',
-    '/internalComponents/applicationComponents/0/consumesFrom/0',
-    (r) => (app(r).consumesFrom = ['urn:dpds:other:dataproducts:x:1:outputports:y']),
-  ],
-  [
-    'R92',
-    'error',
-    '/internalComponents/infrastructuralComponents/0/dependsOn/0',
-    (r) => (infra(r).dependsOn = [`${FQN}:applications:writer`]),
-  ],
-  ['R92', 'error', '/internalComponents/applicationComponents/0/dependsOn/0', (r) => (app(r).dependsOn = [`${FQN}:outputports:placed`])],
-  [
-    'R93',
-    'error',
-    '/internalComponents/infrastructuralComponents/0/dependsOn',
-    (r) => (infra(r).dependsOn = [`${FQN}:infrastructure:store`]),
-  ],
-  ['R94', 'warning', '/interfaceComponents/outputPorts/0', (r) => (app(r).providesTo = [`${FQN}:infrastructure:store`])],
-  [
-    'R94',
-    'warning',
-    '/internalComponents/applicationComponents/0/consumesFrom/0',
-    (r) => (app(r).consumesFrom = [`${FQN}:outputports:placed`]),
-  ],
-  ['R95', 'warning', '/internalComponents/applicationComponents/0/deployinfo', (r) => (app(r).deployinfo = {})],
-  ['R77', 'error', '/internalComponents/lifecycleInfo/prod', stage({})],
-  [
-    'R78',
-    'error',
-    '/internalComponents/infrastructuralComponents/0/provisionInfo',
-    (r) => {
-      delete app(r).deployInfo;
-      r.internalComponents.lifecycleInfo = { prod: [] };
-    },
-  ],
-  ['R80', 'error', '/internalComponents/lifecycleInfo/prod/0/order', stage([{ order: 1.5 }])],
-  ['R80', 'error', '/internalComponents/lifecycleInfo/prod/0/order', stage([{ order: 2 ** 40 }])],
-  ['R79', 'warning', '/internalComponents/lifecycleInfo/prod/1/order', stage([{ order: 1 }, { order: 1 }])],
-  ['R81', 'warning', '/internalComponents/lifecycleInfo/prod/0/name', stage([{ name: 'first step' }])],
-  ['R81', 'error', '/internalComponents/lifecycleInfo/prod/1/name', stage([{ name: 'same' }, { name: 'same' }])],
-  ['R82', 'error', '/internalComponents/infrastructuralComponents/0/provisionInfo/service', (r) => delete task(r).service],
-  ['R82', 'error', '/internalComponents/infrastructuralComponents/0/provisionInfo/service', (r) => (task(r).service = 1)],
-  ['R83', 'error', '/internalComponents/infrastructuralComponents/0/provisionInfo/template', (r) => (task(r).template = 1)],
-  ['R84', 'error', '/internalComponents/infrastructuralComponents/0/provisionInfo/configurations', (r) => (task(r).configurations = 'x')],
-  ['R86', 'warning', '/internalComponents/infrastructuralComponents/0/provisionInfo/configuration', (r) => (task(r).configuration = {})],
-  [
-    'P1',
-    'error',
-    '/internalComponents/infrastructuralComponents/0/provisionInfo/configurations/a',
-    (r) => (task(r).configurations.a = 'x-${HOME}'),
-  ],
-  [
-    'P1',
-    'error',
-    '/internalComponents/infrastructuralComponents/0/provisionInfo/configurations/a',
-    (r) => (task(r).configurations.a = '${env:HOME'),
-  ],
-  ['P2', 'error', '/info/description', (r) => (r.info.description = 'for ${env:NAME}')],
-  ['P2', 'error', '/internalComponents/infrastructuralComponents/0/provisionInfo/service', (r) => (task(r).service = '${env:SERVICE}')],
-  [
-    'P3',
-    'error',
-    '/internalComponents/infrastructuralComponents/0/provisionInfo/configurations/a',
-    (r) => (task(r).configurations.a = '${output:nobody.url}'),
-  ],
-  [
-    'R114',
-    'error',
-    '/internalComponents/infrastructuralComponents/0/provisionInfo/configurations/TF_VAR_kafka_api_secret',
-    (r) => (task(r).configurations.TF_VAR_kafka_api_secret = 'hunter2'),
-  ],
-];
+import { cases, port, promises, stage, task, type Root } from './cases.js';
 
 describe('the rules', () => {
   it.each(cases)('%s (%s at %s)', (rule, severity, pointer, change) => {
@@ -368,6 +92,7 @@ describe('the rules', () => {
 
 describe('secrets', () => {
   const SECRET = 'Zx9-secret-value';
+  const RANDOM = 'q8Zr1LmN0pVt5XwYb2CdE4fG7hJk';
   const places: [what: string, change: (root: Root) => void][] = [
     ['a password', (r) => (task(r).configurations.PASSWORD = SECRET)],
     ['a key of an API', (r) => (task(r).configurations.TF_VAR_schema_registry_key = SECRET)],
@@ -377,6 +102,9 @@ describe('secrets', () => {
     ['a private key', (r) => (task(r).configurations.pem = `-----BEGIN RSA PRIVATE KEY-----\n${SECRET}`)],
     ['an inline template', (r) => (task(r).template = { definition: { password: SECRET } })],
     ['a server of an API', (r) => (promises(r).api.definition.servers = { prod: { bindings: { kafka: { password: SECRET } } } })],
+    ['a random text under a harmless key', (r) => (task(r).configurations.setting = RANDOM)],
+    ['an access key of a cloud', (r) => (task(r).configurations.user = 'AKIA' + 'IOSFODNN7EXAMPLE')],
+    ['a token of a forge', (r) => (task(r).configurations.user = `ghp_${'a1B2'.repeat(10)}`)],
     ['a task of a stage', stage([{ service: 'x', configurations: { secret: SECRET } }])],
   ];
 
@@ -385,7 +113,8 @@ describe('secrets', () => {
     change(root);
     const { findings, product } = readDescriptor(bundle({ 'data-product-descriptor.json': root }));
     expect(findings).toContainEqual(expect.objectContaining({ rule: 'R114', severity: 'error' }));
-    expect(JSON.stringify(findings)).not.toContain(SECRET);
+    const told = JSON.stringify(findings);
+    for (const secret of [SECRET, RANDOM, 'IOSFODNN', 'a1B2']) expect(told).not.toContain(secret);
     expect(product).toBeUndefined();
   });
 
@@ -399,5 +128,48 @@ describe('secrets', () => {
     const root: Root = minimal();
     task(root).configurations[key] = 'trip';
     expect(readDescriptor(bundle({ 'data-product-descriptor.json': root })).findings).toEqual([]);
+  });
+
+  it.each([
+    'sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+    '80a9dca8-e4cd-5a31-a66b-d39137760649',
+    'com.company.orders.OrdersProcessingApplicationV2',
+    'io.confluent.kafka.serializers.KafkaAvroSerializer2',
+    'https://registry.company.example/subjects/Orders2024-value/versions/1',
+    'org/apache/kafka/common/Serialization2Deserializer',
+    'PROCESSING_GUARANTEE_EXACTLY_ONCE_V2',
+  ])('are not seen in %s', (value) => {
+    const root: Root = minimal();
+    task(root).configurations.setting = value;
+    expect(readDescriptor(bundle({ 'data-product-descriptor.json': root })).findings).toEqual([]);
+  });
+
+  it.each([
+    ['terraform/main.tf', 'variable "x" {}\nprovider "kafka" {\n  sasl_password = "hunter2"\n}', 3],
+    ['terraform/prod.tfvars', 'api_secret="hunter2"', 1],
+    ['terraform/deep/values.yaml', "a: 1\npassword: 'hunter2'", 2],
+    ['terraform/key.pem', `-----BEGIN RSA ${'PRIVATE'} KEY-----\nhunter2`, 1],
+    ['terraform/a.sql', "CREATE TABLE t WITH ('connector' = 'kafka',\n 'registry.password' = 'hunter2');", 2],
+  ])('in the template %s are found with their line', (file, text, line) => {
+    const root: Root = minimal();
+    task(root).template = { $href: 'terraform' };
+    const { findings, product } = readDescriptor(bundle({ 'data-product-descriptor.json': root, [file]: text }));
+    expect(findings).toEqual([expect.objectContaining({ rule: 'R114', severity: 'error', file, line })]);
+    expect(JSON.stringify(findings)).not.toContain('hunter2');
+    expect(product).toBeUndefined();
+  });
+
+  it.each([
+    'password = var.password',
+    'password = "${var.password}"',
+    '  description = "The password of the registry"',
+    'key = "states/orders"',
+    "'value.format' = 'avro', 'key.fields' = 'id'",
+    'variable "api_secret" {',
+    'password: "{{ password }}"',
+  ])('are not seen in the line of a template %j', (line) => {
+    const root: Root = minimal();
+    task(root).template = { $href: 'terraform' };
+    expect(readDescriptor(bundle({ 'data-product-descriptor.json': root, 'terraform/main.tf': line })).findings).toEqual([]);
   });
 });
