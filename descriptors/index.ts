@@ -19,6 +19,7 @@ export {
   type Bump,
   type ChangeClass,
   type ChangeFinding,
+  type ChangeRule,
   type Comparison,
   type ComparisonFacts,
   type Judgements,
