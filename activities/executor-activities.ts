@@ -1,10 +1,11 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Settings } from '../lifecycle/engine.js';
-import type { ApplyInput, Executor, ExecutorVerb, RevertInput, VerbContext } from '../lifecycle/executor.js';
+import type { ApplyInput, Executor, ExecutorVerb, Probe, RevertInput, VerbContext } from '../lifecycle/executor.js';
 import { executorVerbs } from '../lifecycle/executor.js';
 import { Failure } from '../lifecycle/failures.js';
-import { withEdge } from './edge.js';
+import type { StepBasis } from './engine/index.js';
+import { atTheEdge, withEdge } from './edge.js';
 import { beating } from './support/heartbeat.js';
 import type { Redactor } from './support/redaction.js';
 
@@ -13,6 +14,8 @@ export interface ExecutorActivityDeps {
   settings: Settings;
   /** Throws `Superseded` when the product's record in this environment has another fence. */
   assertFence(line: string, environment: string, fence: number): Promise<void>;
+  /** Notes in the record what a step acts on, so that a recovery knows it; throws `Superseded` as `assertFence` does. */
+  noteBasis(basis: StepBasis): Promise<void>;
 }
 
 /** The verbs of an executor as activities `<executor>.<verb>`: heartbeats, cancellation, fence, redaction and the edge live here once. */
@@ -46,11 +49,26 @@ async function run(executor: Executor, verb: ExecutorVerb, input: VerbInputOf, d
     return await beating(
       temporal,
       () => beat.text,
-      () => call.call(executor, input, context),
+      async () => {
+        if (verb === 'apply') {
+          const { permit, scope, outputs } = input;
+          await deps.noteBasis({ line, environment, fence: permit.fence, step: scope.step, before: permit.before, outputs });
+        }
+        const result = await call.call(executor, input, context);
+        if (verb === 'probe') waitForAnswer(result as Probe, temporal, deps.settings);
+        return result;
+      },
     );
   } catch (error) {
-    throw error instanceof Failure && error.retry && isOutOfPatience(verb, temporal, deps.settings) ? lastWord(error) : error;
+    const failure = atTheEdge(error, deps.redactor);
+    const mayComeAgain = failure instanceof ApplicationFailure && failure.nonRetryable !== true;
+    throw mayComeAgain && isOutOfPatience(verb, temporal, deps.settings) ? lastWord(failure) : error;
   }
+}
+
+/** A system that does not answer is looked at again before anybody turns back for it. Throws `SystemUnavailable`. */
+function waitForAnswer({ state, evidence }: Probe, temporal: Context, settings: Settings): void {
+  if (state === 'unreachable' && !isOutOfPatience('probe', temporal, settings)) throw new Failure('SystemUnavailable', evidence.join('; '));
 }
 
 /** An effect that ran for hours before it failed is still tried again. */
@@ -68,10 +86,5 @@ function isOutOfPatience(verb: ExecutorVerb, { info }: Context, settings: Settin
 }
 
 /** The same failure, not to be tried again. */
-const lastWord = (error: Failure): Error =>
-  ApplicationFailure.create({
-    type: error.type,
-    message: error.message,
-    nonRetryable: true,
-    details: error.details === undefined ? [] : [error.details],
-  });
+const lastWord = ({ type, message, details }: ApplicationFailure): Error =>
+  ApplicationFailure.create({ type: type ?? undefined, message, nonRetryable: true, details: details ?? [] });

@@ -108,7 +108,12 @@ export interface EngineActivities {
   /** Takes the operation record by compare-and-swap. */
   takeRecord(request: { target: Target; holder: Holder; plan: BlobRef; steps: { id: string; before: BlobRef }[] }): Promise<Taken>;
   /** Takes over the record of an operation that is closed; the fence goes up, so that late effects of it stop. */
-  takeOver(request: { line: string; environment: string; holder: Holder; record: OperationRecord }): Promise<{ fence: number }>;
+  takeOver(request: {
+    line: string;
+    environment: string;
+    holder: Holder;
+    record: OperationRecord;
+  }): Promise<{ fence: number } & Pick<OperationRecord, 'before' | 'outputs'>>;
   setPhase(request: { line: string; environment: string; fence: number; phase: OperationPhase }): Promise<void>;
   /** After a finished compensation: the record is given back, evidence says why and what an operator decided to leave. */
   releaseRecord(request: {

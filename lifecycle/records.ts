@@ -55,8 +55,10 @@ export interface OperationRecord {
   runId: string;
   fqn: string;
   plan: BlobRef;
-  /** Before-images by step. */
+  /** Before-images by step: the plan's, until a step acts on a later one. */
   before: { [step: string]: BlobRef };
+  /** Outputs that such a step acted on: without them it cannot be undone. */
+  outputs?: { [component: string]: Outputs };
   phase: OperationPhase;
   /** Goes up when the record is taken over, so that late effects of the former holder stop. */
   fence: number;

@@ -1,6 +1,6 @@
 import { Worker } from '@temporalio/worker';
 import type { NativeConnection } from '@temporalio/worker';
-import { assertFence, createEngineActivities } from '../activities/engine/index.js';
+import { assertFence, createEngineActivities, noteBasis } from '../activities/engine/index.js';
 import { ensureStateBucket } from '../activities/executors/terraform/index.js';
 import { executorActivities } from '../activities/executor-activities.js';
 import { engineActivities } from '../activities/engine-activities.js';
@@ -96,6 +96,7 @@ export async function createWorkers(config: WorkerConfig, connection: NativeConn
           redactor,
           settings: config.timeouts,
           assertFence: (line, env, fence) => assertFence({ catalog }, line, env, fence),
+          noteBasis: (basis) => noteBasis({ catalog }, basis),
         }),
         maxConcurrentActivityTaskExecutions: slots,
       }),

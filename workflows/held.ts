@@ -1,4 +1,5 @@
 import { CancellationScope } from '@temporalio/workflow';
+import type { BlobRef } from '../lifecycle/digest.js';
 import type { Settings } from '../lifecycle/engine.js';
 import type { EffectPhase, Outputs, Preview } from '../lifecycle/executor.js';
 import { stepKey } from '../lifecycle/ids.js';
@@ -20,6 +21,8 @@ interface Holding {
   settings: Settings;
   progress: Progress;
   operator: Operator;
+  /** Before-images that the steps of a former holder acted on, where they are not the plan's. */
+  before?: { [step: string]: BlobRef };
 }
 
 /** What a run does while it holds the operation record: the only place where workflows have effects. */
@@ -88,8 +91,8 @@ export class Held {
   /** What an undo needs. */
   get undo(): Undo {
     const { plan, fence, started, outputs } = this;
-    const { take, settings, progress } = this.holding;
-    return { plan, fence, take, started, outputs, settings, progress, before: (step) => this.previewOf(step).before };
+    const { take, settings, progress, before = {} } = this.holding;
+    return { plan, fence, take, started, outputs, settings, progress, before: (step) => before[step.id] ?? this.previewOf(step).before };
   }
 
   private get place() {

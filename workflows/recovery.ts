@@ -17,9 +17,18 @@ export async function recover(
   await CancellationScope.nonCancellable(async () => {
     progress.state(`recovering what ${record.workflowId} left`);
     progress.steps(plan.steps);
-    const { fence } = await engine(settings).takeOver({ line, environment, holder, record });
+    const { fence, before, outputs: noted } = await engine(settings).takeOver({ line, environment, holder, record });
     await sleep(settings.takeoverWaitMs, { summary: 'effects of the former holder stop by its fence' });
-    const held = new Held({ plan, fence, take, outputs, settings, progress, operator }).assumeAllStarted();
+    const held = new Held({
+      plan,
+      fence,
+      take,
+      outputs: { ...outputs, ...noted },
+      settings,
+      progress,
+      operator,
+      before,
+    }).assumeAllStarted();
     const at = (): string => new Date().toISOString();
     if (record.phase === 'finalising') {
       await held.finalise();

@@ -9,7 +9,8 @@ import { createReadRequest } from './request.js';
 import { createRetirement } from './retirement.js';
 
 export type { EngineDeps } from './deps.js';
-export { assertFence } from './record.js';
+export { assertFence, noteBasis } from './record.js';
+export type { StepBasis } from './record.js';
 
 /** Everything that the workflows ask of the engine itself. */
 export const createEngineActivities = (deps: EngineDeps): EngineActivities => ({

@@ -1,5 +1,7 @@
+import type { BlobRef } from '../../lifecycle/digest.js';
 import type { EngineActivities, Holder } from '../../lifecycle/engine.js';
 import { Failure } from '../../lifecycle/failures.js';
+import type { Outputs } from '../../lifecycle/executor.js';
 import type { SealedPlan } from '../../lifecycle/plan.js';
 import type { EnvironmentRecord, InstanceRecord, OperationRecord, ProductRecord } from '../../lifecycle/records.js';
 import { majorOf } from '../../lifecycle/states.js';
@@ -51,10 +53,12 @@ export function createRecording(deps: EngineDeps): Recording {
       const written = await environments.change(line, environment, (found) => {
         if (found?.operation?.fence !== record.fence || sameRun(found.operation, holder)) return undefined;
         const phase = record.phase === 'finalising' ? 'finalising' : 'compensating';
-        return { ...found, fence: found.fence + 1, operation: { ...record, ...holder, phase, fence: found.fence + 1 } };
+        // What was found, not what was asked for: an effect that was under way may have noted its before-image since.
+        return { ...found, fence: found.fence + 1, operation: { ...found.operation, ...holder, phase, fence: found.fence + 1 } };
       });
       if (!written.operation || !sameRun(written.operation, holder)) throw superseded(line, environment);
-      return { fence: written.operation.fence };
+      const { fence, before, outputs } = written.operation;
+      return { fence, before, outputs };
     },
 
     async setPhase({ line, environment, fence, phase }) {
@@ -137,6 +141,29 @@ export function createRecording(deps: EngineDeps): Recording {
 /** Throws `Superseded` unless the record is held under this fence. */
 export async function assertFence(deps: Pick<EngineDeps, 'catalog'>, line: string, environment: string, fence: number): Promise<void> {
   heldBy((await deps.catalog.environments.read(line, environment))?.record, fence, line, environment);
+}
+
+/** What a step acts on. */
+export interface StepBasis {
+  line: string;
+  environment: string;
+  fence: number;
+  step: string;
+  before: BlobRef;
+  outputs: { [component: string]: Outputs };
+}
+
+/** Notes what a step acts on where it is not what the plan says, because it was previewed again. Throws `Superseded`. */
+export async function noteBasis(
+  deps: Pick<EngineDeps, 'catalog'>,
+  { line, environment, fence, step, before, outputs }: StepBasis,
+): Promise<void> {
+  await deps.catalog.environments.change(line, environment, (found) => {
+    const operation = heldBy(found, fence, line, environment);
+    if (operation.before[step] === before) return undefined;
+    const noted = { before: { ...operation.before, [step]: before }, outputs: { ...operation.outputs, ...outputs } };
+    return { ...found!, operation: { ...operation, ...noted } };
+  });
 }
 
 function heldBy(found: EnvironmentRecord | undefined, fence: number, line: string, environment: string): OperationRecord {

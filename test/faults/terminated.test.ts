@@ -60,6 +60,20 @@ describe('a run that somebody ends by force in the Temporal UI', () => {
     expect(await faults.snapshot(alone)).toMatchObject({ topics: {}, subjects: {}, states: {}, instances: {}, open: {} });
   });
 
+  it('is undone in the steps too whose changes no plan could know before the steps ahead of them', async () => {
+    const { world } = faults;
+    const late = withLateTopics(product('late'));
+    await register(world, late);
+    const run = await begin(world, 'deploy', late);
+    await eventually(
+      async () => (await topicNames(world)).includes(`${world.topicPrefix}late-a-copy`),
+      'the second module is being applied',
+    );
+    await run.terminate('by force');
+    expect(await outcomeOf(await begin(world, 'upgrade', late))).toMatchObject({ ended: 'NotDeployed' });
+    expect((await topicNames(world)).filter((topic) => topic.startsWith(`${world.topicPrefix}late-`))).toEqual([]);
+  });
+
   it('reaches the same end when it is reset to before or to after the taking of the record in the middle of an apply', async () => {
     const { world } = faults;
     const [before, after] = [product('before'), product('after')];
@@ -87,3 +101,45 @@ describe('a run that somebody ends by force in the Temporal UI', () => {
     return faults.world.client.workflow.getHandle(workflowId, runId);
   }
 });
+
+/** Beside the product's infrastructure another one with a topic for each of the first one's: nobody can plan it before these are there. */
+function withLateTopics(product: SmallProduct): SmallProduct {
+  const descriptor = JSON.parse(product.files['data-product-descriptor.json']!) as {
+    internalComponents: { infrastructuralComponents: { fullyQualifiedName: string; provisionInfo: object }[] };
+  };
+  const { infrastructuralComponents } = descriptor.internalComponents;
+  const [store] = infrastructuralComponents;
+  infrastructuralComponents.push({
+    ...store!,
+    ...{ name: 'copies', dependsOn: [store!.fullyQualifiedName] },
+    fullyQualifiedName: store!.fullyQualifiedName.replace(/store$/, 'copies'),
+    provisionInfo: {
+      service: 'terraform',
+      template: { mediaType: 'text/terraform', $href: 'copies' },
+      configurations: { TF_VAR_topics: '${output:store.topics}' },
+    },
+  });
+  return Object.assign(product, {
+    files: {
+      ...product.files,
+      'data-product-descriptor.json': JSON.stringify(descriptor),
+      'copies/main.tf': `terraform {
+  required_providers {
+    kafka = {
+      source = "Mongey/kafka"
+    }
+  }
+}
+variable "topics" {
+  type = list(string)
+}
+resource "kafka_topic" "copy" {
+  for_each           = toset(var.topics)
+  name               = "\${each.key}-copy"
+  partitions         = 1
+  replication_factor = 1
+}
+`,
+    },
+  });
+}
