@@ -45,6 +45,11 @@ export class Decisions {
     setHandler(answerSignal, (answer) => this.answered(answer), { description: 'Sent by the request itself' });
   }
 
+  /** What was decided before says nothing about these: they are asked anew, because what was granted has run out. */
+  forget(requests: ExceptionRequest[]): void {
+    for (const { digest } of requests) this.outcomes.delete(digest);
+  }
+
   /** Waits until all are decided. Throws the failure type of the first one that is not granted. Holds nothing meanwhile. */
   async wait(requests: ExceptionRequest[]): Promise<void> {
     this.open = requests;
@@ -108,8 +113,10 @@ export class Decisions {
     if (!(await this.pass(signal, { exception, approver, comment, statement }))) throw failure('DecisionRefused', 'the request is closed');
     const own = () =>
       this.answers.slice(seen).find((answer) => answer.digest === request.digest && ('outcome' in answer || answer.approver === approver));
-    await condition(() => own() !== undefined);
-    const answer = own()!;
+    // A request that was ended from outside never answers: then the end of the waiting does.
+    await condition(() => own() !== undefined || !this.open.includes(request));
+    const answer = own();
+    if (!answer) throw failure('DecisionRefused', 'the request has ended without an answer');
     if ('refused' in answer) throw failure('DecisionRefused', answer.refused);
     return answer.outcome.decision;
   }

@@ -90,6 +90,8 @@ export async function policyException(request: ExceptionRequest, waiting: string
     else outcome = await judge(request, sent, progress, listeners);
     if (!outcome && queue.length === 0 && workflowInfo().continueAsNewSuggested) {
       await condition(allHandlersFinished);
+      // Sent while the last answer was on its way: a new run would not know of it.
+      if (queue.length > 0) continue;
       return continueAsNew<typeof policyException>(request, [...listeners]);
     }
   }

@@ -27,6 +27,7 @@ export async function settleFindings(
   const requests = blocking.flatMap(({ exception }) => exception ?? []);
   if (requests.length === 0 || dryRun) return false;
   progress.state('waiting for approval');
+  decisions.forget(requests);
   for (const exception of requests) await engine.openException({ exception, holder });
   await decisions.wait(requests);
   return true;
