@@ -3,6 +3,7 @@ import type { Finding } from '../finding.js';
 import { isObject, type JsonObject } from '../json.js';
 import type { Normalisation, Position } from '../product.js';
 import { Documents } from './documents.js';
+import { LazyMap } from './lazy-map.js';
 import { TooLarge } from './limits.js';
 import { normalise } from './normalise.js';
 import { resolve } from './resolve.js';
@@ -40,7 +41,7 @@ export function readTree(files: BundleFiles, namespace?: string): ReadTree {
     normalise(tree, { sources, journal: documents.journal, ...(namespace !== undefined && { namespace }) });
     return {
       tree,
-      positions: sources.positionsOf(tree),
+      positions: new LazyMap(() => sources.positionsOf(tree)),
       normalisations: documents.journal.on(tree, sources),
       findings: documents.findings,
       sources,

@@ -24,9 +24,11 @@ export class Journal {
     const byContainer = new Map<object, Entry[]>();
     for (const entry of this.entries) byContainer.set(entry.at, [...(byContainer.get(entry.at) ?? []), entry]);
     const found: Normalisation[] = [];
-    const visit = (value: Json, pointer: string): void => {
+    const trail: string[] = [];
+    const visit = (value: Json): void => {
       if (typeof value !== 'object' || value === null) return;
       for (const { rule, at, member, message, alias } of byContainer.get(value) ?? []) {
+        const pointer = pointerTo('', ...trail);
         const position = sources.positionOf(at, member);
         found.push({
           rule,
@@ -36,9 +38,13 @@ export class Journal {
           ...(alias !== undefined && { alias }),
         });
       }
-      for (const [key, inner] of Object.entries(value)) visit(inner, pointerTo(pointer, key));
+      for (const [key, inner] of Object.entries(value)) {
+        trail.push(key);
+        visit(inner);
+        trail.pop();
+      }
     };
-    visit(tree, '');
+    visit(tree);
     return found;
   }
 }
