@@ -11,6 +11,9 @@ const ASSIGNMENT = /(?:^|[\s{,(;])["'`]?([A-Za-z_][A-Za-z0-9_.-]{0,80})["'`]?\s*
 /** Text that stands for something else: interpolations of HCL, SQL, shells and templates. */
 const INTERPOLATED = /\$\{|\{\{|%\{|<[^<>]+>|^\*+$|^(var|local|data|module|each|path)\./;
 
+/** Mistyped names of secrets, too. */
+const NEARLY_SECRET = /passw|pwd|secr|token|cred/i;
+
 /** Larger files are data, not templates. */
 const LARGEST = 512 * 1024;
 
@@ -46,7 +49,11 @@ const prefixed = (path: string, folder: Map<string, Uint8Array>): Map<string, Ui
 export function mayHoldSecret(line: string): boolean {
   const text = line.slice(0, 65_536);
   const names = text.match(/[A-Za-z_][A-Za-z0-9_.-]*/g) ?? [];
-  return hasSecretShape(text) || names.some(isSecretKey) || (text.match(/[A-Za-z0-9+/_=-]{16,}/g) ?? []).some(looksRandom);
+  return (
+    hasSecretShape(text) ||
+    names.some((name) => isSecretKey(name) || NEARLY_SECRET.test(name)) ||
+    (text.match(/[A-Za-z0-9+/_=-]{16,}/g) ?? []).some(looksRandom)
+  );
 }
 
 function holdsSecret(line: string): boolean {

@@ -10,9 +10,14 @@ describe('the lines around a finding', () => {
 
   it('are none where there is no such line', () => expect([codeFrame('a', 0), codeFrame('a', 9)]).toEqual(['', '']));
 
-  it.each(['  "password": "hunter2",', 'url: https://user:hunter2@example.com', '"x": "q8Zr1LmN0pVt5XwYb2CdE4fG"', 'api_key = hunter2'])(
-    'are not shown when they may hold a secret: %s',
-    (line) => expect(codeFrame(`a\n${line}\nb`, 1)).toBe('  > 1 | a\n    2 | (not shown: it may hold a secret)'),
+  it.each([
+    '  "password": "hunter2",',
+    'url: https://user:hunter2@example.com',
+    '"x": "q8Zr1LmN0pVt5XwYb2CdE4fG"',
+    'api_key = hunter2',
+    'passwrd: hunter2',
+  ])('are not shown when they may hold a secret: %s', (line) =>
+    expect(codeFrame(`a\n${line}\nb`, 1)).toBe('  > 1 | a\n    2 | (not shown: it may hold a secret)'),
   );
 
   it('cannot move the cursor, and are cut', () => {
