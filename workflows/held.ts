@@ -77,9 +77,14 @@ export class Held {
       await recording.setPhase({ ...this.place, fence: this.fence, phase: 'finalising' });
       this.finalising = true;
       const left: Left[] = [];
+      const stuck = new Set<string>();
       const ids = new Set(steps.map(({ id }) => id));
       await inOrder(reversed(this.plan.steps), async (step) => {
-        if (ids.has(step.id)) left.push(...(await this.finaliseStep(step)));
+        // What is still used is not taken away: it waits for what uses it.
+        const users = step.after.filter((id) => stuck.has(id));
+        const rest = ids.has(step.id) ? (users.length > 0 ? [waitsFor(step, users)] : await this.finaliseStep(step)) : [];
+        left.push(...rest);
+        if (rest.length > 0 || users.length > 0) stuck.add(step.id);
       });
       if (left.length === 0) return;
       await recording.setPhase({ ...this.place, fence: this.fence, phase: 'finalising' });
@@ -167,3 +172,10 @@ export class Held {
     return { scope: scopeOf(this.plan, step), change: step.change, outputs: this.outputs };
   }
 }
+
+const waitsFor = ({ id, title }: PreviewedStep, users: string[]): Left => ({
+  step: id,
+  address: title,
+  reason: `not begun: ${users.join(', ')} did not go`,
+  action: 'resolve these first, then this one with retry',
+});
