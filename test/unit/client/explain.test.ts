@@ -8,5 +8,9 @@ it('explains a rule of comparison with its cases', async () => {
   await explain.parseAsync(['C35', '--output', 'json'], { from: 'user' });
   log.mockRestore();
   expect(lines[0]).toContain('input: breaking, at least major (the product reads: its sources do not send it)');
-  expect(JSON.parse(lines[1] ?? '')).toMatchObject({ id: 'C35', judgement: true, cases: { output: { class: 'needs-approval', bump: 'minor' } } });
+  expect(JSON.parse(lines[1] ?? '')).toMatchObject({
+    id: 'C35',
+    judgement: true,
+    cases: { output: { class: 'needs-approval', bump: 'minor' } },
+  });
 });
