@@ -11,6 +11,7 @@ const onTheStack = {
   ...base,
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
+  setupFilesAfterEnv: ['<rootDir>/test/support/retry.ts'],
 };
 
 export default {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
 import { operationWorkflowId } from '../../lifecycle/ids.js';
@@ -62,16 +63,20 @@ describe('a run that somebody ends by force in the Temporal UI', () => {
 
   it('is undone in the steps too whose changes no plan could know before the steps ahead of them', async () => {
     const { world } = faults;
-    const late = withLateTopics(product('late'));
+    // A name of its own each time: a second try of this test must not meet what the first one left.
+    const name = `late${randomBytes(2).toString('hex')}`;
+    const late = withLateTopics(product(name));
     await register(world, late);
     const run = await begin(world, 'deploy', late);
     await eventually(
-      async () => (await topicNames(world)).includes(`${world.topicPrefix}late-a-copy`),
+      async () => (await topicNames(world)).includes(`${world.topicPrefix}${name}-a-copy`),
       'the second module is being applied',
-    );
+    ).catch(async (error: unknown) => {
+      throw new Error(`it is not: ${JSON.stringify(await world.status(run))}`, { cause: error });
+    });
     await run.terminate('by force');
     expect(await outcomeOf(await begin(world, 'upgrade', late))).toMatchObject({ ended: 'NotDeployed' });
-    expect((await topicNames(world)).filter((topic) => topic.startsWith(`${world.topicPrefix}late-`))).toEqual([]);
+    expect((await topicNames(world)).filter((topic) => topic.startsWith(`${world.topicPrefix}${name}-`))).toEqual([]);
   });
 
   it('reaches the same end when it is reset to before or to after the taking of the record in the middle of an apply', async () => {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { OperationResult, RegisterResult } from '../../lifecycle/operations.js';
 import { localPeople } from '../../local/steward-config.js';
 import { eventually } from '../support/eventually.js';
+import { outcomeOf } from '../support/operations.js';
 import { openWorld } from '../support/steward-world.js';
 import type { StewardWorld } from '../support/steward-world.js';
 
@@ -52,7 +53,7 @@ describe('the track-and-trace product', () => {
       version: '1.1.0',
       environment: 'local',
     });
-    await expect(handle.result()).resolves.toMatchObject({ state: 'unchanged' });
+    expect(await outcomeOf(handle)).toMatchObject({ ended: 'unchanged' });
   });
 
   it('is retired when somebody else than the requester agrees, and leaves nothing', async () => {
