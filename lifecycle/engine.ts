@@ -161,7 +161,11 @@ export interface EngineActivities {
   /** Register: from any way in to a bundle in the catalog. */
   pinBundle(input: RegisterInput): Promise<{ bundle: Digest; requestedBy: string; settings: Settings; uiUrl: string }>;
   /** Syntax, rules, executors' checks, secrets. */
-  validateBundle(request: { bundle: Digest }): Promise<{
+  validateBundle(request: {
+    bundle: Digest;
+    /** Checked against who may register in the product's domain. */
+    requestedBy?: string;
+  }): Promise<{
     line: string;
     fqn: string;
     version: string;

@@ -51,8 +51,21 @@ export interface CommandDefinition {
 /** How sure Steward is of who somebody is: signed statement, Temporal's identity in history, or a bare claim (local only). */
 export type IdentityLevel = 'statement' | 'identity' | 'claim';
 
+/** Who may ask for what, and who decides: for one environment, or for registrations, which belong to none. */
+export interface Governance {
+  identity: IdentityLevel;
+  /** Groups and the people (identities) in them. */
+  groups: { [group: string]: string[] };
+  /** Who may start what: operation or `*`, groups, domains or `*`. No entry = nobody; on `local` usually everybody. */
+  starters: { operations: string[]; groups: string[]; domains: string[] }[];
+  /** Groups that may grant an exception where the policy names none. */
+  approvers: string[];
+  /** How long a request for an exception stays open. */
+  approvalDeadline: string;
+}
+
 /** A named target of operations, configured on the worker, never in a descriptor. */
-export interface Environment {
+export interface Environment extends Governance {
   name: string;
   /** The stage of `lifecycleInfo` that is run here; default: the environment's name. */
   stage: string;
@@ -68,15 +81,6 @@ export interface Environment {
   secrets: { [name: string]: SecretRef };
   /** Which executor serves a service name of a descriptor, where they differ, e.g. `{ "sql": "flink-sql" }`. */
   services: { [service: string]: string };
-  identity: IdentityLevel;
-  /** Groups and the people (identities) in them. */
-  groups: { [group: string]: string[] };
-  /** Who may start what: operation or `*`, groups, domains or `*`. No entry = nobody; on `local` usually everybody. */
-  starters: { operations: string[]; groups: string[]; domains: string[] }[];
-  /** Groups that may grant an exception where the policy names none. */
-  approvers: string[];
   /** How long an announced retirement waits before anything is removed. ISO 8601 duration or `5 seconds`. */
   deprecationPeriod: string;
-  /** How long a request for an exception stays open. */
-  approvalDeadline: string;
 }

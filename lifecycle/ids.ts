@@ -38,6 +38,9 @@ export const terraformStateKey = (fqn: string, environment: string, taskId: stri
 /** Same taking of the record, same step: same key. Survives retries, and resets of the run to after the taking. */
 export const stepKey = (line: string, environment: string, take: number, step: string): string => `${environment}/${line}/${take}/${step}`;
 
+/** Stands where an environment's name stands, for decisions on registrations: these belong to none. No environment may be named so. */
+export const REGISTRY = 'registry';
+
 /** A digest without its `sha256:`. */
 export const hex = (digest: Digest): string => digest.slice('sha256:'.length);
 /** The first 12 digits: enough for people and names. */

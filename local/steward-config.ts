@@ -17,6 +17,8 @@ export interface LocalConfigOptions {
   timeouts?: { [name: string]: string };
   /** Changes of the environment `local`. */
   environment?: object;
+  /** Changes of who may register. */
+  registration?: object;
 }
 
 /** Which identity asks and which decides on the local stack: two, because nobody grants an exception to himself. */
@@ -37,6 +39,7 @@ export function localConfig(options: LocalConfigOptions): { executors: object; [
     kafkaProvider = KAFKA_PROVIDER,
     timeouts = {},
     environment = {},
+    registration = {},
   } = options;
   const { accessKeyId, secretAccessKey } = addresses.s3.credentialFiles;
   const store = {
@@ -44,6 +47,13 @@ export function localConfig(options: LocalConfigOptions): { executors: object; [
     endpoint: addresses.s3.endpoint,
     accessKeyId: `file:${accessKeyId}`,
     secretAccessKey: `file:${secretAccessKey}`,
+  };
+  const governance = {
+    identity: 'claim',
+    groups: { platform: [localPeople.approver] },
+    starters: [{ operations: ['*'], groups: ['everybody'], domains: ['*'] }],
+    approvers: ['platform'],
+    approvalDeadline: '7 days',
   };
   return {
     catalog: { bucket, ...store },
@@ -56,6 +66,7 @@ export function localConfig(options: LocalConfigOptions): { executors: object; [
     },
     uiUrl: `${addresses.temporalUi}/namespaces/${namespace}`,
     timeouts,
+    registration: { ...governance, ...registration },
     environments: {
       local: {
         kafka: { bootstrapServers: [addresses.kafka] },
@@ -95,12 +106,8 @@ export function localConfig(options: LocalConfigOptions): { executors: object; [
         },
         variables: { TOPIC_PREFIX: topicPrefix },
         services: { 'stream-sql': 'flink-sql' },
-        identity: 'claim',
-        groups: { platform: [localPeople.approver] },
-        starters: [{ operations: ['*'], groups: ['everybody'], domains: ['*'] }],
-        approvers: ['platform'],
+        ...governance,
         deprecationPeriod: '30 days',
-        approvalDeadline: '7 days',
         ...environment,
       },
     },

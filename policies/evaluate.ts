@@ -9,8 +9,9 @@ import type { DecisionPoint, LoadedPolicy, PolicyBundle, PolicyFacts, PolicyFind
  * the calling thread, within limits.
  */
 export async function evaluate(bundle: PolicyBundle, point: DecisionPoint, facts: PolicyFacts): Promise<PolicyFinding[]> {
-  // Through JSON: expressions see what would be stored and sent, no undefined and no shared objects.
-  const variables = JSON.parse(JSON.stringify({ previous: null, plan: null, environment: null, ...facts, point })) as Variables;
+  // Through JSON: expressions see what would be stored and sent, no undefined and no shared objects. What is left out is null for them.
+  const given = JSON.parse(JSON.stringify({ ...facts, point })) as Variables;
+  const variables: Variables = { previous: null, comparison: null, plan: null, environment: null, ...given };
   return bundle.policies.filter((policy) => policy.points.includes(point)).flatMap((policy) => judge(policy, facts, variables));
 }
 

@@ -1,3 +1,4 @@
+import type { Comparison } from '../descriptors/compare/compare.js';
 import type { Finding } from '../descriptors/finding.js';
 import type { Json } from '../descriptors/json.js';
 import type { Product } from '../descriptors/product.js';
@@ -82,6 +83,8 @@ export interface PolicyFacts {
   product: Product;
   /** The version that runs now, or the newest registered one. */
   previous?: Product;
+  /** At a registration: the comparison with the registered versions of the major; left out for the first of them. */
+  comparison?: Comparison & { against: string };
   changes: ChangeFact[];
   plan?: unknown;
   environment?: { name: string; stage: string };

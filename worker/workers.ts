@@ -63,6 +63,7 @@ export async function createWorkers(config: WorkerConfig, connection: NativeConn
   const engine = createEngineActivities({
     catalog,
     environments,
+    registration: config.registration,
     executors,
     policies: defaultPolicies(),
     bundle,

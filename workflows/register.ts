@@ -45,7 +45,7 @@ export async function registerDataProduct(input: RegisterInput): Promise<Registe
     refuseTimeouts();
     const { bundle, requestedBy, settings } = await step('bundle', () => engine().pinBundle(input));
     const { line, fqn, version, domain, findings } = await step('validate', async () => {
-      const validated = await engine(settings).validateBundle({ bundle });
+      const validated = await engine(settings).validateBundle({ bundle, requestedBy });
       progress.names(validated.displayName, validated.version);
       return accept(validated, validated.findings, 'InvalidDescriptor');
     });
@@ -62,11 +62,13 @@ export async function registerDataProduct(input: RegisterInput): Promise<Registe
       });
       const known = { product: line, fqn, version, bundle, findings: [...findings, ...compared] };
       if (alreadyRegistered) return end('alreadyRegistered', known);
-      const judged = await step('policies', async () => {
+      const { judged, waited } = await step('policies', async () => {
         const judgements = await engine(settings).judgeRegistration({ bundle, requestedBy });
-        await settleFindings(judgements, { engine: engine(settings), decisions, progress, holder, dryRun });
-        return judgements;
+        const asked = await settleFindings(judgements, { engine: engine(settings), decisions, progress, holder, dryRun });
+        return { judged: judgements, waited: asked };
       });
+      // Versions and policies may have come in between: looked at afresh, with what was granted.
+      if (waited) continue;
       const all = [...known.findings, ...judged];
       if (dryRun) return end('valid', { ...known, findings: all });
       const result = await step('save', () => engine(settings).commitVersion({ bundle, requestedBy, holder, findings: all, comparedWith }));

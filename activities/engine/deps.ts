@@ -2,7 +2,7 @@ import type { Catalog } from '../../catalog/index.js';
 import type { BundleFiles } from '../../descriptors/bundle/index.js';
 import type { Digest } from '../../lifecycle/digest.js';
 import type { Settings } from '../../lifecycle/engine.js';
-import type { Environment } from '../../lifecycle/environment.js';
+import type { Environment, Governance } from '../../lifecycle/environment.js';
 import type { Executor } from '../../lifecycle/executor.js';
 import type { PolicyBundle } from '../../policies/policy.js';
 
@@ -10,6 +10,8 @@ import type { PolicyBundle } from '../../policies/policy.js';
 export interface EngineDeps {
   catalog: Catalog;
   environments: ReadonlyMap<string, Environment>;
+  /** Registrations belong to no environment. */
+  registration: Governance;
   executors: ReadonlyMap<string, Executor>;
   policies: PolicyBundle;
   /** An opened bundle; opened once a digest. */

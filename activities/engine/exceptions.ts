@@ -3,7 +3,7 @@ import type { EngineActivities, Holder } from '../../lifecycle/engine.js';
 import { ENGINE_QUEUE, exceptionWorkflowId } from '../../lifecycle/ids.js';
 import { messageNames } from '../../lifecycle/messages.js';
 import type { EngineDeps } from './deps.js';
-import { groupsOf } from './people.js';
+import { groupsOf, placeOf } from './people.js';
 
 type Exceptions = Pick<EngineActivities, 'openException' | 'verifyDecision' | 'recordDecision'>;
 
@@ -22,18 +22,18 @@ export function createExceptions(deps: EngineDeps): Exceptions {
     },
 
     async verifyDecision({ exception, approver, statement, holder }) {
-      const environment = deps.environments.get(exception.environment);
+      const place = placeOf(deps, exception.environment);
+      if (!place) return no(`environment ${exception.environment} is not configured on the worker`);
       if (statement !== undefined) return no('signed statements cannot be verified by this version');
-      if (environment?.identity === 'statement')
-        return no('this environment asks for a signed statement, which this version cannot verify');
+      if (place.identity === 'statement') return no(`${place.name} asks for a signed statement, which this version cannot verify`);
       if (typeof approver !== 'string' || approver === '' || approver === 'undefined') return no('approver is missing');
       if (approver === exception.requestedBy) return no('the requester may not decide');
       if (new Date(exception.deadline).getTime() <= Date.now()) return no('the deadline has passed');
-      const groups = environment ? groupsOf(environment, approver) : ['everybody'];
+      const groups = groupsOf(place, approver);
       if (!exception.approvers.some((group) => groups.includes(group)))
         return no(`${approver} is in none of ${exception.approvers.join(', ')}`);
-      if (environment?.identity === 'identity' && !(await isSender(approver, holder))) return no(`the message was not sent by ${approver}`);
-      return { obeyed: true, verifiedBy: environment?.identity === 'identity' ? 'identity' : 'claim' };
+      if (place.identity === 'identity' && !(await isSender(approver, holder))) return no(`the message was not sent by ${approver}`);
+      return { obeyed: true, verifiedBy: place.identity === 'identity' ? 'identity' : 'claim' };
     },
 
     async recordDecision({ exception, outcome, verifiedBy }) {

@@ -1,6 +1,14 @@
-import { getClient } from '@temporalio/activity';
+import { activityInfo, getClient } from '@temporalio/activity';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { Holder } from '../../lifecycle/engine.js';
+import { Failure } from '../../lifecycle/failures.js';
+
+/** The run that the activity at hand works for. */
+export function currentRun(): Holder {
+  const { workflowExecution } = activityInfo();
+  if (!workflowExecution) throw new Failure('Internal', 'the activity belongs to no run');
+  return workflowExecution;
+}
 
 /** Is this very run still open? A run that the server no longer knows is closed. */
 export async function isOpen({ workflowId, runId }: Holder): Promise<boolean> {

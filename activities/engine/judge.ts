@@ -1,23 +1,16 @@
-import { readDescriptor } from '../../descriptors/index.js';
-import type { Product } from '../../descriptors/product.js';
 import type { Digest, Json } from '../../lifecycle/digest.js';
 import type { EngineActivities, JudgedFinding } from '../../lifecycle/engine.js';
 import { Failure } from '../../lifecycle/failures.js';
+import { REGISTRY } from '../../lifecycle/ids.js';
 import type { Plan } from '../../lifecycle/plan.js';
 import { decisionPoints, evaluate, exceptionDigest } from '../../policies/index.js';
 import type { DecisionPoint, PolicyFacts, PolicyFinding } from '../../policies/index.js';
+import { compareWithAll, namesOf, productOf } from './compatibility.js';
 import type { EngineDeps } from './deps.js';
 import { environmentOf } from './request.js';
 import { later } from './time.js';
 
 type Judging = Pick<EngineActivities, 'judge' | 'judgeRegistration'>;
-
-/** Where registrations are decided: they belong to no environment. */
-const REGISTRY = 'registry';
-/** The approvers of a registration, where the policy names none: registering has no environment that could. */
-const REGISTRY_APPROVERS = ['everybody'];
-/** How long a request about a registration stays open. */
-const REGISTRY_DEADLINE = '7 days';
 
 /** Policies at the decision points; what people have excepted is told from what still has to be asked. */
 export function createJudging(deps: EngineDeps): Judging {
@@ -48,9 +41,12 @@ export function createJudging(deps: EngineDeps): Judging {
 
     async judgeRegistration({ bundle, requestedBy }) {
       const product = await productOf(deps, bundle);
-      const facts: PolicyFacts = { operation: 'register', product, changes: [], request: { requestedBy }, now: new Date().toISOString() };
-      const line = product.info.fullyQualifiedName.replace(/:\d+$/, '');
-      return judgeFacts('register', facts, { line, environment: REGISTRY, approvers: REGISTRY_APPROVERS, deadline: REGISTRY_DEADLINE });
+      const { line } = namesOf(product);
+      const now = new Date().toISOString();
+      const comparison = await compareWithAll(deps, product, (await deps.catalog.products.read(line))?.record, now);
+      const facts: PolicyFacts = { operation: 'register', product, comparison, changes: [], request: { requestedBy }, now };
+      const { approvers, approvalDeadline } = deps.registration;
+      return judgeFacts('register', facts, { line, environment: REGISTRY, approvers, deadline: approvalDeadline });
     },
   };
 
@@ -106,19 +102,14 @@ function judged(finding: PolicyFinding, facts: PolicyFacts, place: Place, grante
   };
 }
 
-/** Evidence as people read it: most of it is about changes. */
+/** Evidence as people read it: planned changes, and differences between versions. */
 function inWords(entry: Json): string {
   if (typeof entry === 'string') return entry;
   if (entry === null || typeof entry !== 'object' || Array.isArray(entry)) return JSON.stringify(entry);
-  const { action, address, dataLoss } = entry;
+  const { action, address, dataLoss, rule, pointer, before, after } = entry;
+  if (typeof rule === 'string') return `${rule} ${String(pointer)}: ${String(before || 'nothing')} becomes ${String(after || 'nothing')}`;
   if (typeof action !== 'string' || typeof address !== 'string') return JSON.stringify(entry);
   return `${action} ${address}${dataLoss === true ? ' (data is lost)' : ''}`;
-}
-
-async function productOf(deps: EngineDeps, bundle: Digest): Promise<Product> {
-  const { product } = readDescriptor(await deps.bundle(bundle));
-  if (!product) throw new Failure('InvalidDescriptor', `bundle ${bundle} holds no valid descriptor`);
-  return product;
 }
 
 function pointOf(point: string): DecisionPoint {

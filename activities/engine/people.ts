@@ -1,34 +1,49 @@
 import type { Holder } from '../../lifecycle/engine.js';
-import type { Environment } from '../../lifecycle/environment.js';
+import type { Environment, Governance } from '../../lifecycle/environment.js';
 import { Failure } from '../../lifecycle/failures.js';
+import { REGISTRY } from '../../lifecycle/ids.js';
+import type { EngineDeps } from './deps.js';
 import { starterOf } from './holder.js';
 
 /** Nobody said who asks. */
 const NOBODY = 'anonymous';
 
-/** Who asks, as surely as the environment wants to know. */
-export async function requesterOf(environment: Environment, claimed: string | undefined, holder: Holder): Promise<string> {
-  if (environment.identity === 'claim') return claimed ?? NOBODY;
-  if (environment.identity === 'identity') return starterOf(holder);
-  throw new Failure('NotAllowed', `environment ${environment.name} asks for signed statements, which this version cannot verify yet`);
+/** The rules of one place: an environment, or the registry of versions. */
+export type Place = Governance & Pick<Environment, 'name'>;
+
+/** The place that a decision belongs to, by its name; undefined for an environment that is not configured (any more). */
+export function placeOf(deps: Pick<EngineDeps, 'environments' | 'registration'>, name: typeof REGISTRY): Place;
+export function placeOf(deps: Pick<EngineDeps, 'environments' | 'registration'>, name: string): Place | undefined;
+export function placeOf(
+  { environments, registration }: Pick<EngineDeps, 'environments' | 'registration'>,
+  name: string,
+): Place | undefined {
+  return name === REGISTRY ? { name, ...registration } : environments.get(name);
+}
+
+/** Who asks, as surely as the place wants to know. */
+export async function requesterOf(place: Place, claimed: string | undefined, holder: Holder): Promise<string> {
+  if (place.identity === 'claim') return claimed ?? NOBODY;
+  if (place.identity === 'identity') return starterOf(holder);
+  throw new Failure('NotAllowed', `${place.name} asks for signed statements, which this version cannot verify yet`);
 }
 
 /** Groups of a person; everybody is in `everybody`. */
-export const groupsOf = (environment: Environment, person: string): string[] => [
+export const groupsOf = ({ groups }: Governance, person: string): string[] => [
   'everybody',
-  ...Object.entries(environment.groups)
+  ...Object.entries(groups)
     .filter(([, people]) => people.includes(person))
     .map(([group]) => group),
 ];
 
-/** Throws `NotAllowed` unless the environment lets this person start this operation in this domain. */
-export function assertMayStart(environment: Environment, operation: string, person: string, domain: string): void {
-  const groups = groupsOf(environment, person);
-  const allowed = environment.starters.some(
+/** Throws `NotAllowed` unless the place lets this person start this operation in this domain. */
+export function assertMayStart(place: Place, operation: string, person: string, domain: string): void {
+  const groups = groupsOf(place, person);
+  const allowed = place.starters.some(
     (entry) =>
       matches(entry.operations, operation) && matches(entry.domains, domain) && entry.groups.some((group) => groups.includes(group)),
   );
-  if (!allowed) throw new Failure('NotAllowed', `${person} may not start ${operation} in ${environment.name} for domain ${domain}`);
+  if (!allowed) throw new Failure('NotAllowed', `${person} may not start ${operation} in ${place.name} for domain ${domain}`);
 }
 
 const matches = (list: string[], value: string): boolean => list.includes('*') || list.includes(value);

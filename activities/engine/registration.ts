@@ -1,14 +1,17 @@
-import { checkForeignDocuments, compareWithHistory, readDescriptor, tasksOf } from '../../descriptors/index.js';
+import { checkForeignDocuments, readDescriptor, tasksOf } from '../../descriptors/index.js';
 import { bundleFromInline } from '../../descriptors/bundle/index.js';
-import { lineOf, majorOf } from '../../descriptors/identify/index.js';
 import type { Product } from '../../descriptors/product.js';
 import type { Digest } from '../../lifecycle/digest.js';
 import type { EngineActivities } from '../../lifecycle/engine.js';
 import { Failure } from '../../lifecycle/failures.js';
 import type { Finding } from '../../lifecycle/finding.js';
+import { REGISTRY } from '../../lifecycle/ids.js';
 import type { ProductRecord } from '../../lifecycle/records.js';
+import { compareWithAll, findingsOf, namesOf, productOf } from './compatibility.js';
 import type { EngineDeps } from './deps.js';
+import { currentRun } from './holder.js';
 import { checkInput } from './input.js';
+import { assertMayStart, placeOf, requesterOf } from './people.js';
 
 type Registration = Pick<EngineActivities, 'pinBundle' | 'validateBundle' | 'checkCompatibility' | 'commitVersion' | 'publishMetadata'>;
 
@@ -19,7 +22,8 @@ export function createRegistration(deps: EngineDeps): Registration {
   return {
     async pinBundle(input) {
       checkInput('register', input);
-      return { bundle: await bundleOf(), requestedBy: input.requestedBy ?? 'anonymous', settings: deps.settings, uiUrl: deps.uiUrl };
+      const requestedBy = await requesterOf(placeOf(deps, REGISTRY), input.requestedBy, currentRun());
+      return { bundle: await bundleOf(), requestedBy, settings: deps.settings, uiUrl: deps.uiUrl };
 
       async function bundleOf(): Promise<Digest> {
         if (input.bundle) {
@@ -30,26 +34,28 @@ export function createRegistration(deps: EngineDeps): Registration {
       }
     },
 
-    async validateBundle({ bundle }) {
+    async validateBundle({ bundle, requestedBy }) {
       const { product, positions, findings: read } = readDescriptor(await deps.bundle(bundle));
       if (!product) return { line: '?', fqn: '?', version: '?', domain: '?', displayName: '?', findings: read };
+      if (requestedBy !== undefined) assertMayStart(placeOf(deps, REGISTRY), 'register', requestedBy, product.info.domain);
       const findings = [...read, ...(await checkForeignDocuments(product, { positions })), ...(await checkTasks(product, bundle))];
       return { ...namesOf(product), domain: product.info.domain, displayName: product.info.displayName ?? product.info.name, findings };
     },
 
     async checkCompatibility({ bundle }) {
-      const product = await productOf(bundle);
+      const product = await productOf(deps, bundle);
       const { line, version } = namesOf(product);
       const known = (await products.read(line))?.record;
       const same = known?.versions[version];
       if (same?.bundle === bundle && same.state !== 'rejected') return { findings: [], alreadyRegistered: true, comparedWith: [] };
       if (same) throw versionExists(line, version);
       const comparedWith = Object.keys(known?.versions ?? {});
-      return { findings: await compareWithAll(product, known), alreadyRegistered: false, comparedWith };
+      const comparison = await compareWithAll(deps, product, known, new Date().toISOString());
+      return { findings: findingsOf(comparison), alreadyRegistered: false, comparedWith };
     },
 
     async commitVersion({ bundle, requestedBy, holder, findings, comparedWith }) {
-      const product = await productOf(bundle);
+      const product = await productOf(deps, bundle);
       const { line, fqn, version } = namesOf(product);
       const registeredAt = new Date().toISOString();
       const written = await products.change(line, (found) => {
@@ -78,36 +84,11 @@ export function createRegistration(deps: EngineDeps): Registration {
     },
 
     async publishMetadata({ bundle }) {
-      const product = await productOf(bundle);
+      const product = await productOf(deps, bundle);
       const { line, version } = namesOf(product);
       await deps.catalog.metadata.publish(line, version, product);
     },
   };
-
-  async function productOf(bundle: Digest): Promise<Product> {
-    const { product } = readDescriptor(await deps.bundle(bundle));
-    if (!product) throw new Failure('InvalidDescriptor', `bundle ${bundle} holds no valid descriptor`);
-    return product;
-  }
-
-  /** Against every registered version of the same major: a consumer may still stand on any of them. */
-  async function compareWithAll(product: Product, known: ProductRecord | undefined): Promise<Finding[]> {
-    const { version } = namesOf(product);
-    const former = Object.values(known?.versions ?? {}).filter(
-      (other) => majorOf(other.version) === majorOf(version) && other.state !== 'rejected',
-    );
-    const comparison = compareWithHistory(await Promise.all(former.map(({ bundle }) => productOf(bundle))), product, {
-      facts: { now: new Date().toISOString() },
-    });
-    return (comparison?.findings ?? []).map(({ rule, class: kind, pointer = '', message, against, before, after }) => {
-      const stops = kind === 'reject' || (kind === 'breaking' && comparison?.verdict === 'reject');
-      const severity = stops ? 'error' : kind === 'needs-approval' ? 'warning' : 'info';
-      const from = against === undefined ? `against ${comparison?.against}: ` : '';
-      const hint =
-        before === undefined && after === undefined ? {} : { hint: `before: ${before ?? 'nothing'}; now: ${after ?? 'nothing'}` };
-      return { rule, severity, pointer, message: from + message, ...hint };
-    });
-  }
 
   /** What the executors say about their tasks, for every stage that the descriptor could run in. */
   async function checkTasks(product: Product, bundle: Digest): Promise<Finding[]> {
@@ -127,8 +108,3 @@ export function createRegistration(deps: EngineDeps): Registration {
 
 const versionExists = (line: string, version: string): Failure =>
   new Failure('VersionExists', `${line} ${version} is registered with other content`);
-
-function namesOf({ info }: Product): { line: string; fqn: string; version: string } {
-  const fqn = info.fullyQualifiedName;
-  return { line: lineOf(fqn) ?? fqn, fqn, version: info.version };
-}

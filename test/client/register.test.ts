@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { registerWorkflowId } from '../../lifecycle/ids.js';
 import { commandLine, jsonOf } from '../support/command-line.js';
+import { eventually } from '../support/eventually.js';
 import { withFolder } from '../support/product-folder.js';
 import { smallProduct } from '../support/small-product.js';
 import type { SmallParts } from '../support/small-product.js';
@@ -12,6 +13,7 @@ describe('steward register', () => {
   let steward: ReturnType<typeof commandLine>;
   beforeAll(async () => {
     world = await openWorld();
+    world.options.registration = { starters: [{ operations: ['register'], groups: ['everybody'], domains: ['Testing'] }] };
     await world.startWorker();
     steward = commandLine(world);
   });
@@ -90,6 +92,58 @@ describe('steward register', () => {
     expect(other.exitCode).toBe(2);
     expect(other.stderr).toMatch(/^VersionExists: .* 1\.0\.0 is registered with other content/);
     expect(other.stderr).toMatch(/^Next: /m);
+  });
+
+  it('waits where a change needs approval: refused to the requester, granted by another; a dry run asks nobody, a no refuses the version', async () => {
+    const { line } = smallProduct(world, 'agreed', {});
+    expect(await registering('agreed', {})).toMatchObject({ exitCode: 0 });
+    // Old records do not have it: who replays them with the new schema breaks.
+    const next = {
+      version: '1.1.0',
+      fields: [
+        { name: 'id', type: 'string' },
+        { name: 'needed', type: 'string' },
+      ],
+    };
+    const versions = async () => Object.keys((await world.catalog.products.read(line))!.record.versions);
+    const dry = await registering('agreed', next, ['--dry-run', '--output', 'json']);
+    expect(jsonOf(dry)).toMatchObject({ state: 'valid' });
+    expect(jsonOf<{ findings: object[] }>(dry).findings).toContainEqual(
+      expect.objectContaining({ rule: 'policy/change-needs-approval', blocking: true }),
+    );
+
+    const asked = async () => {
+      const running = registering('agreed', next);
+      const short = await eventually(
+        async () => jsonOf<{ approvals: { digest: string }[] }>(await steward(['approvals', '--output', 'json'])).approvals[0]?.digest,
+        'somebody is asked',
+      );
+      return { running, exception: short.slice('sha256:'.length, 'sha256:'.length + 12) };
+    };
+    const first = await asked();
+    expect(await versions()).toEqual(['1.0.0']);
+    const own = await steward(['approve', first.exception, '--as', 'developer@localhost']);
+    expect(own).toMatchObject({ exitCode: 4, stderr: expect.stringContaining('the requester may not decide') });
+    expect(await steward(['reject', first.exception, '--as', 'approver@localhost', '--comment', 'not yet'])).toMatchObject({ exitCode: 0 });
+    expect(await first.running).toMatchObject({ exitCode: 8, stderr: expect.stringContaining('not yet') });
+    expect(await versions()).toEqual(['1.0.0']);
+
+    const second = await asked();
+    expect(await steward(['approve', second.exception, '--as', 'approver@localhost'])).toMatchObject({ exitCode: 0 });
+    expect(await second.running).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('registered') });
+    expect(await versions()).toEqual(['1.0.0', '1.1.0']);
+    const evidence = (await world.catalog.evidence.list(line)).at(-1)!;
+    expect(await world.catalog.evidence.read(evidence)).toMatchObject({ version: '1.1.0', findings: expect.arrayContaining([expect.objectContaining({ exceptedBy: expect.any(String) })]) });
+  });
+
+  it('refuses a registration to whom the configuration does not let register in the domain', async () => {
+    const { files } = smallProduct(world, 'foreign', {});
+    const root = 'data-product-descriptor.json';
+    const bundle = await world.uploadFiles({ ...files, [root]: files[root]!.replace('"Testing"', '"Elsewhere"') });
+    const handle = await world.start('registerDataProduct', 'foreign', { bundle, requestedBy: 'developer@localhost' });
+    await expect(handle.result()).rejects.toMatchObject({
+      cause: { type: 'NotAllowed', message: expect.stringContaining('may not start register in registry for domain Elsewhere') },
+    });
   });
 
   it('names the setting that is missing, and the store that does not answer', async () => {

@@ -61,6 +61,19 @@ export async function registrations(world: StewardWorld, { calm, failing, slow, 
       }),
       'registered',
     );
+
+  // Old records do not have the new field: somebody has to agree.
+  const fields = ['id', 'needed'].map((name) => ({ name, type: 'string' }));
+  const doubtful = smallProduct(world, 'failing', { terraform: topics('failing', 3), version: '1.1.0', fields });
+  const handle = await world.start('registerDataProduct', registerWorkflowId(doubtful.line, doubtful.version), {
+    bundle: await world.uploadFiles(doubtful.files),
+    requestedBy: localPeople.developer,
+  });
+  const { awaiting } = await untilStatus(world, handle, 'an exception is asked for', (status) => status.awaiting.length > 0);
+  await keep('register-waiting', handle);
+  await handle.signal('approveException', { exception: awaiting[0]!.digest, approver: localPeople.approver });
+  await expectEnd('register-approved', handle, 'registered');
+  await keep('register-approved', handle);
 }
 
 /** Deploys and an upgrade: done, empty, planned only, refused, failed and compensated, cancelled, ended from outside and recovered. */

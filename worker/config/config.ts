@@ -1,5 +1,5 @@
 import type { Settings } from '../../lifecycle/engine.js';
-import type { Environment, SecretRef } from '../../lifecycle/environment.js';
+import type { Environment, Governance, SecretRef } from '../../lifecycle/environment.js';
 
 /** What one worker is told: read once at its start. Where Temporal is comes from Temporal's own configuration (@temporalio/envconfig). */
 export interface WorkerConfig {
@@ -8,6 +8,8 @@ export interface WorkerConfig {
   scratch: string;
   /** What this worker serves: as many calls at a time as slots. */
   executors: { [name: string]: { slots: number } };
+  /** Who may register versions, and who decides where that needs approval. */
+  registration: Governance;
   environments: { [name: string]: Environment };
   /** Base of links into the Temporal UI, with the namespace, e.g. `http://127.0.0.1:8233/namespaces/default`. */
   uiUrl: string;

@@ -1,6 +1,7 @@
 import type { Finding } from '../../descriptors/finding.js';
 import { pointerTo } from '../../descriptors/json.js';
 import { nearest } from '../../descriptors/nearest.js';
+import type { Governance } from '../../lifecycle/environment.js';
 import type { WrittenConfig } from './complete.js';
 import { findingAt, type Source } from './findings.js';
 
@@ -9,13 +10,17 @@ const EVERYBODY = 'everybody';
 
 /** Starters and approvers that name a group which is not there: nobody could ever start or approve, and nothing would say so. */
 export function undefinedGroups(config: WrittenConfig, source: Source): Finding[] {
-  return Object.entries(config.environments).flatMap(([name, environment]) => {
-    const known = [EVERYBODY, ...Object.keys(environment.groups)];
+  const places = Object.entries(config.environments).map(([name, environment]) => ({
+    at: ['environments', name],
+    governance: environment,
+  }));
+  return [{ at: ['registration'], governance: config.registration }, ...places].flatMap(({ at, governance }: Governed) => {
+    const known = [EVERYBODY, ...Object.keys(governance.groups)];
     const check = (groups: string[], ...place: (string | number)[]): Finding[] =>
       groups.flatMap((group, index) => {
         if (known.includes(group)) return [];
         const meant = nearest(group, known);
-        const pointer = pointerTo('', 'environments', name, ...place, index);
+        const pointer = pointerTo('', ...at, ...place, index);
         return [
           findingAt(
             source,
@@ -26,8 +31,14 @@ export function undefinedGroups(config: WrittenConfig, source: Source): Finding[
         ];
       });
     return [
-      ...check(environment.approvers, 'approvers'),
-      ...environment.starters.flatMap(({ groups }, index) => check(groups, 'starters', index, 'groups')),
+      ...check(governance.approvers, 'approvers'),
+      ...governance.starters.flatMap(({ groups }, index) => check(groups, 'starters', index, 'groups')),
     ];
   });
+}
+
+interface Governed {
+  /** Where it stands in the file. */
+  at: string[];
+  governance: Governance;
 }

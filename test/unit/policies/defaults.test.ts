@@ -58,6 +58,35 @@ describe('default policies', () => {
     await expect(findings('data-loss-needs-approval', 'plan', { operation: 'retire', changes })).resolves.toEqual([]);
   });
 
+  it('change-needs-approval: one finding for all that needs approval in a version, whose evidence is version, places and values', async () => {
+    const change = { variant: 'any', bump: 'minor' as const, message: 'gone', part: 'info' };
+    const comparison = {
+      verdict: 'needs-approval' as const,
+      declaredBump: 'minor' as const,
+      requiredBump: 'minor' as const,
+      against: '0.9.0',
+      findings: [
+        { ...change, rule: 'C19', class: 'needs-approval' as const, pointer: '/info/domain', before: 'transport', after: 'travel' },
+        { ...change, rule: 'C8', class: 'non-breaking' as const, pointer: '/info/description' },
+        { ...change, rule: 'C74', class: 'needs-approval' as const, message: 'shorter' },
+      ],
+    };
+    const [finding, ...more] = await findings('change-needs-approval', 'register', { operation: 'register', comparison });
+    expect(more).toEqual([]);
+    expect(finding).toMatchObject({
+      blocking: true,
+      exception: { roles: [] },
+      message: 'Version 1.0.0 changes against 0.9.0 what somebody has to agree to: C19 gone; C74 shorter',
+      evidence: [
+        'version 1.0.0',
+        { rule: 'C19', pointer: '/info/domain', before: 'transport', after: 'travel' },
+        { rule: 'C74', pointer: '', before: '', after: '' },
+      ],
+    });
+    const harmless = { ...comparison, findings: comparison.findings.slice(1, 2) };
+    await expect(findings('change-needs-approval', 'register', { operation: 'register', comparison: harmless })).resolves.toEqual([]);
+  });
+
   it.each([undefined, { specification: 'openapi', definition: {} }])(
     'streaming-ports-asyncapi: refuses %j without an exception',
     async (api) => {

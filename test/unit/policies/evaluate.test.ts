@@ -32,6 +32,12 @@ describe('policy evaluation', () => {
     expect(found).toMatchObject([{ rule: 'policy/sample', blocking: true }]);
   });
 
+  it('shows facts that are left out as null, undefined ones too', async () => {
+    const when = [{ expression: 'previous == null && comparison == null && plan == null && environment == null', message: 'Not null.' }];
+    const unset = { previous: undefined, comparison: undefined, plan: undefined, environment: undefined };
+    await expect(evaluate(bundleOf({ validations: when }), 'plan', facts(unset))).resolves.toEqual([]);
+  });
+
   it('goes on with the other policies and validations after a broken one', async () => {
     const bundle = bundleOf({ validations: [...validation('nothing'), ...validation('false')] });
     const found = await evaluate(bundle, 'plan', facts());
