@@ -2,9 +2,9 @@ import { createServer, connect, type AddressInfo, type Socket } from 'node:net';
 
 /**
  * What the proxy does to a matching request: `lose-request` = it never arrives; `lose-answer` = it takes effect and the connection is cut
- * instead of the answer; `hold-answer` = it takes effect and the answer never comes.
+ * instead of the answer; `hold-answer` = it takes effect and the answer never comes; `pass` = nothing, `meanwhile` just learns of it.
  */
-export type Cut = 'lose-request' | 'lose-answer' | 'hold-answer';
+export type Cut = 'lose-request' | 'lose-answer' | 'hold-answer' | 'pass';
 
 export interface CutOptions {
   /** Only requests whose first line matches; default: every one. */
@@ -65,6 +65,10 @@ export async function startCuttingProxy(target: string): Promise<CuttingProxy> {
     };
     client.on('data', (chunk: Buffer) => {
       cut ??= take(chunk);
+      if (cut?.kind === 'pass') {
+        void cut.meanwhile?.();
+        cut = undefined;
+      }
       if (cut?.kind === 'lose-request') void end();
       else upstream.write(chunk);
     });

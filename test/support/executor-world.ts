@@ -129,6 +129,8 @@ export function task(part: {
 export class StepRun {
   private last: Preview | undefined;
   private readonly key = uniqueName('run');
+  /** Asked right before each effect; throws `Superseded` when another operation has taken over. */
+  fenced: () => Promise<void> = async () => undefined;
 
   constructor(
     private readonly executor: Executor,
@@ -144,8 +146,8 @@ export class StepRun {
   private get input(): VerbInput {
     return { scope: this.scope, change: this.change, outputs: {} };
   }
-  private context(attempt = 1): VerbContext {
-    return { signal: this.signal, attempt, progress: () => undefined, assertFence: async () => undefined };
+  private context(attempt = 1, signal = this.signal): VerbContext {
+    return { signal, attempt, progress: () => undefined, assertFence: () => this.fenced() };
   }
   private get previewed(): Preview {
     if (!this.last) throw new Error('preview first');
@@ -163,8 +165,10 @@ export class StepRun {
   probe(phase: EffectPhase = 'apply'): Promise<Probe> {
     return this.executor.probe({ ...this.input, phase, before: this.previewed.before }, this.context());
   }
+  /** Never cancelled by what cancelled the step. */
   async revert(): Promise<Remainder[]> {
-    return (await this.executor.revert({ ...this.input, before: this.previewed.before, key: this.key, fence: 1 }, this.context())).remains;
+    const input = { ...this.input, before: this.previewed.before, key: this.key, fence: 1 };
+    return (await this.executor.revert(input, this.context(1, new AbortController().signal))).remains;
   }
   /** Preview, then both phases: a whole step. */
   async run(): Promise<Preview> {

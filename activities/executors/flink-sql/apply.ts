@@ -44,16 +44,16 @@ async function perform(step: FlinkStep, action: JobAction, before: BeforeImage, 
     case 'replace': {
       const job = step.to?.find(({ name }) => name === action.name);
       if (!job) return;
-      const former = await stopAll(step, action.sink, before, action.name);
+      const former = await stopAll(step, action.sink, before, key, action.name);
       const lost = step.from.find(({ sink }) => sink === action.sink);
       const restartFrom = former[0]
         ? await restartPoint(former[0].id, manager, ledger)
         : lost && (await restartPointOf(lost.name, key, manager, ledger));
-      await context.assertFence();
-      return startJob(step, { job, key, restartFrom }, (why) => context.progress(`${action.sink}: goes on from committed offsets: ${why}`));
+      const onStateless = (why: string): void => context.progress(`${action.sink}: goes on from committed offsets: ${why}`);
+      return startJob(step, { job, key, restartFrom }, { assertFence: context.assertFence, onStateless });
     }
     case 'stop':
-      await stopAll(step, action.sink, before);
+      await stopAll(step, action.sink, before, key);
       return;
     case 'forget': {
       const { busy } = await deleteGroups(step.environment.kafka.bootstrapServers, action.groups);
@@ -64,13 +64,13 @@ async function perform(step: FlinkStep, action: JobAction, before: BeforeImage, 
 }
 
 /** Stops what writes a sink, except the job that shall. Also those that were stopped by an earlier attempt are returned, newest first. */
-async function stopAll(step: FlinkStep, sink: string, before: BeforeImage, except?: string): Promise<FormerJob[]> {
+async function stopAll(step: FlinkStep, sink: string, before: BeforeImage, key: string, except?: string): Promise<FormerJob[]> {
   const concerned = (job: FormerJob): boolean => job.sink === sink && job.name !== except;
   // A job may run under another id than at the preview: somebody started the same again. The name decides.
   const running = (await step.running()).filter(concerned);
   const ended = before.jobs.filter((job) => concerned(job) && running.every(({ id }) => id !== job.id));
   const former = [...running, ...ended];
-  for (const job of former) await stopJob(step, job);
+  for (const job of former) await stopJob(step, job, key);
   return former;
 }
 

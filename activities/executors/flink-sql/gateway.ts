@@ -47,30 +47,41 @@ export class GatewaySession {
     }
   }
 
-  /** Runs one statement to its end (an INSERT: to its submission). `options` hold for this statement alone. Throws `StatementError`. */
-  async execute(statement: string, options: { [key: string]: string } = {}): Promise<{ jobId?: string }> {
+  /** Runs one statement to its end. Throws `StatementError`, and the signal's reason when aborted. */
+  async execute(statement: string): Promise<void> {
+    await this.run(statement, {}, this.signal);
+  }
+
+  /**
+   * Runs an INSERT to its submission. `options` hold for this statement alone. Throws `StatementError`. Not given up in the middle when
+   * the signal is aborted: the cluster could still take the job afterwards, and nobody would know.
+   */
+  async submit(insert: string, options: { [key: string]: string }): Promise<void> {
+    await this.run(insert, options, undefined);
+  }
+
+  private async run(statement: string, options: { [key: string]: string }, signal: AbortSignal | undefined): Promise<void> {
     const submitted = await this.http.request('POST', `${this.path}/statements`, {
       body: { statement, executionConfig: options },
-      signal: this.signal,
+      signal,
     });
     const { operationHandle } = ok(this.http, submitted) as { operationHandle: string };
     const result = await waitUntil(
       async () => {
         const answer = await this.http.request('GET', `${this.path}/operations/${operationHandle}/result/0`, {
           query: { rowFormat: 'JSON' },
-          signal: this.signal,
+          signal,
         });
-        const page = ok(this.http, answer) as { resultType: string; jobID?: string };
-        return page.resultType === 'NOT_READY' ? undefined : page;
+        const { resultType } = ok(this.http, answer) as { resultType: string };
+        return resultType === 'NOT_READY' ? undefined : true;
       },
-      { everyMs: POLL_MS, withinMs: STATEMENT_TIMEOUT_MS, signal: this.signal },
+      { everyMs: POLL_MS, withinMs: STATEMENT_TIMEOUT_MS, signal },
     );
     if (!result)
       throw new Failure(
         'SystemUnavailable',
         `${this.http.system} at ${this.http.endpoint} has not finished a statement within ${STATEMENT_TIMEOUT_MS / 1000} s`,
       );
-    return result.jobID ? { jobId: result.jobID } : {};
   }
 }
 

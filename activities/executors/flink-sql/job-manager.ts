@@ -24,6 +24,11 @@ export interface JobSummary {
   allRunning: boolean;
 }
 
+interface StopAnswer {
+  status: { id: 'IN_PROGRESS' | 'COMPLETED' };
+  operation?: { location?: string };
+}
+
 /** The part of the JobManager's REST interface that Steward needs. */
 export class JobManager {
   private readonly http: HttpClient;
@@ -77,18 +82,28 @@ export class JobManager {
     return entries.find(({ key }) => keys.includes(key))?.value;
   }
 
-  /** Stops a job after a savepoint and returns its place; `undefined` when the job had ended or cannot take one (it is restarting, for instance). */
-  async stopWithSavepoint(id: string, folder: string): Promise<string | undefined> {
-    const answer = await this.send('POST', `/jobs/${id}/stop`, { targetDirectory: folder, drain: false });
+  /**
+   * Stops a job after a savepoint and returns its place; `undefined` when the job had ended or cannot take one (it is restarting, for instance).
+   * @param request 32 hexadecimal digits that name this stop: asked for again, the JobManager does it once
+   */
+  async stopWithSavepoint(id: string, folder: string, request: string): Promise<string | undefined> {
+    // Without the caller's signal: who gives up in the middle does not know whether the job goes on.
+    const body = { targetDirectory: folder, drain: false, triggerId: request };
+    const answer = await this.http.request('POST', `/jobs/${id}/stop`, { body });
     if (answer.status === 404 || answer.status === 409) return undefined;
-    const request = (this.ok(answer) as { 'request-id': string })['request-id'];
+    this.ok(answer);
+    return this.stopped(id, request);
+  }
+
+  /**
+   * Waits until a stop that was asked for under this name has come to its end, by whomever it was asked: until then the job shows as running.
+   * Returns the savepoint's place; `undefined` when it failed, and when nobody asked.
+   */
+  async stopped(id: string, request: string): Promise<string | undefined> {
     const operation = await waitUntil(
       async () => {
-        const { status, operation } = (await this.get(`/jobs/${id}/savepoints/${request}`)) as {
-          status: { id: string };
-          operation?: { location?: string };
-        };
-        return status.id === 'COMPLETED' ? (operation ?? {}) : undefined;
+        const answer = (await this.get(`/jobs/${id}/savepoints/${request}`)) as StopAnswer | null;
+        return answer === null || answer.status.id === 'COMPLETED' ? (answer?.operation ?? {}) : undefined;
       },
       { everyMs: POLL_MS, withinMs: SAVEPOINT_TIMEOUT_MS, signal: this.signal },
     );

@@ -3,8 +3,9 @@ import { Failure } from '../../../lifecycle/failures.js';
 import type { LedgerDeps } from '../deps.js';
 import { planJobs, type BeforeImage } from './plan.js';
 import { restartPoint } from './restart-point.js';
-import { startJob } from './start-job.js';
+import { awaitNotedStart, startJob } from './start-job.js';
 import { openStep } from './step.js';
+import { settleStop } from './stop-job.js';
 
 /** Cancels the jobs that this run started and starts those again that it stopped, from their savepoints. Jobs of others are not looked at. */
 export async function revert(deps: LedgerDeps, input: RevertInput, context: VerbContext): Promise<{ remains: Remainder[] }> {
@@ -16,6 +17,10 @@ export async function revert(deps: LedgerDeps, input: RevertInput, context: Verb
     ),
   );
   const remains: Remainder[] = [];
+
+  // What `apply` had asked for when it was ended comes to its end first: until then neither what runs nor what does not is believed.
+  for (const name of started) await awaitNotedStart(step, name, input.key);
+  for (const former of before.jobs) await settleStop(step, former, input.key);
 
   for (const job of await step.running()) {
     if (!started.has(job.name)) continue;
@@ -36,12 +41,10 @@ export async function revert(deps: LedgerDeps, input: RevertInput, context: Verb
       });
       continue;
     }
-    await context.assertFence();
     try {
       // Another key than the one of `apply`: the former job is a new start, not a repetition of this run's.
-      await startJob(step, { job, key: `${input.key}/revert`, restartFrom }, (why) =>
-        context.progress(`${job.sink}: goes on from committed offsets: ${why}`),
-      );
+      const onStateless = (why: string): void => context.progress(`${job.sink}: goes on from committed offsets: ${why}`);
+      await startJob(step, { job, key: `${input.key}/revert`, restartFrom }, { assertFence: context.assertFence, onStateless });
     } catch (error) {
       if (!(error instanceof Failure) || error.retry) throw error;
       remains.push({

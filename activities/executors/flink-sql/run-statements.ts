@@ -19,8 +19,8 @@ export async function prepare(session: GatewaySession, job: Job, { registry }: F
 export const explain = (session: GatewaySession, { insert }: Job): Promise<unknown> =>
   located(insert, 1, () => session.execute(`EXPLAIN\n${insert.code}`));
 
-export const submit = (session: GatewaySession, { insert }: Job, options: { [key: string]: string }): Promise<{ jobId?: string }> =>
-  located(insert, 0, () => session.execute(insert.code, options));
+export const submit = (session: GatewaySession, { insert }: Job, options: { [key: string]: string }): Promise<void> =>
+  located(insert, 0, () => session.submit(insert.code, options));
 
 /** Turns what the server says about a statement into `StatementRefused` with file and line. `before` = lines sent before the statement's own. */
 async function located<T>(statement: Statement, before: number, run: () => Promise<T>): Promise<T> {

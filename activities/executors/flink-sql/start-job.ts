@@ -1,7 +1,7 @@
 import { Failure } from '../../../lifecycle/failures.js';
 import { waitUntil } from '../../support/abortable-wait.js';
 import { GatewaySession } from './gateway.js';
-import { isActive, type JobSummary } from './job-manager.js';
+import { isActive, JobManager, type JobSummary } from './job-manager.js';
 import { prepare, submit } from './run-statements.js';
 import type { FlinkStep, Job } from './step.js';
 
@@ -21,23 +21,36 @@ export interface StartOptions {
   restartFrom?: string | undefined;
 }
 
-/**
- * Starts a job unless it runs, and returns when all its tasks run. When its state does not fit the savepoint any more it starts from the
- * offsets its sources committed, which `onStateless` is told. Throws `StatementRefused`, `JobFailed`, `SystemUnavailable`.
- */
-export async function startJob(step: FlinkStep, options: StartOptions, onStateless: (why: string) => void): Promise<void> {
+export interface StartCalls {
+  /** Called right before the submission; throws `Superseded`. */
+  assertFence(): Promise<void>;
+  /** Told when the job's state does not fit the savepoint any more, so that it starts from the offsets that its sources committed. */
+  onStateless(why: string): void;
+}
+
+/** Starts a job unless it runs, and returns when all its tasks run. Throws `StatementRefused`, `JobFailed`, `SystemUnavailable`, `Superseded`. */
+export async function startJob(step: FlinkStep, options: StartOptions, { assertFence, onStateless }: StartCalls): Promise<void> {
   try {
-    await startOnce(step, options);
+    await startOnce(step, options, assertFence);
   } catch (error) {
     if (!options.restartFrom || !isStateMismatch(error)) throw error;
     onStateless((error as Failure).message);
-    await startOnce(step, { ...options, restartFrom: undefined });
+    await startOnce(step, { ...options, restartFrom: undefined }, assertFence);
   }
 }
 
-async function startOnce(step: FlinkStep, { job, key, restartFrom }: StartOptions): Promise<void> {
-  const id = (await activeId(step, job)) ?? (await submitOnce(step, job, key, restartFrom));
-  await confirmRunning(step, job, id);
+/**
+ * A start that a step has noted and whose job the cluster does not know may still be on its way: the step's worker died while it was
+ * submitting. Waits for it as long as a submission takes.
+ */
+export async function awaitNotedStart({ manager, ledger }: FlinkStep, name: string, key: string): Promise<void> {
+  const [newest] = await ledger.starts(name);
+  if (newest?.key === key) await waitForJob(manager, newest.id);
+}
+
+async function startOnce(step: FlinkStep, options: StartOptions, assertFence: () => Promise<void>): Promise<void> {
+  const id = (await activeId(step, options.job)) ?? (await submitOnce(step, options, assertFence));
+  await confirmRunning(step, options.job, id);
 }
 
 /** The running job of this name. Should there be two (an operator started one by hand), the later one goes: they would write everything twice. */
@@ -48,7 +61,7 @@ async function activeId({ manager }: FlinkStep, { name }: Job): Promise<string |
   return first?.id;
 }
 
-async function submitOnce(step: FlinkStep, job: Job, key: string, restartFrom: string | undefined): Promise<string> {
+async function submitOnce(step: FlinkStep, { job, key, restartFrom }: StartOptions, assertFence: () => Promise<void>): Promise<string> {
   const { manager, ledger, system, signal } = step;
   const [newest] = await ledger.starts(job.name);
   // A start that was noted by this very step and is unknown to the cluster was never submitted: same id again, the cluster takes it once.
@@ -58,6 +71,7 @@ async function submitOnce(step: FlinkStep, job: Job, key: string, restartFrom: s
   try {
     await GatewaySession.use(system, signal, async (session) => {
       await prepare(session, job, step);
+      await assertFence();
       wasSent = true;
       await submit(session, job, {
         'pipeline.name': job.name,
@@ -68,15 +82,17 @@ async function submitOnce(step: FlinkStep, job: Job, key: string, restartFrom: s
   } catch (error) {
     const isUnknown = (error instanceof Failure && error.type === 'SystemUnavailable') || isDuplicate(error);
     if (!wasSent || !isUnknown) throw error;
-    const found = await waitUntil(async () => (await manager.jobs()).find(({ id }) => id === start.id), {
-      everyMs: POLL_MS,
-      withinMs: SUBMIT_GRACE_MS,
-      signal,
-    });
-    if (!found) throw error;
+    // An abort is no reason to look away: whether there is a job decides what has to be undone.
+    if (await waitForJob(new JobManager(system), start.id)) return start.id;
+    signal.throwIfAborted();
+    throw error;
   }
   return start.id;
 }
+
+/** The job of this id, running or ended, as soon as the cluster knows it. */
+const waitForJob = (manager: JobManager, id: string): Promise<JobSummary | undefined> =>
+  waitUntil(async () => (await manager.jobs()).find((job) => job.id === id), { everyMs: POLL_MS, withinMs: SUBMIT_GRACE_MS });
 
 /** RUNNING with every task, and no failure more than at the first look. */
 async function confirmRunning({ manager, signal }: FlinkStep, job: Job, id: string): Promise<void> {

@@ -2,9 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { flinkSqlExecutor } from '../../../../activities/executors/flink-sql/index.js';
 import { isActive, JobManager, type JobSummary } from '../../../../activities/executors/flink-sql/job-manager.js';
 import type { Executor } from '../../../../lifecycle/executor.js';
+import { Failure } from '../../../../lifecycle/failures.js';
 import type { Task } from '../../../../lifecycle/task.js';
+import { eventually } from '../../../support/eventually.js';
 import { startCuttingProxy, type CuttingProxy } from '../../../support/cutting-proxy.js';
 import { executorWorld, stackEnvironment, StepRun, task, uniqueName, type ExecutorWorld } from '../../../support/executor-world.js';
+import { NthRequest } from '../../../support/fault-world.js';
 import { stackAddresses } from '../../../support/stack.js';
 
 const tables = (columns = 'a INT'): string =>
@@ -15,23 +18,10 @@ CREATE TEMPORARY TABLE sink_b (${columns}) WITH ('connector' = 'blackhole');
 const insertA = 'INSERT INTO sink_a SELECT a FROM numbers;\n';
 const insertB = 'INSERT INTO sink_b SELECT a FROM numbers;\n';
 
-/** Matches the n-th of the requests that a pattern matches. */
-class NthRequest extends RegExp {
-  private seen = 0;
-  constructor(
-    pattern: RegExp,
-    private readonly nth: number,
-  ) {
-    super(pattern);
-  }
-  override test(line: string): boolean {
-    return super.test(line) && ++this.seen === this.nth;
-  }
-}
-
 describe('Flink SQL executor on a real cluster: jobs', () => {
   let world: ExecutorWorld;
   let proxy: CuttingProxy;
+  let managerProxy: CuttingProxy;
   let executor: Executor;
   let manager: JobManager;
   const products: string[] = [];
@@ -40,7 +30,9 @@ describe('Flink SQL executor on a real cluster: jobs', () => {
     const stack = stackAddresses();
     proxy = await startCuttingProxy(new URL(stack.flinkGateway).host);
     const direct = stackEnvironment();
-    world = executorWorld(stackEnvironment({ flink: { ...direct.flink!, gatewayUrl: `http://${proxy.address}` } }));
+    managerProxy = await startCuttingProxy(new URL(stack.flinkRest).host);
+    const addresses = { gatewayUrl: `http://${proxy.address}`, jobManagerUrl: `http://${managerProxy.address}` };
+    world = executorWorld(stackEnvironment({ flink: { ...direct.flink!, ...addresses } }));
     executor = flinkSqlExecutor(world.deps);
     manager = new JobManager(direct.flink!);
   });
@@ -48,6 +40,7 @@ describe('Flink SQL executor on a real cluster: jobs', () => {
     for (const job of await manager.jobs())
       if (products.some((name) => job.name.includes(name)) && isActive(job.state)) await manager.cancel(job.id);
     await proxy.close();
+    await managerProxy.close();
   });
 
   function product(): string {
@@ -209,6 +202,53 @@ describe('Flink SQL executor on a real cluster: jobs', () => {
     await run.apply('apply', 2);
     expect(await sinks(name)).toEqual(['sink_a']);
     await run.revert();
+  });
+
+  it('brings back a job that was being stopped when the run was cancelled', async () => {
+    const name = product();
+    const v1 = sql(tables() + insertA);
+    await new StepRun(executor, name, { to: v1 }).run();
+    const [former] = await active(name);
+    const abort = new AbortController();
+    const upgrade = new StepRun(
+      executor,
+      name,
+      { from: v1, to: sql(`${tables()}INSERT INTO sink_a SELECT a + 1 FROM numbers;`) },
+      abort.signal,
+    );
+    await upgrade.preview();
+    managerProxy.cut('lose-answer', { request: /^POST \/jobs\/\w+\/stop/, meanwhile: async () => abort.abort(new Error('cancelled')) });
+    await expect(upgrade.apply()).rejects.toThrow();
+    expect(await upgrade.revert()).toEqual([]);
+    await eventually(async () => !(await active(name)).some(({ id }) => id === former!.id), 'the former job has been stopped');
+    expect((await active(name)).map((job) => job.name)).toEqual([former!.name]);
+    await new StepRun(executor, name, { from: v1 }).run();
+  });
+
+  it('takes back a job that was being submitted when the run was cancelled', async () => {
+    const name = product();
+    const abort = new AbortController();
+    const run = new StepRun(executor, name, { to: sql(tables() + insertA) }, abort.signal);
+    await run.preview();
+    const submission = new NthRequest(/^POST \/v1\/sessions\/[^/]+\/statements/, 3);
+    proxy.cut('pass', { request: submission, meanwhile: async () => abort.abort(new Error('cancelled')) });
+    await expect(run.apply()).rejects.toThrow('cancelled');
+    expect((await manager.jobs()).filter((job) => job.name.includes(`:${name}:`))).toHaveLength(1);
+    expect(await run.revert()).toEqual([]);
+    expect(await active(name)).toEqual([]);
+  });
+
+  it('acts no more when another operation has taken over while the statements were prepared', async () => {
+    const name = product();
+    const run = new StepRun(executor, name, { to: sql(tables() + insertA) });
+    await run.preview();
+    const statements = new NthRequest(/^POST \/v1\/sessions\/[^/]+\/statements/);
+    proxy.cut('lose-request', { request: statements });
+    run.fenced = async () => {
+      if (statements.seen >= 2) throw new Failure('Superseded', 'another operation has taken over');
+    };
+    await expect(run.apply()).rejects.toMatchObject({ type: 'Superseded' });
+    expect((await manager.jobs()).filter((job) => job.name.includes(`:${name}:`))).toEqual([]);
   });
 
   it('stops waiting when it is cancelled, and closes its session', async () => {
