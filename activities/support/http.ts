@@ -36,7 +36,8 @@ export interface HttpClient {
   /** For messages: scheme, host, port, path; no credentials. */
   readonly endpoint: string;
   /**
-   * One request, one answer; no retries. `path` is absolute below the base address, its segments already encoded.
+   * One request, one answer; no retries. An abort ends a read at once; a write that was sent is waited for, because nobody could tell
+   * afterwards what an abandoned one has done. `path` is absolute below the base address, its segments already encoded.
    * Throws `SystemUnavailable` (408, 425, 429, 5xx, no connection, time-out) and `AccessDenied` (401, 403); other statuses are the caller's.
    * After a `SystemUnavailable` of a write the outcome is unknown: look up before you try again.
    */
@@ -59,6 +60,8 @@ export function httpClient(options: HttpOptions): HttpClient {
     async request(method, path, { body, signal, query } = {}) {
       const url = new URL(endpoint + path);
       for (const [name, value] of Object.entries(query ?? {})) url.searchParams.set(name, value);
+      signal?.throwIfAborted();
+      const mayBeAbandoned = method === 'GET' && signal !== undefined;
       const timeout = AbortSignal.timeout(options.timeoutMs ?? REQUEST_TIMEOUT_MS);
       const what = `${options.system} at ${endpoint} (${method} ${path})`;
       let answer: Response;
@@ -69,11 +72,11 @@ export function httpClient(options: HttpOptions): HttpClient {
           headers: body === undefined ? headers : { ...headers, 'content-type': options.contentType ?? 'application/json' },
           body: body === undefined ? undefined : JSON.stringify(body),
           redirect: 'manual',
-          signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+          signal: mayBeAbandoned ? AbortSignal.any([signal, timeout]) : timeout,
         });
         text = await answer.text();
       } catch (cause) {
-        if (signal?.aborted) throw signal.reason;
+        if (mayBeAbandoned) signal.throwIfAborted();
         const why = timeout.aborted ? `no answer within ${(options.timeoutMs ?? REQUEST_TIMEOUT_MS) / 1000} s` : reasonOf(cause);
         throw new Failure('SystemUnavailable', `${what} cannot be reached: ${why}`, { cause, retryAfterMs: DEFAULT_RETRY_AFTER_MS });
       }

@@ -87,9 +87,7 @@ export class JobManager {
    * @param request 32 hexadecimal digits that name this stop: asked for again, the JobManager does it once
    */
   async stopWithSavepoint(id: string, folder: string, request: string): Promise<string | undefined> {
-    // Without the caller's signal: who gives up in the middle does not know whether the job goes on.
-    const body = { targetDirectory: folder, drain: false, triggerId: request };
-    const answer = await this.http.request('POST', `/jobs/${id}/stop`, { body });
+    const answer = await this.send('POST', `/jobs/${id}/stop`, { targetDirectory: folder, drain: false, triggerId: request });
     if (answer.status === 404 || answer.status === 409) return undefined;
     this.ok(answer);
     return this.stopped(id, request);

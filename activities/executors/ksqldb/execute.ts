@@ -41,8 +41,10 @@ export const execute = async (client: KsqlDbClient, execution: Execution): Promi
   let last = 'no answer';
   let { mayHaveRun } = execution;
   while (performance.now() < end) {
+    signal.throwIfAborted();
     await execution.assertFence();
-    const outcome = await attempt(client, sql, request, signal, end);
+    // Not given up in the middle: a statement that was accepted would run later, when nobody looks any more.
+    const outcome = await attempt(client, sql, request, end);
     if (outcome.state === 'success' && (await (execution.confirmed ?? done)())) return outcome.sequence;
     if (outcome.state === 'refused' && mayHaveRun && outcome.unclear && (await done())) return outcome.sequence;
     mayHaveRun ||= outcome.state === 'success' || (outcome.state === 'again' && outcome.mayHaveRun);
@@ -74,16 +76,16 @@ type Outcome =
   | { state: 'refused'; message: string; code?: number; unclear: boolean; sequence?: number }
   | { state: 'again'; message: string; mayHaveRun: boolean; sequence?: number };
 
-const attempt = async (client: KsqlDbClient, sql: string, request: Request, signal: AbortSignal, end: number): Promise<Outcome> => {
+const attempt = async (client: KsqlDbClient, sql: string, request: Request, end: number): Promise<Outcome> => {
   try {
-    const answer = await client.ask(sql, request, signal);
+    const answer = await client.ask(sql, request);
     if ('error' in answer) {
       const { code, message } = answer.error;
       if (isTransient(answer.error)) return { state: 'again', message: `${code} ${message}`, mayHaveRun: false };
       return { state: 'refused', message, code, unclear: mayBeDone(answer.error) };
     }
     const command = commandOf(answer.entities);
-    return command === undefined ? { state: 'success' } : await settle(client, command, signal, end);
+    return command === undefined ? { state: 'success' } : await settle(client, command, end);
   } catch (error) {
     if (!(error instanceof Failure) || error.type !== 'SystemUnavailable') throw error;
     return { state: 'again', message: error.message, mayHaveRun: true };
@@ -91,7 +93,7 @@ const attempt = async (client: KsqlDbClient, sql: string, request: Request, sign
 };
 
 /** Waits for the end of a command: HTTP 200 only says that it was accepted. */
-const settle = async (client: KsqlDbClient, command: Command, signal: AbortSignal, end: number): Promise<Outcome> => {
+const settle = async (client: KsqlDbClient, command: Command, end: number): Promise<Outcome> => {
   const sequence = command.commandSequenceNumber;
   let status = command.commandStatus;
   let pause = PAUSE_MS;
@@ -99,9 +101,9 @@ const settle = async (client: KsqlDbClient, command: Command, signal: AbortSigna
     if (status.status === 'SUCCESS') return { state: 'success', sequence };
     if (status.status === 'ERROR' || status.status === 'TERMINATED')
       return { state: 'refused', message: status.message, unclear: true, sequence };
-    await delay(pause, undefined, { signal }).catch(() => signal.throwIfAborted());
+    await delay(pause);
     pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
-    const seen = await client.status(command.commandId, signal);
+    const seen = await client.status(command.commandId);
     if (seen === undefined) return { state: 'again', message: `the server has forgotten ${command.commandId}`, mayHaveRun: true, sequence };
     status = seen;
   }

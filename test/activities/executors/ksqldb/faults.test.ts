@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Failure } from '../../../../lifecycle/failures.js';
+import { eventually } from '../../../support/eventually.js';
 import type { Fault } from '../../../support/ksqldb/stand-in.js';
 import { KsqlDbStandIn } from '../../../support/ksqldb/stand-in.js';
 import { KsqlDbProduct, tripScript } from '../../../support/ksqldb/step.js';
@@ -140,6 +141,23 @@ describe('the ksqldb executor when things go wrong, on the STAND-IN for ksqlDB',
     for (const step of steps) await step.preview();
     await Promise.all(steps.map((step) => step.apply()));
     expect(server.ran.map((sql) => /_([ABC])\b/.exec(sql)![1]).join('')).toMatch(/^(A{5}|B{5}|C{5}){3}$/);
+  });
+
+  it('is cancelled after a statement, not in the middle of one: what was accepted is taken back', async () => {
+    const cancel = new AbortController();
+    const step = product.step({ to: product.version(tripScript('A')) }, { signal: cancel.signal });
+    await step.preview();
+    server.faults.push({ kind: 'none' }, { kind: 'slow', ms: 1_500 });
+    const applying = step.apply();
+    const isUnderWay = async () => [...server.state.statuses.values()].some(({ status }) => status === 'EXECUTING');
+    await Promise.all([
+      expect(applying).rejects.toThrow('cancelled'),
+      eventually(isUnderWay, 'a statement is under way').then(() => cancel.abort(new Error('cancelled'))),
+    ]);
+    await step.revert();
+    // Nothing of it runs later, when nobody looks any more.
+    await eventually(async () => server.ran.some((sql) => sql.includes('trip_position_A WITH')), 'the slow statement has run');
+    expect(everything()).toEqual([]);
   });
 
   it('stops between statements when cancelled', async () => {

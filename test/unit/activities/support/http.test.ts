@@ -59,6 +59,22 @@ describe('the JSON client', () => {
     });
     const reason = new Error('cancelled');
     await expect(client.request('GET', '/a', { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    await expect(client.request('POST', '/a', { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+  });
+
+  it('waits for the answer to a write although it was aborted meanwhile, and ends a read at once', async () => {
+    const abort = new AbortController();
+    const reason = new Error('cancelled');
+    const url = await serve((request, response) => {
+      abort.abort(reason);
+      if (request.method === 'POST') response.writeHead(201).end('{}');
+    });
+    const client = httpClient({ system: 's', url });
+    await expect(client.request('POST', '/a', { signal: abort.signal })).resolves.toMatchObject({ status: 201 });
+    const reading = new AbortController();
+    const read = client.request('GET', '/a', { signal: reading.signal });
+    reading.abort(reason);
+    await expect(read).rejects.toBe(reason);
   });
 
   it('finds the words of a refusal wherever the system puts them', () => {
