@@ -62,6 +62,8 @@ async function run(executor: Executor, verb: ExecutorVerb, input: VerbInputOf, d
   } catch (error) {
     const failure = atTheEdge(error, deps.redactor);
     const mayComeAgain = failure instanceof ApplicationFailure && failure.nonRetryable !== true;
+    // Nobody tries a cancelled verb again, so what would have been tried again is no outcome: it was cancelled.
+    if (mayComeAgain && temporal.cancellationSignal.aborted) throw temporal.cancellationSignal.reason;
     throw mayComeAgain && isOutOfPatience(verb, temporal, deps.settings) ? lastWord(failure) : error;
   }
 }

@@ -256,7 +256,7 @@ describe('Flink SQL executor on a real cluster: jobs', () => {
     const abort = new AbortController();
     const run = new StepRun(executor, name, { to: sql(tables() + insertA + insertB) }, abort.signal);
     await run.preview();
-    proxy.cut('lose-answer', {
+    proxy.cut('pass', {
       request: /^POST \/v1\/sessions\/[^/]+\/statements/,
       meanwhile: async () => abort.abort(new Error('cancelled')),
     });
