@@ -14,7 +14,9 @@ const onTheStack = {
 };
 
 export default {
-  testTimeout: 120_000,
+  // No test is about speed. The longest takes under a minute alone and has taken over two beside others on two cores; what hangs hangs for
+  // good. The reporter below lists what was slow.
+  testTimeout: 300_000,
   maxWorkers: 2,
   reporters: ['default', '<rootDir>/test/support/closing-line.mjs'],
   projects: [

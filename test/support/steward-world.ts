@@ -17,6 +17,7 @@ import { workerProcess } from '../../lifecycle/worker-process.js';
 import { localConfig } from '../../local/steward-config.js';
 import type { LocalConfigOptions } from '../../local/steward-config.js';
 import { eventually } from './eventually.js';
+import { unfinishedRuns } from './unfinished-runs.js';
 import { stackAddresses, stackCredentials, stackTools } from './stack.js';
 
 const workerProgram = fileURLToPath(new URL('../../dist/worker/main.js', import.meta.url));
@@ -137,6 +138,7 @@ export async function openWorld(): Promise<StewardWorld> {
     start: (workflowType, workflowId, input) => client.workflow.start(workflowType, { workflowId, taskQueue: ENGINE_QUEUE, args: [input] }),
     status: (handle) => handle.query<OperationStatus>(messageNames.status).catch(() => undefined),
     async close() {
+      for (const run of await unfinishedRuns(client)) process.stderr.write(`left open by a test of ${namespace}: ${run}\n`);
       for (const worker of workers) worker.kill('SIGTERM');
       await Promise.all(workers.map(({ ended }) => ended));
       catalog.close();
