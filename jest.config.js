@@ -20,7 +20,12 @@ export default {
   maxWorkers: 2,
   reporters: ['default', '<rootDir>/test/support/closing-line.mjs'],
   projects: [
-    { ...base, displayName: 'unit', testMatch: ['<rootDir>/test/unit/**/*.test.ts', '<rootDir>/test/replay/**/*.test.ts'] },
+    {
+      ...base,
+      displayName: 'unit',
+      globalSetup: '<rootDir>/test/support/compiled.mjs',
+      testMatch: ['<rootDir>/test/unit/**/*.test.ts', '<rootDir>/test/replay/**/*.test.ts'],
+    },
     {
       ...onTheStack,
       displayName: 'stack',

@@ -1,34 +1,29 @@
 import type { Severity } from '../descriptors/finding.js';
 import { pointerTo, stepsOf, type Json } from '../descriptors/json.js';
 import { evaluateExpression, type Variables } from './cel.js';
-import type { DecisionPoint, LoadedPolicy, PolicyBundle, PolicyFacts, PolicyFinding, Validation } from './policy.js';
+import type { DecisionPoint, LoadedPolicy, PolicyFacts, PolicyFinding, Validation } from './policy.js';
 
 /**
- * What the policies have to say at a decision point, in the order of their names. Byte-equal for equal bundle, point and facts.
- * Never rejects for a broken policy: that fails closed with a finding of its own. A promise, because expressions are to run outside of
- * the calling thread, within limits.
+ * What one policy has to say at a decision point. Pure and synchronous: it runs where limits.ts can end it. Never throws for what the
+ * policy does: that fails closed with a finding of its own. What is left out of the facts is null for the expressions.
  */
-export async function evaluate(bundle: PolicyBundle, point: DecisionPoint, facts: PolicyFacts): Promise<PolicyFinding[]> {
-  // Through JSON: expressions see what would be stored and sent, no undefined and no shared objects. What is left out is null for them.
-  const given = JSON.parse(JSON.stringify({ ...facts, point })) as Variables;
-  const variables: Variables = { previous: null, comparison: null, plan: null, environment: null, ...given };
-  return bundle.policies.filter((policy) => policy.points.includes(point)).flatMap((policy) => judge(policy, facts, variables));
-}
-
-function judge(policy: LoadedPolicy, facts: PolicyFacts, variables: Variables): PolicyFinding[] {
+export function evaluatePolicy(policy: LoadedPolicy, point: DecisionPoint, facts: PolicyFacts): PolicyFinding[] {
+  const variables: Variables = { previous: null, comparison: null, plan: null, environment: null, ...facts, point };
   try {
     if (!matches(policy, facts, variables)) return [];
   } catch (error) {
-    return [broken(policy, facts.now, 'match.when', error)];
+    return [brokenPolicy(policy, facts.now, 'match.when', reasonOf(error))];
   }
   return policy.validations.flatMap((validation, index) => {
     try {
       return itemsOf(validation, variables).flatMap((item) => check(policy, validation, item, facts.now));
     } catch (error) {
-      return [broken(policy, facts.now, `validations/${index}`, error)];
+      return [brokenPolicy(policy, facts.now, `validations/${index}`, reasonOf(error))];
     }
   });
 }
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 function matches({ match = {} }: LoadedPolicy, facts: PolicyFacts, variables: Variables): boolean {
   const among = (allowed: string[] | undefined, value: string | undefined): boolean =>
@@ -80,8 +75,7 @@ function check(policy: LoadedPolicy, validation: Validation, item: Item, now: st
 }
 
 /** Fails closed, and no exception can be granted: nobody knows what it would be about. */
-function broken(policy: LoadedPolicy, now: string, where: string, error: unknown): PolicyFinding {
-  const reason = error instanceof Error ? error.message : String(error);
+export function brokenPolicy(policy: LoadedPolicy, now: string, where: string, reason: string): PolicyFinding {
   const finding = findingOf(policy, now, '', `The policy ${policy.name} could not be evaluated (${where}): ${reason}`, { where });
   return { ...finding, rule: `${finding.rule}/broken`, hint: `Ask ${policy.owner} to mend the policy; until then it counts as violated.` };
 }

@@ -1,5 +1,5 @@
-export { evaluate } from './evaluate.js';
 export { exceptionDigest, type ExceptionSubject } from './exception-digest.js';
+export { evaluate, PolicyThread } from './limits.js';
 export { defaultPolicies, loadPolicies } from './load.js';
 export { decisionPoints } from './policy.js';
 export type { ChangeFact, DecisionPoint, LoadedPolicy, Policy, PolicyBundle, PolicyFacts, PolicyFinding, Validation } from './policy.js';

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
@@ -6,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import type * as stackModule from '../../local/stack/index.js';
 
 type StackModule = typeof stackModule;
-type InstallModule = { buildIsFresh(): boolean };
+type CompiledModule = { default(options: { rootDir: string }): Promise<void> };
 
 declare global {
   var stewardTestStack: stackModule.Stack | undefined;
@@ -22,7 +21,8 @@ const JUST_MADE_MS = 60_000;
 export default async function setUpStack({ rootDir }: { rootDir: string }): Promise<void> {
   const named = process.env['STEWARD_TEST_STACK'];
   if (named) return checkRunning(named);
-  await compileIfStale(rootDir);
+  const compiled = (await load(rootDir, 'test/support/compiled.mjs')) as CompiledModule;
+  await compiled.default({ rootDir });
   const { startStack, sweep, ownerOf } = (await load(rootDir, 'dist/local/stack/index.js')) as StackModule;
   const homes = join(rootDir, '.steward', 'test-stacks');
   mkdirSync(homes, { recursive: true });
@@ -48,15 +48,7 @@ function checkRunning(home: string): void {
   }
 }
 
-/** Jest loads this file without its module settings, so the stack comes compiled, and has to be of the sources under test. */
-async function compileIfStale(rootDir: string): Promise<void> {
-  const { buildIsFresh } = (await load(rootDir, 'local/install.mjs')) as InstallModule;
-  if (buildIsFresh()) return;
-  const compiler = join(rootDir, 'node_modules', 'typescript', 'bin', 'tsc');
-  // Types are the task of the lint step; what was emitted is what the tests run against.
-  spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], { cwd: rootDir, stdio: 'inherit' });
-}
-
+/** Jest loads this file without its module settings, so what it needs comes compiled. */
 function load(rootDir: string, file: string): Promise<unknown> {
   return import(pathToFileURL(join(rootDir, file)).href);
 }

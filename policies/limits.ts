@@ -1,0 +1,127 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import { brokenPolicy } from './evaluate.js';
+import { packageRoot } from './package-root.js';
+import type { DecisionPoint, LoadedPolicy, PolicyBundle, PolicyFacts, PolicyFinding } from './policy.js';
+
+/** A policy takes milliseconds, on a descriptor of 200 ports tens of them; a loaded machine may make seconds of these. */
+const LONGEST_MS = 5_000;
+/** Facts of the largest descriptor that is read, and what expressions make of them; far below what would hurt a worker. */
+const MOST_MEMORY_MB = 256;
+
+export interface ToThread {
+  policies: LoadedPolicy[];
+  point: DecisionPoint;
+  facts: PolicyFacts;
+}
+export type FromThread = { begins: number } | { findings: PolicyFinding[] } | { done: true };
+
+/** What a policy may use. */
+export interface Limits {
+  longestMs: number;
+  mostMemoryMb: number;
+}
+
+/**
+ * Evaluates policies outside of the calling thread, one after the other, each within limits of time and memory. One that exceeds them
+ * fails closed with a finding of its own, and the others are evaluated all the same.
+ */
+export class PolicyThread {
+  private thread: Worker | undefined;
+  private last: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly limits: Limits = { longestMs: LONGEST_MS, mostMemoryMb: MOST_MEMORY_MB }) {}
+
+  /** Findings in the order of the bundle. Never rejects for what a policy does. */
+  evaluate(bundle: PolicyBundle, point: DecisionPoint, facts: PolicyFacts): Promise<PolicyFinding[]> {
+    const policies = bundle.policies.filter((policy) => policy.points.includes(point));
+    // Through JSON: expressions see what would be stored and sent, no undefined and no shared objects.
+    const plain = JSON.parse(JSON.stringify(facts)) as PolicyFacts;
+    const answer = this.last.then(() => this.evaluateAll({ policies, point, facts: plain }));
+    this.last = answer.catch(() => undefined);
+    return answer;
+  }
+
+  /** Ends the thread; the next call starts another. */
+  async close(): Promise<void> {
+    const { thread } = this;
+    this.thread = undefined;
+    await thread?.terminate();
+  }
+
+  private async evaluateAll(request: ToThread): Promise<PolicyFinding[]> {
+    const findings: PolicyFinding[] = [];
+    let rest = request.policies;
+    while (rest.length > 0) {
+      const { found, failed } = await this.ask({ ...request, policies: rest });
+      findings.push(...found);
+      if (!failed) break;
+      findings.push(brokenPolicy(rest[failed.index]!, request.facts.now, 'limits', failed.why));
+      rest = rest.slice(failed.index + 1);
+    }
+    return findings;
+  }
+
+  /** Asks the thread; when it has to be ended, says at which policy and why. */
+  private ask(request: ToThread): Promise<{ found: PolicyFinding[]; failed?: { index: number; why: string } }> {
+    const { longestMs, mostMemoryMb } = this.limits;
+    const thread = (this.thread ??= start(mostMemoryMb));
+    const found: PolicyFinding[] = [];
+    let index = 0;
+    let timer: NodeJS.Timeout | undefined;
+    return new Promise((resolve) => {
+      const end = (failed?: { index: number; why: string }): void => {
+        clearTimeout(timer);
+        // One by one: without a name it takes Node's own as well, and the thread is deaf from then on.
+        for (const event of ['message', 'error', 'exit']) thread.removeAllListeners(event);
+        // A thread that nobody asks must not keep the process.
+        thread.unref();
+        resolve({ found, ...(failed && { failed }) });
+      };
+      const giveUp = (why: string): void => {
+        // Terminating errs when the thread has ended by itself.
+        thread.on('error', () => undefined);
+        void this.close();
+        end({ index, why });
+      };
+      const watch = (): void => {
+        clearTimeout(timer);
+        timer = setTimeout(giveUp, longestMs, `it took longer than ${longestMs / 1000} s`);
+      };
+      thread.ref();
+      watch();
+      thread.on('message', (message: FromThread) => {
+        if ('begins' in message) {
+          index = message.begins;
+          watch();
+        } else if ('findings' in message) found.push(...message.findings);
+        else end();
+      });
+      thread.on('error', (error: Error & { code?: string }) =>
+        giveUp(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? `it needed more than ${mostMemoryMb} MB` : error.message),
+      );
+      thread.on('exit', (code) => giveUp(`the thread ended with ${code}`));
+      thread.postMessage(request);
+    });
+  }
+}
+
+/** Node runs compiled code only: from the sources (tests), the thread is the compiled one. */
+function start(mostMemoryMb: number): Worker {
+  const own = fileURLToPath(new URL('thread.js', import.meta.url));
+  const file = existsSync(own) ? own : join(packageRoot, 'dist', 'policies', 'thread.js');
+  const resourceLimits = { maxOldGenerationSizeMb: mostMemoryMb, maxYoungGenerationSizeMb: 32, stackSizeMb: 4 };
+  // Not the parent's arguments: they may load what a test needs. No environment: expressions cannot read it, and need none.
+  return new Worker(file, { resourceLimits, execArgv: [], env: {}, stdout: false, stderr: false });
+}
+
+const shared = new PolicyThread();
+
+/**
+ * What the policies have to say at a decision point, in the order of their names. Byte-equal for equal bundle, point and facts.
+ * Never rejects for a broken policy: that fails closed with a finding of its own.
+ */
+export const evaluate = (bundle: PolicyBundle, point: DecisionPoint, facts: PolicyFacts): Promise<PolicyFinding[]> =>
+  shared.evaluate(bundle, point, facts);

@@ -1,0 +1,37 @@
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { PolicyThread, type PolicyBundle } from '../../../policies/index.js';
+import { bundleOf, facts } from './policy-samples.js';
+
+const digits = '[0, 1, 2, 3, 4, 5, 6, 7, 8, 9]';
+/** Ten to the power of `depth` steps. */
+const loops = (depth: number): string => (depth === 0 ? 'true' : `${digits}.all(a${depth}, ${loops(depth - 1)})`);
+/** A list of lists of lists, kept as a whole. */
+const grows = (depth: number): string => (depth === 0 ? '"much text that is kept"' : `${digits}.map(a${depth}, ${grows(depth - 1)})`);
+
+/** Sample policies under names of their own, in their order. */
+const bundle = (...expressions: [name: string, expression: string][]): PolicyBundle => ({
+  digest: 'sha256:0',
+  policies: expressions.flatMap(([name, expression]) => bundleOf({ name, validations: [{ expression, message: 'no' }] }).policies),
+});
+
+describe('the limits of policies', () => {
+  const thread = new PolicyThread({ longestMs: 1_000, mostMemoryMb: 32 });
+  afterAll(() => thread.close());
+
+  it.each([
+    ['never ends', loops(12), /The policy endless could not be evaluated \(limits\): it took longer than 1 s/],
+    ['makes too much of a little', `size(${grows(8)}) == 0`, /\(limits\): it (needed more than 32 MB|took longer than 1 s)/],
+    ['calls itself too deep', `${'('.repeat(100_000)}true`, /could not be evaluated/],
+  ])('fails closed for a policy that %s, and evaluates the others', async (_, expression, message) => {
+    const found = await thread.evaluate(bundle(['before', 'false'], ['endless', expression], ['later', 'false']), 'plan', facts());
+    expect(found.map(({ rule }) => rule)).toEqual(['policy/before', 'policy/endless/broken', 'policy/later']);
+    expect(found[1]).toMatchObject({ blocking: true, message: expect.stringMatching(message) });
+    expect(found[1]).not.toHaveProperty('exception');
+    await expect(thread.evaluate(bundle(['good', 'true']), 'plan', facts())).resolves.toEqual([]);
+  });
+
+  it('answers many at once, each with its own', async () => {
+    const asked = Array.from({ length: 20 }, (_, index) => thread.evaluate(bundle([`number-${index}`, 'false']), 'plan', facts()));
+    expect((await Promise.all(asked)).map(([finding]) => finding?.rule)).toEqual(asked.map((_, index) => `policy/number-${index}`));
+  });
+});
