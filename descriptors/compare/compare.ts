@@ -54,7 +54,7 @@ function judgeVersion(old: Product, next: Product, required: Bump, changes: read
   const declared = bumpOf(step);
   const message = `the changes need a ${required} step, ${from} to ${to} is a ${declared} one`;
   const told =
-    step === 'major'
+    from.split('.', 1)[0] !== to.split('.', 1)[0]
       ? [
           say('C68', 'any', {
             ...seen,
