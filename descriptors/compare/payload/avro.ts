@@ -5,6 +5,7 @@ import type { ChangeFinding } from '../finding.js';
 import { same } from '../parts.js';
 import { beforeAfter, say } from '../say.js';
 import { compareAnnotations } from './annotations.js';
+import { branchesOf, isSimple, kindOf, namespaceOf, pairsOf, reads, simpleName, takenFor, type Node } from './avro-types.js';
 import { compareFieldSets, type Field } from './fields.js';
 import { unreadable, type Direction } from './direction.js';
 
@@ -56,16 +57,6 @@ function typeOf(schema: Json): avro.Type | undefined {
   }
 }
 
-/** True when a reader with the first schema understands what a writer with the second wrote. */
-function reads(reader: avro.Type, writer: avro.Type): boolean {
-  try {
-    reader.createResolver(writer);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** The definitions of the named types of a schema, by full name: the library forgets what it does not know. */
 function namesIn(schema: Json): Map<string, Json> {
   const names = new Map<string, Json>();
@@ -83,12 +74,6 @@ function namesIn(schema: Json): Map<string, Json> {
   };
   visit(schema, '');
   return names;
-}
-
-interface Node {
-  type: avro.Type;
-  /** As written, with what the library leaves out: logical types, annotations. */
-  raw: Json | undefined;
 }
 
 interface Place {
@@ -122,16 +107,27 @@ class Comparison {
       found.push(say('C40', this.direction, { ...seen, message: `${where} cannot be null any more` }));
     const [old, next] = [before.filter((branch) => !isNull(branch)), after.filter((branch) => !isNull(branch))];
     if (old.length === 1 && next.length === 1) return [...found, ...this.single(old[0] as Node, next[0] as Node, place)];
-    const former = new Map(old.map((branch) => [kindOf(branch), branch]));
-    const current = new Set(next.map(kindOf));
-    for (const branch of next) {
-      const was = former.get(kindOf(branch));
-      if (was) found.push(...this.single(was, branch, place));
-      else found.push(say('C44', this.direction, { ...seen, message: `${where} may be ${kindOf(branch)} now` }));
+    const [pairs, gone, added] = pairsOf(old, next, this.direction);
+    for (const [was, branch] of pairs) found.push(...this.single(was, branch, place));
+    for (const branch of added) {
+      const instead = this.direction === 'output' ? takenFor(branch, old) : undefined;
+      found.push(
+        instead
+          ? say('C48', 'logical', {
+              ...seen,
+              message: `${where} may be ${kindOf(branch)} now, which old readers take for ${kindOf(instead)}`,
+            })
+          : say('C44', this.direction, { ...seen, message: `${where} may be ${kindOf(branch)} now` }),
+      );
     }
-    for (const branch of old)
-      if (!current.has(kindOf(branch)))
-        found.push(say('C40', this.direction, { ...seen, message: `${where} is not ${kindOf(branch)} any more` }));
+    for (const branch of gone) {
+      const instead = this.direction === 'input' ? takenFor(branch, next) : undefined;
+      found.push(
+        instead
+          ? say('C48', 'logical', { ...seen, message: `${kindOf(branch)} of ${where} is taken for ${kindOf(instead)} now` })
+          : say('C40', this.direction, { ...seen, message: `${where} is not ${kindOf(branch)} any more` }),
+      );
+    }
     return found;
   }
 
@@ -145,7 +141,7 @@ class Comparison {
       // Each pair of named types once, for types may contain themselves.
       if (this.seen.has(pair)) return [];
       this.seen.add(pair);
-      if (was.name !== is.name) names.push(this.say45(was, is, place));
+      if (was.name !== is.name) names.push(...this.renamed(was, is, place));
     }
     const [rawOld, rawNext] = [this.define(old, this.oldNames), this.define(next, this.newNames)];
     if (isType(was, 'record', 'error') && isType(is, 'record', 'error'))
@@ -172,10 +168,18 @@ class Comparison {
     return [...names, ...this.plain(old, next, place), ...(was.typeName === is.typeName ? this.logical(rawOld, rawNext, place) : [])];
   }
 
-  private say45(old: avro.Type, next: avro.Type, place: Place): ChangeFinding {
-    const message = `${place.path || 'the record'} has another name or namespace`;
-    return say('C45', 'any', { pointer: place.pointer, message, ...beforeAfter(old.name, next.name) });
+  /** A namespace moves with all that is in it: told once. */
+  private renamed(old: avro.Type, next: avro.Type, place: Place): ChangeFinding[] {
+    const [was, is] = [old.name ?? '', next.name ?? ''];
+    const seen = { pointer: place.pointer, ...beforeAfter(was, is) };
+    const where = place.path || `the ${next.typeName}`;
+    if (simpleName(was) !== simpleName(is)) return [say('C45', 'any', { ...seen, message: `${where} has another name` })];
+    const move = `${namespaceOf(was)} ${namespaceOf(is)}`;
+    if (this.moves.has(move)) return [];
+    this.moves.add(move);
+    return [say('C45', 'any', { ...seen, message: `${where} has another namespace` })];
   }
+  private readonly moves = new Set<string>();
 
   private define({ type, raw }: Node, names: ReadonlyMap<string, Json>): Json | undefined {
     return (type.name === undefined ? undefined : names.get(type.name)) ?? raw;
@@ -291,13 +295,3 @@ const isDeprecated = (field: Json | undefined): boolean => {
   const mark = at(field, 'deprecated') ?? at(field, 'x-deprecated');
   return mark !== undefined && mark !== false;
 };
-
-function branchesOf(node: Node): Node[] {
-  const { types } = node.type as { types?: readonly avro.Type[] };
-  if (!node.type.typeName.startsWith('union:') || !types) return [node];
-  const raw = Array.isArray(node.raw) ? node.raw : at(node.raw, 'type');
-  return types.map((type, index) => ({ type, raw: Array.isArray(raw) ? raw[index] : undefined }));
-}
-
-const kindOf = ({ type }: Node): string => type.name ?? type.typeName;
-const isSimple = (type: avro.Type): boolean => ['boolean', 'int', 'long', 'float', 'double', 'string', 'bytes'].includes(type.typeName);

@@ -22,7 +22,7 @@ export function compareConstraints(
   return [
     ...limits(old, next, direction, pointer, where),
     ...values(old, next, direction, pointer, where),
-    ...format(old, next, pointer, where),
+    ...format(old, next, direction, pointer, where),
   ];
 }
 
@@ -89,15 +89,15 @@ function allowed(schema: JsonObject): string[] | undefined {
   return Array.isArray(list) ? list.map((value) => JSON.stringify(value)) : undefined;
 }
 
-const format = (old: JsonObject, next: JsonObject, pointer: string, where: string): ChangeFinding[] =>
-  ['format', 'contentEncoding', 'contentMediaType'].flatMap((key) =>
-    same(old[key], next[key])
-      ? []
-      : [
-          say('C48', 'logical', {
-            pointer: pointerTo(pointer, key),
-            message: `${key} of ${where} changed`,
-            ...beforeAfter(old[key], next[key]),
-          }),
-        ],
-  );
+/** Where consumers read, a format is one more promise, or one less. */
+const format = (old: JsonObject, next: JsonObject, direction: Direction, pointer: string, where: string): ChangeFinding[] =>
+  ['format', 'contentEncoding', 'contentMediaType'].flatMap((key) => {
+    const [was, is] = [old[key], next[key]];
+    if (same(was, is)) return [];
+    const seen = { pointer: pointerTo(pointer, key), ...beforeAfter(was, is) };
+    if (direction === 'output' && key === 'format' && was === undefined)
+      return [say('C46', 'output', { ...seen, message: `${where} has a format now` })];
+    return direction === 'output' && key === 'format' && is === undefined
+      ? [say('C47', 'output', { ...seen, message: `${where} has no format any more` })]
+      : [say('C48', 'logical', { ...seen, message: `${key} of ${where} changed` })];
+  });

@@ -100,6 +100,7 @@ describe('the payload rules weigh', () => {
     ['C48/text', 'non-breaking patch'],
     ['C48/logical', 'needs-approval minor'],
     ['C49/any', 'breaking major'],
+    ['C49/free', 'needs-approval minor'],
     ['C50/any', 'needs-approval minor'],
     ['C51/changed', 'needs-approval minor'],
     ['C51/added', 'non-breaking minor'],
