@@ -30,8 +30,9 @@ export function compareDescriptors(old: Product, next: Product, options: Compari
 }
 
 /** Every difference, not yet held against the version that the new one declares. */
-export function changesBetween(old: Product, next: Product, { facts = {}, judgements = {} }: ComparisonOptions): ChangeFinding[] {
-  const changes = [...compareInfo(old, next), ...comparePorts(old, next, facts), ...compareComponents(old, next, facts)];
+export function changesBetween(old: Product, next: Product, options: ComparisonOptions): ChangeFinding[] {
+  const { facts = {}, judgements = {} } = options;
+  const changes = [...compareInfo(old, next), ...comparePorts(old, next, options), ...compareComponents(old, next, facts)];
   return withJudgements(changes, judgements);
 }
 

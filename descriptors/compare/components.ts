@@ -51,7 +51,8 @@ function compareComponent(old: Component, next: Component, what: string): Change
 
 const memberChange = (old: Component, next: Component, name: string) => ({
   pointer: pointerTo('', name),
-  ...beforeAfter(at(old, name), at(next, name)),
+  // Configurations are not shown.
+  ...((BLOCKS as readonly string[]).includes(name) ? {} : beforeAfter(at(old, name), at(next, name))),
 });
 
 const withoutServices = (component: Component): object =>

@@ -2,9 +2,10 @@ import { at, pointerTo } from '../json.js';
 import { portLists, type Port, type PortList, type Product } from '../product.js';
 import { compareAgreements } from './agreements.js';
 import { compareApi } from './api/index.js';
-import type { ComparisonFacts } from './context.js';
+import type { ComparisonOptions } from './context.js';
 import { compareMark, deprecationMarks, removedPort } from './deprecation.js';
 import { higher, highest, type ChangeFinding } from './finding.js';
+import { withJudgements } from './judgements.js';
 import { byName, changedMembers } from './parts.js';
 import type { Direction } from './payload/index.js';
 import { beforeAfter, below, say } from './say.js';
@@ -18,14 +19,15 @@ export const directionOf = (list: PortList): Direction => (list === 'inputPorts'
 const answersOf = (list: PortList): Direction => (list === 'inputPorts' ? 'input' : 'output');
 
 /** Differences of the ports of two versions (C4 to C7, C13 to C33, C54 to C75). */
-export function comparePorts(old: Product, next: Product, facts: ComparisonFacts): ChangeFinding[] {
+export function comparePorts(old: Product, next: Product, { facts = {}, judgements = {} }: ComparisonOptions): ChangeFinding[] {
   const moved = movedPorts(old, next);
   return portLists.flatMap((list) =>
     byName(old.interfaceComponents[list], next.interfaceComponents[list]).flatMap(({ name, index, old: former, next: current }) => {
       const place = { part: `${list}/${name}`, pointer: `/interfaceComponents/${list}/${index}` };
       if (!former) return [{ ...(moved.has(name) ? movedPort(moved.get(name) as PortList, list) : addedPort(list)), ...place }];
       if (!current) return moved.has(name) ? [] : [{ ...removedPort(list, former, place.part, facts), ...place }];
-      const found = comparePort(former, current, list, facts.readers?.[place.part]);
+      const changes = withJudgements(comparePort(former, current, list, facts.readers?.[place.part]), judgements);
+      const found = [...changes, ...judgeVersion(former, current, changes)];
       return below(place.pointer, found).map((finding) => ({ ...finding, part: place.part }));
     }),
   );
@@ -54,7 +56,7 @@ const addedPort = (list: PortList): ChangeFinding =>
 
 /** Pointers are relative to the port. */
 function comparePort(old: Port, next: Port, list: PortList, readers: readonly string[] | undefined): ChangeFinding[] {
-  const found = [
+  return [
     ...comparePromises(old, next),
     ...compareApi(old.promises?.api, next.promises?.api, directionOf(list), answersOf(list)).map((finding) => ({
       ...finding,
@@ -65,7 +67,6 @@ function comparePort(old: Port, next: Port, list: PortList, readers: readonly st
     ...compareMark(old, next),
     ...compareTexts(old, next),
   ];
-  return [...found, ...judgeVersion(old, next, found)];
 }
 
 /** A version that follows the port or the document is told there. */
@@ -136,7 +137,8 @@ function judgeVersion(old: Port, next: Port, found: readonly ChangeFinding[]): C
   const step = stepBetween(old.version, next.version);
   if (step === 'lower' || step === 'build')
     return [say('C3', 'port', { ...seen, message: 'the version of the port is not higher than before' })];
-  if (step === 'same') return found.length === 0 ? [] : [say('C4', 'same', { ...seen, message: 'the port changed, its version did not' })];
+  if (step === 'same')
+    return found.length === 0 ? [] : [say('C4', 'same', { ...seen, message: `the port changed, its version ${next.version} did not` })];
   if (found.length === 0)
     return [say('C5', numberRisen(old.version, next.version), { ...seen, message: 'the version of the port changed, the port did not' })];
   const declared = bumpOf(step);

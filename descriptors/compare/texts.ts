@@ -1,3 +1,4 @@
+import { isSecretKey } from '../validate/secrets.js';
 import type { ChangeFinding } from './finding.js';
 import { beforeAfter, say } from './say.js';
 
@@ -14,6 +15,7 @@ export function textsChanged(texts: readonly ChangedText[], part: string | undef
   const [first, ...others] = texts;
   if (!first) return [];
   const message = `${texts.map(({ name }) => name).join(', ')} changed`;
-  const seen = others.length > 0 ? { pointer } : { pointer: first.pointer, ...beforeAfter(first.old, first.next) };
+  const seen =
+    others.length > 0 ? { pointer } : { pointer: first.pointer, ...(isSecretKey(first.name) ? {} : beforeAfter(first.old, first.next)) };
   return [say('C11', 'any', { ...(part !== undefined && { part }), ...seen, message })];
 }

@@ -42,7 +42,7 @@ function compareServices(old: JsonObject, next: JsonObject): ChangeFinding[] {
   return changedMembers(was, is).flatMap((name) => {
     const [one, two] = [withoutTexts(at(was, name)), withoutTexts(at(is, name))];
     if (same(one, two)) return [];
-    const seen = { pointer: pointerTo('/services', name), ...beforeAfter(one, two) };
+    const seen = { pointer: pointerTo('/services', name) };
     if (one === undefined) return [say('C30', 'added', { ...seen, message: `service ${name} is added` })];
     const how = two === undefined ? `service ${name} is removed` : `how to connect to service ${name} changed`;
     return [say('C30', /\{[\w.:-]+\}/.test(JSON.stringify(one)) ? 'variable' : 'changed', { ...seen, message: how })];

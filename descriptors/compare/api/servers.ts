@@ -62,7 +62,6 @@ function compareServer(old: Server, next: Server): ChangeFinding[] {
       say('C30', 'variable', {
         pointer: `${next.pointer}/variables`,
         message: `the variables of the address of server ${next.name} changed`,
-        ...beforeAfter(old.variables, next.variables),
       }),
     );
   found.push(

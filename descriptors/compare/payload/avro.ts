@@ -227,6 +227,7 @@ class Comparison {
         aliases: field.aliases,
         type: JSON.stringify(field.type.schema()),
         index,
+        written: written[index],
       },
     }));
   }

@@ -154,6 +154,7 @@ class Comparison {
             Object.keys(at(written, 'properties') ?? {}),
           ]),
           index,
+          written: { [name]: property },
         },
       };
     });

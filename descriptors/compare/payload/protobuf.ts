@@ -175,6 +175,7 @@ const fieldOf = (field: protobuf.Field, message: string): Field => ({
   // The number is what readers know: another number is another field.
   type: `${field.id} ${shapeOf(field)}`,
   index: field.id,
+  written: `${shapeOf(field)} ${field.name} = ${field.id}`,
 });
 
 /** The type by its name inside the package, however it is written. */
