@@ -30,7 +30,7 @@ export const payloadRules = {
     judgement: true,
     cases: {
       output: breaks('major', 'consumers read'),
-      deprecated: asks('minor', 'consumers read, and the field was marked as deprecated'),
+      deprecated: asks('major', 'consumers read, and the field was marked as deprecated'),
       input: harmless('minor', 'the product reads: it passes over the field'),
       closed: breaks('major', 'the product reads, and the new schema forbids unknown fields'),
     },

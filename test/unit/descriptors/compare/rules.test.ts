@@ -67,7 +67,7 @@ describe('the payload rules weigh', () => {
     ['C35/closed', 'breaking major'],
     ['C35/input', 'breaking major'],
     ['C36/output', 'breaking major'],
-    ['C36/deprecated', 'needs-approval minor'],
+    ['C36/deprecated', 'needs-approval major'],
     ['C36/input', 'non-breaking minor'],
     ['C36/closed', 'breaking major'],
     ['C37/output', 'breaking major'],
