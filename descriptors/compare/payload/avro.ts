@@ -18,7 +18,8 @@ export function compareAvro(before: Json, after: Json, direction: Direction): Ch
   const [rawOld, rawNext] = [parsed(before), parsed(after)];
   const [old, next] = [typeOf(rawOld), typeOf(rawNext)];
   if (!old || !next) return unreadable('Avro');
-  const found = new Comparison(direction, namesIn(rawOld), namesIn(rawNext)).types(
+  const positions = new Map([...positionsIn(rawOld), ...positionsIn(rawNext)]);
+  const found = new Comparison(direction, namesIn(rawOld), namesIn(rawNext), positions).types(
     { type: old, raw: rawOld },
     { type: next, raw: rawNext },
     { path: '', pointer: '' },
@@ -26,8 +27,21 @@ export function compareAvro(before: Json, after: Json, direction: Direction): Ch
   const resolves = direction === 'output' ? reads(old, next) : reads(next, old);
   if (!resolves && !found.some((finding) => finding.class === 'breaking'))
     found.push(say('C39', 'other', { message: cannotRead(direction) }));
-  if (found.length > 0 || same(rawOld, rawNext)) return found;
-  return [say('C48', 'text', { message: 'documentation, order or defaults changed' })];
+  if (found.length === 0 && !same(rawOld, rawNext)) found.push(say('C48', 'text', { message: 'documentation, order or defaults changed' }));
+  // Inside of a text no pointer leads anywhere.
+  return typeof after === 'string' ? found.map((finding) => ({ ...finding, pointer: '' })) : found;
+}
+
+/** Where each object of a schema stands in it: types are found by their names, in other places than they are used. */
+function positionsIn(schema: Json): Map<Json, string> {
+  const found = new Map<Json, string>();
+  const visit = (value: Json, pointer: string): void => {
+    if (typeof value !== 'object' || value === null || found.has(value)) return;
+    found.set(value, pointer);
+    for (const [key, member] of Object.entries(value)) visit(member, pointerTo(pointer, key));
+  };
+  visit(schema, '');
+  return found;
 }
 
 const cannotRead = (direction: Direction): string =>
@@ -88,7 +102,13 @@ class Comparison {
     private readonly direction: Direction,
     private readonly oldNames: ReadonlyMap<string, Json>,
     private readonly newNames: ReadonlyMap<string, Json>,
+    private readonly positions: ReadonlyMap<Json, string>,
   ) {}
+
+  /** Where a part is written; without one, where it is used. */
+  private where(raw: Json | undefined, otherwise: string): string {
+    return (raw === undefined ? undefined : this.positions.get(raw)) ?? otherwise;
+  }
 
   types(old: Node, next: Node, place: Place): ChangeFinding[] {
     const [before, after] = [branchesOf(old), branchesOf(next)];
@@ -163,7 +183,8 @@ class Comparison {
     const [oldInner, newInner] = [inner(was, rawOld), inner(is, rawNext)];
     if (oldInner && newInner && was.typeName === is.typeName) {
       const step = was.typeName === 'array' ? ['items', '[]'] : ['values', '{}'];
-      return this.types(oldInner, newInner, { path: `${place.path}${step[1]}`, pointer: pointerTo(place.pointer, step[0] as string) });
+      const pointer = pointerTo(this.where(rawNext, place.pointer), step[0] as string);
+      return this.types(oldInner, newInner, { path: `${place.path}${step[1]}`, pointer });
     }
     return [...names, ...this.plain(old, next, place), ...(was.typeName === is.typeName ? this.logical(rawOld, rawNext, place) : [])];
   }
@@ -203,7 +224,7 @@ class Comparison {
     const gone = before.filter(({ field }) => !current.has(field.name)).map(({ field }) => field);
     const added = after.filter(({ field }) => !former.has(field.name)).map(({ field }) => field);
     return [
-      ...compareAnnotations(rawOld, rawNext, place.pointer, place.path || 'the record'),
+      ...compareAnnotations(rawOld, rawNext, this.where(rawNext, place.pointer), place.path || 'the record'),
       ...kept,
       ...compareFieldSets(gone, added, this.direction, false),
     ];
@@ -221,7 +242,7 @@ class Comparison {
       field: {
         name: field.name,
         path: place.path === '' ? field.name : `${place.path}.${field.name}`,
-        pointer: pointerTo(place.pointer, 'fields', index),
+        pointer: this.where(written[index], pointerTo(place.pointer, 'fields', index)),
         optional: field.defaultValue() !== undefined,
         deprecated: isDeprecated(written[index]),
         aliases: field.aliases,

@@ -55,15 +55,20 @@ function moved(key: string, was: Json | undefined, is: Json | undefined): [boole
   return UPPER.includes(key) ? [lower, !lower] : [!lower, lower];
 }
 
+/** Keywords that list values. */
+const LISTS = ['enum', 'const', 'x-extensible-enum'];
+
 /** `enum` and `const`. */
 function values(old: JsonObject, next: JsonObject, direction: Direction, pointer: string, where: string): ChangeFinding[] {
   const [was, is] = [allowed(old), allowed(next)];
   if (!was && !is) return [];
-  const place = { pointer: pointerTo(pointer, 'enum') };
+  const place = { pointer: pointerTo(pointer, LISTS.find((key) => Object.hasOwn(is ? next : old, key)) ?? 'enum') };
   if (!was) return [say('C46', direction, { ...place, message: `${where} takes only some values now` })];
   if (!is) return [say('C47', direction, { ...place, message: `${where} takes any value now` })];
-  const added = is.filter((value) => !was.includes(value));
-  const gone = was.filter((value) => !is.includes(value));
+  // Null is told as a type.
+  const typed = 'type' in old && 'type' in next;
+  const added = is.filter((value) => !was.includes(value) && !(typed && value === 'null'));
+  const gone = was.filter((value) => !is.includes(value) && !(typed && value === 'null'));
   const extensible = old['x-extensible-enum'] !== undefined;
   return [
     ...(added.length > 0

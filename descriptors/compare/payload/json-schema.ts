@@ -116,11 +116,7 @@ class Comparison {
     const gone = before.filter(({ field }) => !current.has(field.name)).map(({ field }) => field);
     const added = after.filter(({ field }) => !former.has(field.name)).map(({ field }) => field);
     const reader = this.direction === 'output' ? old : next;
-    return [
-      ...kept,
-      ...compareFieldSets(gone, added, this.direction, reader['additionalProperties'] === false),
-      ...this.additional(old, next, place),
-    ];
+    return [...kept, ...compareFieldSets(gone, added, this.direction, isClosed(reader)), ...this.additional(old, next, place)];
   }
 
   private presence(old: Field, next: Field): ChangeFinding[] {
@@ -230,6 +226,8 @@ class Comparison {
     return say('C40', this.direction, { pointer, message: `${path || 'the value'} has no longer the shape ${titleOf(branch)}` });
   }
 }
+
+const isClosed = (schema: JsonObject): boolean => schema['additionalProperties'] === false || schema['unevaluatedProperties'] === false;
 
 /** Far above any schema, low enough that a hostile one ends. */
 const MOST_SCHEMAS = 20_000;

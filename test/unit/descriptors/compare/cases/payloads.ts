@@ -91,6 +91,8 @@ const kind = (value: string, more: { [name: string]: Json } = {}): Json =>
 const node = (next: Json): Json => ({ $ref: '#/$defs/Node', $defs: { Node: object({ value: text, next }) } });
 
 export const jsonCases: PayloadCase[] = [
+  ['output', ['C34/closed'], object({}, { unevaluatedProperties: false }), object({ a: text }, { unevaluatedProperties: false })],
+  ...either(field({ type: 'string', enum: ['x'] }), field({ type: ['string', 'null'], enum: ['x', null] }), ['C41/output'], ['C41/input']),
   // Null may be written as a type or as one of several shapes.
   ...either(field(text), field({ oneOf: [text, nothing] }), ['C41/output'], ['C41/input']),
   ...either(field(text), field({ anyOf: [nothing, text] }), ['C41/output'], ['C41/input']),
