@@ -35,7 +35,7 @@ What each rule means: docs/comparison.md`,
       ),
   async (output, former: string, next: string, { judgements }: { judgements?: string }) => {
     const weights = judgements === undefined ? {} : await judgementsOf(judgements);
-    const [old, fresh] = [await atRevision(former, productOf), await atRevision(next, productOf)];
+    const [old, fresh] = [await productOf(former), await productOf(next)];
     const comparison = compareDescriptors(old, fresh, { judgements: weights, facts: { now: new Date().toISOString() } });
     output.result(comparison, [...linesOf(comparison), summaryOf(comparison)].join('\n'));
     if (comparison.verdict === 'reject') process.exitCode = EXIT_REFUSED;
@@ -43,7 +43,7 @@ What each rule means: docs/comparison.md`,
   },
 );
 
-const productOf = async (path: string): Promise<Product> => (await readValid(path)).product;
+const productOf = (argument: string): Promise<Product> => atRevision(argument, async (path) => (await readValid(path, argument)).product);
 
 /** Whoever breaks as well does not escape the question. */
 const asks = ({ findings }: Comparison): boolean => findings.some((finding) => finding.class === 'needs-approval');
