@@ -30,14 +30,17 @@ export async function readLocal(path: string, { mapped, ...options }: LocalOptio
   return { ...read, files, packed };
 }
 
-/** The same, but a descriptor with errors is refused: `SecretInInput` when one of them is a literal secret, else `InvalidDescriptor`. */
-export async function readValid(path: string): Promise<LocalDescriptor & { product: NonNullable<Descriptor['product']> }> {
+/**
+ * The same, but a descriptor with errors is refused: `SecretInInput` when one of them is a literal secret, else `InvalidDescriptor`.
+ * @param called how people call it
+ */
+export async function readValid(path: string, called = path): Promise<LocalDescriptor & { product: NonNullable<Descriptor['product']> }> {
   const read = await readLocal(path);
   const { product, findings } = read;
   if (product) return { ...read, product };
   const errors = findings.filter(isError);
   const type = errors.some(({ rule }) => rule === SECRET_RULE) ? 'SecretInInput' : 'InvalidDescriptor';
-  throw new Failure(type, `${path} is not valid:\n${findingLines(errors)}`, { details: { findings } });
+  throw new Failure(type, `${called} is not valid:\n${findingLines(errors)}`, { details: { findings } });
 }
 
 /** A literal secret (docs/descriptors.md). */

@@ -15,6 +15,7 @@ export { ruleOf, rulebook, type RuleEntry } from './validate/rulebook.js';
 export {
   compareDescriptors,
   changeRules,
+  checkJudgements,
   compareWithHistory,
   type Bump,
   type ChangeClass,

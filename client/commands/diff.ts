@@ -1,11 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
-import { changeRules, compareDescriptors } from '../../descriptors/index.js';
-import type { ChangeClass, ChangeFinding, Comparison, Judgements } from '../../descriptors/index.js';
+import { changeRules, checkJudgements, compareDescriptors } from '../../descriptors/index.js';
+import type { ChangeClass, ChangeFinding, Comparison, Judgements, Product } from '../../descriptors/index.js';
 import { failures, Failure } from '../../lifecycle/failures.js';
 import { colours } from '../colours.js';
 import { command } from '../command.js';
 import { readValid } from '../descriptor.js';
+import { atRevision } from '../git-revision.js';
+import { terminalWidth, wrapped } from '../wrap.js';
 
 /** The version may not be registered as declared. */
 const EXIT_REFUSED = failures.NotCompatible.exit;
@@ -18,40 +20,43 @@ export const diff = command(
   'Compare two versions of a descriptor; needs no server',
   (self) =>
     self
-      .argument('<old>', 'root document of the former version, or its folder')
-      .argument('<new>', 'root document of the new version, or its folder')
+      .argument('<old>', 'root document of the former version, or its folder; git:<revision>:<path> takes it from git')
+      .argument('<new>', 'root document of the new version, or its folder; git:<revision>:<path> takes it from git')
       .option(
         '--judgements <file>',
         'other weights for rules of judgement, as YAML or JSON: {"C35": {"class": "breaking", "bump": "major"}}',
+      )
+      .addHelpText(
+        'after',
+        `
+Exit codes: 0 may be registered as declared, 3 needs approval, 2 may not be registered (or one of the two is not valid).
+In a pull request: steward diff git:origin/main:product product
+What each rule means: docs/comparison.md`,
       ),
   async (output, former: string, next: string, { judgements }: { judgements?: string }) => {
     const weights = judgements === undefined ? {} : await judgementsOf(judgements);
-    const [old, fresh] = [(await readValid(former)).product, (await readValid(next)).product];
-    const comparison = compared(() => compareDescriptors(old, fresh, { judgements: weights, facts: { now: new Date().toISOString() } }));
-    const { verdict } = comparison;
+    const [old, fresh] = [await productOf(former), await productOf(next)];
+    const comparison = compareDescriptors(old, fresh, { judgements: weights, facts: { now: new Date().toISOString() } });
     output.result(comparison, [...linesOf(comparison), summaryOf(comparison)].join('\n'));
-    if (verdict === 'needs-approval') process.exitCode = EXIT_NEEDS_APPROVAL;
-    if (verdict === 'reject') process.exitCode = EXIT_REFUSED;
+    if (comparison.verdict === 'reject') process.exitCode = EXIT_REFUSED;
+    else if (asks(comparison)) process.exitCode = EXIT_NEEDS_APPROVAL;
   },
 );
 
+const productOf = (argument: string): Promise<Product> => atRevision(argument, async (path) => (await readValid(path, argument)).product);
+
+/** Whoever breaks as well does not escape the question. */
+const asks = ({ findings }: Comparison): boolean => findings.some((finding) => finding.class === 'needs-approval');
+
+/** Judgements that configure what cannot be configured are a fault of the input. */
 async function judgementsOf(path: string): Promise<Judgements> {
   try {
     const read: unknown = parse(await readFile(path, 'utf8'));
     if (typeof read !== 'object' || read === null || Array.isArray(read)) throw new TypeError('it holds no object');
+    checkJudgements(read as Judgements);
     return read as Judgements;
   } catch (cause) {
-    throw new Failure('InvalidInput', `${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
-  }
-}
-
-/** Judgements that configure what cannot be configured are a fault of the input. */
-function compared(work: () => Comparison): Comparison {
-  try {
-    return work();
-  } catch (cause) {
-    if (cause instanceof TypeError) throw new Failure('InvalidInput', cause.message, { cause });
-    throw cause;
+    throw new Failure('InvalidInput', `${path} cannot be used: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
   }
 }
 
@@ -77,15 +82,21 @@ const partOf = ({ part, pointer }: ChangeFinding): string => part ?? pointer ?? 
 function told({ rule, message, bump, before, after }: ChangeFinding): string[] {
   const reason = Object.hasOwn(changeRules, rule) ? changeRules[rule as keyof typeof changeRules].reason : '';
   const step = bump === 'none' ? '' : `, at least ${bump}`;
+  const width = terminalWidth();
   return [
-    `    ${message} ${colours.dim(`[${rule}${step}] ${reason}`)}`,
-    ...(before === undefined ? [] : [`      ${colours.red(`- ${before}`)}`]),
-    ...(after === undefined ? [] : [`      ${colours.green(`+ ${after}`)}`]),
+    wrapped(`    ${message} ${colours.dim(`[${rule}${step}]`)}`, 6, width),
+    ...(reason === '' ? [] : [wrapped(`      ${colours.dim(reason)}`, 6, width)]),
+    ...(before === undefined ? [] : [wrapped(`      ${colours.red(`- ${before}`)}`, 8, width)]),
+    ...(after === undefined ? [] : [wrapped(`      ${colours.green(`+ ${after}`)}`, 8, width)]),
   ];
 }
 
-const summaryOf = ({ verdict, declaredBump, requiredBump }: Comparison): string =>
-  `${colour(verdict)(verdict)}: declared ${declaredBump}, required ${requiredBump}; ${meaning[verdict]}`;
+function summaryOf(comparison: Comparison): string {
+  const { verdict, declaredBump, requiredBump } = comparison;
+  const first = verdict === 'breaking' && asks(comparison) ? '; some of it needs approval first' : '';
+  const text = `${colour(verdict)(verdict)}: declared ${declaredBump}, required ${requiredBump}; ${meaning[verdict]}${first}`;
+  return wrapped(text, 2, terminalWidth());
+}
 
 const meaning = {
   'non-breaking': 'it may be registered as declared',

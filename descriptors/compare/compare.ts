@@ -30,8 +30,9 @@ export function compareDescriptors(old: Product, next: Product, options: Compari
 }
 
 /** Every difference, not yet held against the version that the new one declares. */
-export function changesBetween(old: Product, next: Product, { facts = {}, judgements = {} }: ComparisonOptions): ChangeFinding[] {
-  const changes = [...compareInfo(old, next), ...comparePorts(old, next, facts), ...compareComponents(old, next, facts)];
+export function changesBetween(old: Product, next: Product, options: ComparisonOptions): ChangeFinding[] {
+  const { facts = {}, judgements = {} } = options;
+  const changes = [...compareInfo(old, next), ...comparePorts(old, next, options), ...compareComponents(old, next, facts)];
   return withJudgements(changes, judgements);
 }
 
@@ -54,7 +55,7 @@ function judgeVersion(old: Product, next: Product, required: Bump, changes: read
   const declared = bumpOf(step);
   const message = `the changes need a ${required} step, ${from} to ${to} is a ${declared} one`;
   const told =
-    step === 'major'
+    from.split('.', 1)[0] !== to.split('.', 1)[0]
       ? [
           say('C68', 'any', {
             ...seen,

@@ -1,7 +1,8 @@
+import { at, pointerTo } from '../json.js';
 import { componentLists, kinds, portLists, type Component, type LifecycleTask, type Product } from '../product.js';
 import type { ComparisonFacts } from './context.js';
 import type { ChangeFinding } from './finding.js';
-import { byName, same } from './parts.js';
+import { byName, changedMembers, same } from './parts.js';
 import { beforeAfter, say } from './say.js';
 
 const LINKS = ['consumesFrom', 'providesTo', 'dependsOn'] as const;
@@ -39,11 +40,20 @@ function compareComponent(old: Component, next: Component, what: string): Change
     say('C81', 'any', { pointer: `/${link}`, message: `${link} changed`, ...beforeAfter(old[link], next[link]) }),
   );
   const services = BLOCKS.flatMap((block) => compareService(old[block], next[block], `/${block}`));
-  const rest = same(withoutServices(old), withoutServices(next), ['id', 'fullyQualifiedName', ...LINKS])
-    ? []
-    : [say('C76', 'any', { message: `${what} changed` })];
-  return [...links, ...services, ...rest];
+  const rest = changedMembers(withoutServices(old), withoutServices(next), ['id', 'fullyQualifiedName', ...LINKS]);
+  const [only] = rest.length === 1 ? rest : [];
+  const changed =
+    rest.length === 0
+      ? []
+      : [say('C76', 'any', { message: `${rest.join(', ')} of ${what} changed`, ...(only && memberChange(old, next, only)) })];
+  return [...links, ...services, ...changed];
 }
+
+const memberChange = (old: Component, next: Component, name: string) => ({
+  pointer: pointerTo('', name),
+  // Configurations are not shown.
+  ...((BLOCKS as readonly string[]).includes(name) ? {} : beforeAfter(at(old, name), at(next, name))),
+});
 
 const withoutServices = (component: Component): object =>
   Object.fromEntries(

@@ -15,10 +15,26 @@ const markOf = (port: Port): Json | undefined =>
 /** A port that its consumers are to leave, or no longer (C18). */
 export function compareMark(old: Port, next: Port): ChangeFinding[] {
   const [before, after] = [markOf(old), markOf(next)];
-  if ((before === undefined) === (after === undefined)) return [];
+  if (before === undefined && after === undefined) return [];
+  if (before !== undefined && after !== undefined) return movedMark(before, after);
   return after === undefined
     ? [say('C18', 'taken', { message: 'the port is not deprecated any more', ...beforeAfter(before, after) })]
     : [say('C18', 'marked', { message: 'the port is deprecated: its consumers are to be told', ...beforeAfter(before, after) })];
+}
+
+/** The day counts: what was promised from the old one on holds (C65, C66). */
+function movedMark(before: Json, after: Json): ChangeFinding[] {
+  const seen = beforeAfter(before, after);
+  if (seen.before === seen.after) return [];
+  const [was, is] = [before, after].map((mark) => (typeof mark === 'string' ? Date.parse(mark) : Number.NaN)) as [number, number];
+  return is > was
+    ? [say('C66', 'any', { ...seen, message: 'the port counts as deprecated from a later day on' })]
+    : [
+        say('C65', 'any', {
+          ...seen,
+          message: 'the port counts as deprecated from another day on: what is deprecated already keeps its period',
+        }),
+      ];
 }
 
 /** A port that is gone (C13, C14, C16, C67). */

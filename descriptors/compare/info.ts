@@ -1,7 +1,9 @@
 import { lineOf } from '../identify/index.js';
-import type { Product } from '../product.js';
+import { at, pointerTo } from '../json.js';
+import { componentLists, portLists, type Product } from '../product.js';
 import type { ChangeFinding } from './finding.js';
-import { same } from './parts.js';
+import { changedMembers } from './parts.js';
+import { textsChanged } from './texts.js';
 import { beforeAfter, say } from './say.js';
 
 /** Who the product is and who answers for it (C8 to C12). */
@@ -34,8 +36,22 @@ export function compareInfo(old: Product, next: Product): ChangeFinding[] {
       }),
     );
   const judged = ['version', 'fullyQualifiedName', 'name', 'id', 'domain', 'owner'];
-  if (!same(before, after, judged) || !same(before.owner, after.owner, ['id']) || !same(around(old), around(next)))
-    found.push(say('C11', 'any', { part, pointer: '/info', message: 'names, descriptions, tags or extensions changed' }));
+  const texts = [
+    ...changedMembers(before, after, judged).map((name) => ({
+      name,
+      pointer: pointerTo('/info', name),
+      old: at(before, name),
+      next: at(after, name),
+    })),
+    ...changedMembers(before.owner, after.owner, ['id']).map((name) => ({
+      name: `owner.${name}`,
+      pointer: pointerTo('/info/owner', name),
+      old: at(before.owner, name),
+      next: at(after.owner, name),
+    })),
+  ];
+  found.push(...textsChanged(texts, part, '/info'));
+  found.push(...around(old, next));
   if (old.dataProductDescriptor !== next.dataProductDescriptor)
     found.push(
       say('C12', 'any', {
@@ -48,8 +64,23 @@ export function compareInfo(old: Product, next: Product): ChangeFinding[] {
   return found;
 }
 
-/** What stands in the root beside the parts that have rules of their own. */
-const around = (product: Product): object => {
-  const { dataProductDescriptor: _, info: __, interfaceComponents: ___, internalComponents: ____, ...others } = product;
-  return others;
-};
+/** What stands beside the parts that have rules of their own: in the root, and around the lists of ports and components. */
+function around(old: Product, next: Product): ChangeFinding[] {
+  const places: [pointer: string, old: object, next: object, judged: readonly string[]][] = [
+    ['', old, next, ['dataProductDescriptor', 'info', 'interfaceComponents', 'internalComponents']],
+    ['/interfaceComponents', old.interfaceComponents, next.interfaceComponents, portLists],
+    ['/internalComponents', old.internalComponents, next.internalComponents, [...componentLists, 'lifecycleInfo']],
+  ];
+  return places.flatMap(([pointer, before, after, judged]) =>
+    textsChanged(
+      changedMembers(before, after, judged).map((name) => ({
+        name,
+        pointer: pointerTo(pointer, name),
+        old: at(before, name),
+        next: at(after, name),
+      })),
+      pointer === '' ? 'info' : pointer.slice(1),
+      pointer,
+    ),
+  );
+}

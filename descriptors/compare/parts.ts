@@ -15,6 +15,16 @@ export function same(one: unknown, two: unknown, leaveOut: readonly string[] = [
 const stated = (value: object, leaveOut: readonly string[]): string[] =>
   Object.keys(value).filter((key) => !leaveOut.includes(key) && (value as { [key: string]: unknown })[key] !== undefined);
 
+/** The names of the members that differ. Left out: what is compared by itself. */
+export function changedMembers(one: object, two: object, leaveOut: readonly string[] = []): string[] {
+  const [old, next] = [one, two] as { [key: string]: unknown }[];
+  return [...new Set([...stated(one, leaveOut), ...stated(two, leaveOut)])].filter(
+    (key) => !same(own(old ?? {}, key), own(next ?? {}, key)),
+  );
+}
+
+const own = (holder: { [key: string]: unknown }, key: string): unknown => (Object.hasOwn(holder, key) ? holder[key] : undefined);
+
 /** The members of two lists by their names: pairs, what is new, what is gone. */
 export function byName<T extends { name: string }>(
   old: readonly T[],

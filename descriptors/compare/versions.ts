@@ -10,7 +10,17 @@ export function stepBetween(from: string, to: string): Step {
   if (!old || !next || compare(next, old) < 0) return 'lower';
   if (compare(next, old) === 0) return compareBuild(next, old) === 0 ? 'same' : 'build';
   if (next.major !== old.major) return 'major';
-  return next.minor !== old.minor ? 'minor' : 'patch';
+  if (next.minor !== old.minor) return 'minor';
+  if (next.patch !== old.patch) return 'patch';
+  // What comes after a pre-release is the step that the pre-release announced: it promised nothing yet (Semantic Versioning, item 9).
+  return old.patch > 0 ? 'patch' : old.minor > 0 ? 'minor' : 'major';
+}
+
+/** The highest number that rose. Unlike a step it asks nothing of others: a pre-release that becomes final is no news for them. */
+export function numberRisen(from: string, to: string): Exclude<Bump, 'none'> {
+  const [old, next] = [parse(from), parse(to)];
+  if (old?.major !== next?.major) return 'major';
+  return old?.minor === next?.minor ? 'patch' : 'minor';
 }
 
 /** The step as a bump: none where the version did not rise. */

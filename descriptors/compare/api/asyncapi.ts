@@ -1,5 +1,6 @@
 import { at, isObject, listAt, pointerTo, textAt, type Json, type JsonObject } from '../../json.js';
 import { memberOf, membersOf, resolved, type Placed } from './document.js';
+import { withoutTexts } from './without-texts.js';
 
 /** An AsyncAPI document, 2.x or 3.x, as one shape: so that two versions of the language compare. */
 export interface Streams {
@@ -8,6 +9,8 @@ export interface Streams {
   operations: Operation[];
   /** Texts about the document as a whole. */
   info: Json | undefined;
+  /** Major version of the language: what no rule knows compares only within one. */
+  language: string;
 }
 
 export interface Server {
@@ -15,9 +18,13 @@ export interface Server {
   pointer: string;
   url: string;
   protocol: string;
+  /** What the address leaves open. */
+  variables: Json | undefined;
   security: Json | undefined;
   kafka: Json | undefined;
   otherBindings: JsonObject;
+  /** What no rule knows. */
+  rest: JsonObject;
 }
 
 export interface StreamChannel {
@@ -29,6 +36,7 @@ export interface StreamChannel {
   kafka: Json | undefined;
   otherBindings: JsonObject;
   parameters: Json | undefined;
+  rest: JsonObject;
 }
 
 export interface StreamMessage {
@@ -42,6 +50,7 @@ export interface StreamMessage {
   headers: Placed;
   kafka: Json | undefined;
   otherBindings: JsonObject;
+  rest: JsonObject;
 }
 
 export interface Operation {
@@ -51,6 +60,7 @@ export interface Operation {
   id: string;
   pointer: string;
   security: Json | undefined;
+  rest: JsonObject;
 }
 
 const ACTIONS = { subscribe: 'send', publish: 'receive' } as const;
@@ -59,12 +69,13 @@ const ACTIONS = { subscribe: 'send', publish: 'receive' } as const;
 export function streamsOf(document: JsonObject): Streams {
   const root = { value: document, pointer: '' };
   const channels = membersOf(document, memberOf(document, root, 'channels'));
-  const isThree = textAt(document, 'asyncapi')?.startsWith('3') ?? false;
+  const language = textAt(document, 'asyncapi')?.split('.', 1)[0] ?? '2';
   return {
+    language,
     info: document['info'],
     servers: membersOf(document, memberOf(document, root, 'servers')).map((server) => serverOf(document, server)),
     channels: channels.map((channel) => channelOf(document, channel)),
-    operations: isThree ? operationsOfThree(document, root) : channels.flatMap((channel) => operationsOfTwo(document, channel)),
+    operations: language === '3' ? operationsOfThree(document, root) : channels.flatMap((channel) => operationsOfTwo(document, channel)),
   };
 }
 
@@ -83,9 +94,20 @@ function serverOf(document: JsonObject, server: Member): Server {
     pointer,
     url,
     protocol: textAt(value, 'protocol') ?? '',
+    variables: withoutTexts(memberOf(document, server, 'variables').value),
     security: requirements(document, value['security']),
     ...bindingsOf(document, server),
+    rest: restOf(document, server, ['url', 'connectionString', 'host', 'pathname', 'protocol', 'variables', 'security', 'bindings']),
   };
+}
+
+/** Members that only people read. */
+const TEXTS = ['description', 'title', 'summary', 'tags', 'externalDocs', 'examples', 'deprecated'];
+
+/** The members that no rule knows, behind their references and without texts. */
+function restOf(document: JsonObject, holder: { value: JsonObject; pointer: string }, known: readonly string[]): JsonObject {
+  const names = Object.keys(holder.value).filter((name) => ![...known, ...TEXTS].includes(name) && !name.startsWith('x-'));
+  return Object.fromEntries(names.map((name) => [name, withoutTexts(memberOf(document, holder, name).value) ?? null]));
 }
 
 /** A requirement by what it asks for: two names of one scheme are the same to a client. */
@@ -131,10 +153,14 @@ function channelOf(document: JsonObject, channel: Member): StreamChannel {
       ...listed.map((message) => messageOf(document, message.key, message, message.value)),
       ...inline.flatMap((message) => (isObject(message.value) ? [messageOf(document, '', message, message.value)] : [])),
     ],
-    parameters: value['parameters'],
+    parameters: withoutTexts(value['parameters']),
     ...bindingsOf(document, channel),
+    rest: restOf(document, channel, ['address', 'messages', 'subscribe', 'publish', 'parameters', 'bindings']),
   };
 }
+
+/** What every reader of text assumes. */
+const CHARSET = /\s*;\s*charset="?utf-?8"?/;
 
 function messageOf(document: JsonObject, key: string, { pointer }: Placed, written: JsonObject): StreamMessage {
   const value = withTraits(document, written);
@@ -143,18 +169,19 @@ function messageOf(document: JsonObject, key: string, { pointer }: Placed, writt
   // AsyncAPI 3 wraps a payload that is no JSON Schema: {schemaFormat, schema}.
   const wrapped = at(direct.value, 'schema') !== undefined && textAt(direct.value, 'schemaFormat') !== undefined;
   const payload = wrapped ? memberOf(document, direct, 'schema') : direct;
-  const contentType = textAt(value, 'contentType') ?? textAt(document, 'defaultContentType') ?? '';
+  const contentType = (textAt(value, 'contentType') ?? textAt(document, 'defaultContentType') ?? '').toLowerCase().replace(CHARSET, '');
   const hint = textAt(wrapped ? direct.value : value, 'schemaFormat') ?? (/avro|proto/i.test(contentType) ? contentType : '');
   const [media = '', ...parameters] = hint.split(';').map((piece) => piece.trim().toLowerCase());
   return {
     name: textAt(value, 'name') ?? textAt(value, 'messageId') ?? (key || (textAt(payload.value, 'name') ?? '')),
     pointer,
-    contentType: contentType.toLowerCase(),
+    contentType,
     schemaFormat: media.replace(/\+(json|yaml)$/, ''),
     formatVersion: parameters.find((parameter) => parameter.startsWith('version=')) ?? '',
     payload,
     headers: memberOf(document, holder, 'headers'),
     ...bindingsOf(document, holder),
+    rest: restOf(document, holder, ['name', 'messageId', 'contentType', 'schemaFormat', 'payload', 'headers', 'bindings', 'traits']),
   };
 }
 
@@ -171,13 +198,15 @@ function operationsOfTwo(document: JsonObject, channel: Member): Operation[] {
     const { value, pointer } = memberOf(document, channel, verb);
     if (!isObject(value)) return [];
     const security = requirements(document, value['security']);
-    return [{ channel: channel.key, action, id: textAt(value, 'operationId') ?? '', pointer, security }];
+    const rest = restOf(document, { value, pointer }, ['operationId', 'message', 'security', 'traits']);
+    return [{ channel: channel.key, action, id: textAt(value, 'operationId') ?? '', pointer, security, rest }];
   });
 }
 
 function operationsOfThree(document: JsonObject, root: Placed): Operation[] {
   return membersOf(document, memberOf(document, root, 'operations')).map(({ key, value, pointer }) => {
     const channel = textAt(value['channel'], '$ref')?.split('/').at(-1) ?? '';
-    return { channel, action: textAt(value, 'action') ?? '', id: key, pointer, security: requirements(document, value['security']) };
+    const rest = restOf(document, { value, pointer }, ['action', 'channel', 'security', 'traits']);
+    return { channel, action: textAt(value, 'action') ?? '', id: key, pointer, security: requirements(document, value['security']), rest };
   });
 }

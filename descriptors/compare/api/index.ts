@@ -1,7 +1,7 @@
 import { isObject, textAt, type JsonObject } from '../../json.js';
 import type { StandardDefinition } from '../../product.js';
 import type { ChangeFinding } from '../finding.js';
-import { same } from '../parts.js';
+import { changedMembers, same } from '../parts.js';
 import { comparePayload, formatNamed, type Direction } from '../payload/index.js';
 import { beforeAfter, below, say } from '../say.js';
 import { compareDataStore } from './datastore.js';
@@ -14,6 +14,8 @@ export function compareApi(
   old: StandardDefinition | undefined,
   next: StandardDefinition | undefined,
   direction: Direction,
+  /** Who reads the answers of an interface of requests and answers. */
+  answers: Direction = direction,
 ): ChangeFinding[] {
   if (!old && !next) return [];
   if (!old) return [say('C23', 'any', { message: 'the API is described now' })];
@@ -28,7 +30,7 @@ export function compareApi(
     ];
   const version = compareSpecificationVersion(old, next);
   if (same(old.definition, next.definition)) return [...version, ...otherTexts(old, next)];
-  const found = below('/definition', compareDefinitions(old, next, direction));
+  const found = below('/definition', compareDefinitions(old, next, direction, answers));
   if (found.length > 0 || version.length > 0) return [...version, ...found];
   return [say('C32', 'any', { pointer: '/definition', message: 'texts of the API document changed, what it describes did not' })];
 }
@@ -49,11 +51,11 @@ export function compareApiPayloads(
     : [];
 }
 
-function compareDefinitions(old: StandardDefinition, next: StandardDefinition, direction: Direction): ChangeFinding[] {
+function compareDefinitions(old: StandardDefinition, next: StandardDefinition, direction: Direction, answers = direction): ChangeFinding[] {
   const language = languageOf(next);
   const documents = isObject(old.definition) && isObject(next.definition) ? ([old.definition, next.definition] as const) : undefined;
   if (documents && language === 'asyncapi') return compareStreams(...documents, direction);
-  if (documents && language === 'openapi') return compareOpenApi(...documents, direction);
+  if (documents && language === 'openapi') return compareOpenApi(...documents, answers);
   if (documents && language === 'datastoreapi') return compareDataStore(...documents);
   const format = formatNamed(next.specification);
   if (format) return comparePayload(old.definition, next.definition, format, direction);
@@ -79,8 +81,8 @@ const versionOf = ({ specificationVersion, definition }: StandardDefinition): st
     .map((key) => textAt(definition as JsonObject, key))
     .find((version) => version !== undefined);
 
+/** What stands around the document. A version that only follows the document or the port is no news. */
 function otherTexts(old: StandardDefinition, next: StandardDefinition): ChangeFinding[] {
-  return same(old, next, ['definition', 'specification', 'specificationVersion', 'version'])
-    ? []
-    : [say('C32', 'any', { message: 'name or description of the API changed' })];
+  const texts = changedMembers(old, next, ['definition', 'specification', 'specificationVersion', 'version']);
+  return texts.length === 0 ? [] : [say('C32', 'any', { message: `${texts.join(', ')} of the API changed` })];
 }

@@ -1,8 +1,9 @@
-import { at, isObject, listAt, type Json, type JsonObject } from '../../json.js';
+import { at, isObject, pointerTo, type Json, type JsonObject } from '../../json.js';
 import type { ChangeFinding } from '../finding.js';
 import { same } from '../parts.js';
 import { beforeAfter, say } from '../say.js';
 import type { Server, StreamChannel, StreamMessage } from './asyncapi.js';
+import { withoutTexts } from './without-texts.js';
 
 /** Members of bindings that only people read. */
 const TEXTS = ['bindingVersion', 'description'];
@@ -15,14 +16,20 @@ export function compareTopics(old: StreamChannel, next: StreamChannel): ChangeFi
   const pointer = `${next.pointer}/bindings/kafka`;
   const found: ChangeFinding[] = [];
   if (topicOf(old) !== topicOf(next) && !isAddress(old, next))
-    found.push(say('C75', 'any', { pointer, message: 'the topic changed', ...beforeAfter(topicOf(old), topicOf(next)) }));
+    found.push(
+      say('C75', 'any', {
+        pointer: at(after, 'topic') === undefined ? pointer : `${pointer}/topic`,
+        message: 'the topic changed',
+        ...beforeAfter(topicOf(old), topicOf(next)),
+      }),
+    );
   found.push(...comparePartitions(old, next, pointer), ...compareReplicas(before, after, pointer));
   const [was, is] = [at(before, 'topicConfiguration'), at(after, 'topicConfiguration')];
-  const [policies, policy] = [was, is].map((configuration) => listAt(configuration, 'cleanup.policy').map(String).sort());
+  const [policies, policy] = [was, is].map(policiesOf);
   if (!same(policies, policy))
     found.push(
       say('C73', 'any', {
-        pointer: `${pointer}/topicConfiguration`,
+        pointer: `${pointer}/topicConfiguration/cleanup.policy`,
         message: 'the clean-up policy changed',
         ...beforeAfter(policies?.join(', '), policy?.join(', ')),
       }),
@@ -36,6 +43,17 @@ export function compareTopics(old: StreamChannel, next: StreamChannel): ChangeFi
   return found;
 }
 
+/** A list, or a text as brokers write it; without one, records are deleted in the end. */
+function policiesOf(configuration: Json | undefined): string[] {
+  const stated = at(configuration, 'cleanup.policy') ?? 'delete';
+  const policies = Array.isArray(stated)
+    ? stated.map(String)
+    : String(stated)
+        .split(',')
+        .map((policy) => policy.trim());
+  return policies.length === 0 ? ['delete'] : policies.sort();
+}
+
 const topicOf = (channel: StreamChannel): string => {
   const topic = at(channel.kafka, 'topic');
   return typeof topic === 'string' ? topic : channel.address;
@@ -46,8 +64,12 @@ const isAddress = (old: StreamChannel, next: StreamChannel): boolean => topicOf(
 
 function comparePartitions(old: StreamChannel, next: StreamChannel, pointer: string): ChangeFinding[] {
   const [was, is] = [at(old.kafka, 'partitions'), at(next.kafka, 'partitions')];
-  if (typeof was !== 'number' || typeof is !== 'number' || was === is) return [];
+  if (was === is) return [];
   const seen = { pointer: `${pointer}/partitions`, ...beforeAfter(was, is) };
+  if (typeof was !== 'number' || typeof is !== 'number')
+    return [
+      say('C33', 'any', { ...seen, message: `the number of partitions is ${was === undefined ? 'stated now' : 'left to the broker now'}` }),
+    ];
   if (is < was) return [say('C69', 'any', { ...seen, message: 'fewer partitions, which no broker can do in place' })];
   const keyed = [...old.messages, ...next.messages].some(({ kafka }) => at(kafka, 'key') !== undefined);
   return keyed
@@ -64,14 +86,20 @@ function compareReplicas(old: Json | undefined, next: Json | undefined, pointer:
 
 /** -1 = for ever. */
 function compareRetention(key: string, was: Json | undefined, is: Json | undefined, pointer: string): ChangeFinding[] {
-  if (was === is) return [];
+  if (String(was) === String(is)) return [];
   const measure = (value: Json | undefined): number | undefined => {
     const number = typeof value === 'number' || typeof value === 'string' ? Number(value) : Number.NaN;
     return Number.isNaN(number) ? undefined : number < 0 ? Infinity : number;
   };
   const [before, after] = [measure(was), measure(is)];
   const longer = before !== undefined && after !== undefined && after >= before;
-  return [say('C74', longer ? 'longer' : 'shorter', { pointer, message: `${key} changed`, ...beforeAfter(was, is) })];
+  return [
+    say('C74', longer ? 'longer' : 'shorter', {
+      pointer: pointerTo(pointer, key),
+      message: `records are kept ${longer ? 'longer' : 'for a shorter time, or for an unknown one'}: ${key} changed`,
+      ...beforeAfter(was, is),
+    }),
+  ];
 }
 
 /** Key and encoding of a message (C29, C75). */
@@ -104,26 +132,16 @@ export function compareKafkaMessages(old: StreamMessage, next: StreamMessage): C
   return found;
 }
 
-const SCHEMA_TEXTS = ['description', 'title', 'doc', 'examples', 'example'];
-
-/** A schema without what only people read, at every level. */
-function withoutTexts(value: Json | undefined): Json | undefined {
-  if (Array.isArray(value)) return value.map((item) => withoutTexts(item) ?? null);
-  if (!isObject(value)) return value;
-  // Below `properties` these are names of fields.
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([key, inner]) => !SCHEMA_TEXTS.includes(key) || (typeof inner === 'object' && inner !== null && !Array.isArray(inner)))
-      .map(([key, inner]) => [key, withoutTexts(inner) ?? null]),
-  );
-}
-
 /** The schema registry that a server names (C75). */
 export function compareRegistries(old: Server, next: Server): ChangeFinding[] {
   return ['schemaRegistryUrl', 'schemaRegistryVendor'].flatMap((key) => {
     const [was, is] = [at(old.kafka, key), at(next.kafka, key)];
-    return same(was, is)
-      ? []
-      : [say('C75', 'any', { pointer: `${next.pointer}/bindings/kafka/${key}`, message: `${key} changed`, ...beforeAfter(was, is) })];
+    if (same(was, is)) return [];
+    const seen = { pointer: `${next.pointer}/bindings/kafka/${key}`, ...beforeAfter(was, is) };
+    return [
+      was === undefined
+        ? say('C33', 'any', { ...seen, message: `${key} is stated now` })
+        : say('C75', 'any', { ...seen, message: `${key} changed` }),
+    ];
   });
 }

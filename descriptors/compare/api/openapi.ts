@@ -1,17 +1,18 @@
 import { at, isObject, listAt, pointerTo, textAt, type Json, type JsonObject } from '../../json.js';
 import type { ChangeFinding } from '../finding.js';
-import { same } from '../parts.js';
+import { changedMembers, same } from '../parts.js';
 import { compareJsonSchema } from '../payload/json-schema.js';
 import type { Direction } from '../payload/index.js';
 import { beforeAfter, below, say } from '../say.js';
 import { memberOf, membersOf, resolved, type Placed } from './document.js';
-import { compareSecurity } from './streams.js';
+import { compareSecurity } from './security.js';
+import { withoutTexts } from './without-texts.js';
 
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'];
 
-/** Two OpenAPI documents (2.0, 3.x): responses are what consumers read, requests are what they send. */
-export function compareOpenApi(old: JsonObject, next: JsonObject, direction: Direction): ChangeFinding[] {
-  return new Comparison(old, next, direction).run();
+/** Two OpenAPI documents (2.0, 3.x): `answers` says who reads the responses; the requests go the other way. */
+export function compareOpenApi(old: JsonObject, next: JsonObject, answers: Direction): ChangeFinding[] {
+  return new Comparison(old, next, answers).run();
 }
 
 /** The other side of an exchange. */
@@ -65,7 +66,9 @@ class Comparison {
     return stated.length === 0
       ? undefined
       : stated.map((entry) =>
-          isObject(entry) ? Object.keys(entry).map((name) => [at(schemes, name) ?? name, at(entry, name) ?? null] as Json) : entry,
+          isObject(entry)
+            ? Object.keys(entry).map((name) => [withoutTexts(at(schemes, name)) ?? name, at(entry, name) ?? null] as Json)
+            : entry,
         );
   }
 
@@ -90,6 +93,7 @@ class Comparison {
       ...this.parameters(name, [old, before], [next, after]),
       ...this.bodies(name, memberOf(this.old, before, 'requestBody'), memberOf(this.next, after, 'requestBody')),
       ...this.answers(name, memberOf(this.old, before, 'responses'), memberOf(this.next, after, 'responses')),
+      ...this.rest(name, before, after, ['operationId', 'deprecated', 'security', 'parameters', 'requestBody', 'responses']),
     ];
   }
 
@@ -110,7 +114,11 @@ class Comparison {
         required && was.value['required'] !== true
           ? [say('C35', requests, { pointer: is.pointer, message: `parameter ${key} of ${name} has to be given now` })]
           : [];
-      return [...demanded, ...this.schemas(schemaOf(was), schemaOf(is), requests)];
+      return [
+        ...demanded,
+        ...this.schemas(schemaOf(was), schemaOf(is), requests),
+        ...this.rest(`parameter ${key} of ${name}`, was, is, ['name', 'in', 'required', 'schema', 'deprecated', 'allowEmptyValue']),
+      ];
     });
   }
 
@@ -122,7 +130,13 @@ class Comparison {
       return [say(required ? 'C35' : 'C34', requests, { pointer: next.pointer, message: `${name} takes a body now` })];
     }
     if (next.value === undefined) return [say('C36', requests, { pointer: old.pointer, message: `${name} does not take a body any more` })];
-    return this.contents(name, old, next, requests);
+    const demanded = at(next.value, 'required') === true && at(old.value, 'required') !== true;
+    return [
+      ...(demanded
+        ? [say('C35', requests, { pointer: pointerTo(next.pointer, 'required'), message: `${name} has to be given a body now` })]
+        : []),
+      ...this.contents(name, old, next, requests),
+    ];
   }
 
   private answers(name: string, old: Placed, next: Placed): ChangeFinding[] {
@@ -130,8 +144,28 @@ class Comparison {
       if (!is) return [say('C27', 'any', { pointer: was?.pointer ?? '', message: `${name} does not answer ${key} any more` })];
       if (!was) return [say('C26', this.responses, { pointer: is.pointer, message: `${name} may answer ${key} now` })];
       // OpenAPI 2.0 has the schema in the response itself.
-      return [...this.contents(name, was, is, this.responses), ...this.schemas(schemaOf(was), schemaOf(is), this.responses)];
+      return [
+        ...this.contents(name, was, is, this.responses),
+        ...this.schemas(schemaOf(was), schemaOf(is), this.responses),
+        ...this.rest(`answer ${key} of ${name}`, was, is, ['content', 'schema', 'links']),
+      ];
     });
+  }
+
+  /** What no rule knows. */
+  private rest(where: string, old: Placed, next: Placed, known: readonly string[]): ChangeFinding[] {
+    const [was, is] = [old.value, next.value].map((value) => (isObject(value) ? value : {})) as [JsonObject, JsonObject];
+    const meant = (document: JsonObject, holder: JsonObject, name: string): Json | undefined =>
+      withoutTexts(resolved(document, at(holder, name), '').value);
+    return changedMembers(was, is, [...known, 'description', 'summary', 'tags', 'externalDocs', 'example', 'examples'])
+      .filter((name) => !name.startsWith('x-') && !same(meant(this.old, was, name), meant(this.next, is, name)))
+      .map((name) =>
+        say('C33', 'any', {
+          pointer: pointerTo(next.pointer, name),
+          message: `${name} of ${where} changed in a way that no rule knows`,
+          ...beforeAfter(at(was, name), at(is, name)),
+        }),
+      );
   }
 
   private contents(name: string, old: Placed, next: Placed, direction: Direction): ChangeFinding[] {

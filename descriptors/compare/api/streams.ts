@@ -1,20 +1,59 @@
-import type { Json, JsonObject } from '../../json.js';
+import { at, pointerTo, type Json, type JsonObject } from '../../json.js';
 import type { ChangeFinding } from '../finding.js';
-import { same } from '../parts.js';
+import { changedMembers, same } from '../parts.js';
 import { comparePayload, formatOf, type Direction } from '../payload/index.js';
 import { beforeAfter, below, say } from '../say.js';
-import { streamsOf, type Operation, type Server, type StreamChannel, type StreamMessage, type Streams } from './asyncapi.js';
-import { compareKafkaMessages, compareRegistries, compareTopics } from './kafka.js';
+import { compareSecurity } from './security.js';
+import { compareServers } from './servers.js';
+import { streamsOf, type Operation, type StreamChannel, type StreamMessage, type Streams } from './asyncapi.js';
+import { compareKafkaMessages, compareTopics } from './kafka.js';
 
 /** Two AsyncAPI documents of a port (C22 to C33, C69 to C75, payloads). Pointers are into the new document, into the old for what is gone. */
 export function compareStreams(old: JsonObject, next: JsonObject, direction: Direction): ChangeFinding[] {
   const [before, after] = [streamsOf(old), streamsOf(next)];
   const channels = pairsOf(before, after);
+  const sameLanguage = before.language === after.language;
   return [
     ...compareServers(before.servers, after.servers),
     ...channels.flatMap((pair) => compareChannels(pair, old, next, direction)),
     ...compareOperations(before.operations, after.operations, channels),
+    ...(sameLanguage ? compareRest(before, after, channels) : []),
     ...(same(before.info, after.info) ? [] : [say('C32', 'any', { pointer: '/info', message: 'texts of the API document changed' })]),
+  ];
+}
+
+/** What no rule knows, of everything that both documents have. */
+function compareRest(before: Streams, after: Streams, channels: Pair[]): ChangeFinding[] {
+  type Part = { pointer: string; rest: JsonObject };
+  const told = (what: string, old: Part | undefined, next: Part | undefined): ChangeFinding[] =>
+    (old && next ? changedMembers(old.rest, next.rest) : []).map((name) =>
+      say('C33', 'any', {
+        pointer: pointerTo((next as Part).pointer, name),
+        message: `${name} of ${what} changed in a way that no rule knows`,
+        ...beforeAfter(at(old?.rest, name), at(next?.rest, name)),
+      }),
+    );
+  return [
+    ...after.servers.flatMap((next) =>
+      told(
+        `server ${next.name}`,
+        before.servers.find(({ name }) => name === next.name),
+        next,
+      ),
+    ),
+    ...channels.flatMap(({ old, next }) => [
+      ...told(`channel ${next?.key}`, old, next),
+      ...messagePairs(old?.messages ?? [], next?.messages ?? []).flatMap((pair) => told(`message ${pair.next?.name}`, pair.old, pair.next)),
+      ...after.operations
+        .filter(({ channel }) => old && channel === next?.key)
+        .flatMap((operation) =>
+          told(
+            `operation ${operation.id || operation.action}`,
+            before.operations.find(({ channel, action }) => channel === old?.key && action === operation.action),
+            operation,
+          ),
+        ),
+    ]),
   ];
 }
 
@@ -101,7 +140,7 @@ function compareMessages(
     found.push(
       say('C33', 'any', { pointer: `${next.pointer}/bindings`, message: 'bindings of the message changed in a way that no rule knows' }),
     );
-  if (old.contentType !== next.contentType)
+  if (contentTypeOf(old) !== contentTypeOf(next))
     found.push(
       say('C28', 'format', {
         pointer: next.pointer,
@@ -134,6 +173,16 @@ function compareMessages(
   return [...found, ...payloadsOf(old, next, before, after, direction), ...headers];
 }
 
+/** A content type that only says what the format says anyway is none. */
+const contentTypeOf = (message: StreamMessage): string => {
+  const plain: readonly string[] = {
+    avro: ['avro/binary', 'application/vnd.apache.avro', 'application/avro'],
+    json: ['application/json'],
+    protobuf: [],
+  }[formatOf(message)];
+  return plain.includes(message.contentType) ? '' : message.contentType;
+};
+
 function payloadsOf(old: StreamMessage, next: StreamMessage, before: JsonObject, after: JsonObject, direction: Direction): ChangeFinding[] {
   const format = formatOf(next);
   // Another format was told: the schemas do not compare.
@@ -162,61 +211,6 @@ function comparedAt(
     ];
   if (same(one, two) && same(before['components'], after['components'])) return [];
   return below(next.pointer, compare(one, two));
-}
-
-function compareServers(old: Server[], next: Server[]): ChangeFinding[] {
-  const former = new Map(old.map((server) => [server.name, server]));
-  const names = new Set(next.map(({ name }) => name));
-  return [
-    ...next.flatMap((server) => {
-      const before = former.get(server.name);
-      return before
-        ? compareServer(before, server)
-        : [say('C30', 'added', { pointer: server.pointer, message: `server ${server.name} is added` })];
-    }),
-    ...old
-      .filter(({ name }) => !names.has(name))
-      .map((server) =>
-        say('C30', isVariable(server.url) ? 'variable' : 'changed', {
-          pointer: server.pointer,
-          message: `server ${server.name} is removed`,
-        }),
-      ),
-  ];
-}
-
-/** `{host}` of AsyncAPI, `${env:HOST}` of an environment. */
-const isVariable = (url: string): boolean => /\{[^}]+\}/.test(url);
-
-function compareServer(old: Server, next: Server): ChangeFinding[] {
-  const found: ChangeFinding[] = [];
-  if (old.url !== next.url || old.protocol !== next.protocol) {
-    const variable = old.protocol === next.protocol && (isVariable(old.url) || isVariable(next.url));
-    found.push(
-      say('C30', variable ? 'variable' : 'changed', {
-        pointer: next.pointer,
-        message: `the address of server ${next.name} changed`,
-        ...beforeAfter(`${old.protocol} ${old.url}`, `${next.protocol} ${next.url}`),
-      }),
-    );
-  }
-  found.push(
-    ...compareSecurity(old.security, next.security, `${next.pointer}/security`, `server ${next.name}`),
-    ...compareRegistries(old, next),
-  );
-  if (!same(old.otherBindings, next.otherBindings))
-    found.push(
-      say('C33', 'any', { pointer: next.pointer, message: `bindings of server ${next.name} changed in a way that no rule knows` }),
-    );
-  return found;
-}
-
-/** What a client has to present (C31). */
-export function compareSecurity(old: Json | undefined, next: Json | undefined, pointer: string, where: string): ChangeFinding[] {
-  if (same(old, next)) return [];
-  return next === undefined
-    ? [say('C31', 'removed', { pointer, message: `${where} does not ask for credentials any more` })]
-    : [say('C31', 'changed', { pointer, message: `${where} asks for other credentials` })];
 }
 
 /** Operations by what they do where: their names are the business of generated code. */

@@ -5,6 +5,7 @@ import type { ChangeFinding } from '../finding.js';
 import { same } from '../parts.js';
 import { beforeAfter, say } from '../say.js';
 import { compareAnnotations } from './annotations.js';
+import { branchesOf, isSimple, kindOf, namespaceOf, pairsOf, reads, simpleName, takenFor, type Node } from './avro-types.js';
 import { compareFieldSets, type Field } from './fields.js';
 import { unreadable, type Direction } from './direction.js';
 
@@ -17,7 +18,8 @@ export function compareAvro(before: Json, after: Json, direction: Direction): Ch
   const [rawOld, rawNext] = [parsed(before), parsed(after)];
   const [old, next] = [typeOf(rawOld), typeOf(rawNext)];
   if (!old || !next) return unreadable('Avro');
-  const found = new Comparison(direction, namesIn(rawOld), namesIn(rawNext)).types(
+  const positions = new Map([...positionsIn(rawOld), ...positionsIn(rawNext)]);
+  const found = new Comparison(direction, namesIn(rawOld), namesIn(rawNext), positions).types(
     { type: old, raw: rawOld },
     { type: next, raw: rawNext },
     { path: '', pointer: '' },
@@ -25,8 +27,21 @@ export function compareAvro(before: Json, after: Json, direction: Direction): Ch
   const resolves = direction === 'output' ? reads(old, next) : reads(next, old);
   if (!resolves && !found.some((finding) => finding.class === 'breaking'))
     found.push(say('C39', 'other', { message: cannotRead(direction) }));
-  if (found.length > 0 || same(rawOld, rawNext)) return found;
-  return [say('C48', 'text', { message: 'documentation, order or defaults changed' })];
+  if (found.length === 0 && !same(rawOld, rawNext)) found.push(say('C48', 'text', { message: 'documentation, order or defaults changed' }));
+  // Inside of a text no pointer leads anywhere.
+  return typeof after === 'string' ? found.map((finding) => ({ ...finding, pointer: '' })) : found;
+}
+
+/** Where each object of a schema stands in it: types are found by their names, in other places than they are used. */
+function positionsIn(schema: Json): Map<Json, string> {
+  const found = new Map<Json, string>();
+  const visit = (value: Json, pointer: string): void => {
+    if (typeof value !== 'object' || value === null || found.has(value)) return;
+    found.set(value, pointer);
+    for (const [key, member] of Object.entries(value)) visit(member, pointerTo(pointer, key));
+  };
+  visit(schema, '');
+  return found;
 }
 
 const cannotRead = (direction: Direction): string =>
@@ -56,16 +71,6 @@ function typeOf(schema: Json): avro.Type | undefined {
   }
 }
 
-/** True when a reader with the first schema understands what a writer with the second wrote. */
-function reads(reader: avro.Type, writer: avro.Type): boolean {
-  try {
-    reader.createResolver(writer);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** The definitions of the named types of a schema, by full name: the library forgets what it does not know. */
 function namesIn(schema: Json): Map<string, Json> {
   const names = new Map<string, Json>();
@@ -85,12 +90,6 @@ function namesIn(schema: Json): Map<string, Json> {
   return names;
 }
 
-interface Node {
-  type: avro.Type;
-  /** As written, with what the library leaves out: logical types, annotations. */
-  raw: Json | undefined;
-}
-
 interface Place {
   path: string;
   pointer: string;
@@ -103,7 +102,13 @@ class Comparison {
     private readonly direction: Direction,
     private readonly oldNames: ReadonlyMap<string, Json>,
     private readonly newNames: ReadonlyMap<string, Json>,
+    private readonly positions: ReadonlyMap<Json, string>,
   ) {}
+
+  /** Where a part is written; without one, where it is used. */
+  private where(raw: Json | undefined, otherwise: string): string {
+    return (raw === undefined ? undefined : this.positions.get(raw)) ?? otherwise;
+  }
 
   types(old: Node, next: Node, place: Place): ChangeFinding[] {
     const [before, after] = [branchesOf(old), branchesOf(next)];
@@ -122,16 +127,27 @@ class Comparison {
       found.push(say('C40', this.direction, { ...seen, message: `${where} cannot be null any more` }));
     const [old, next] = [before.filter((branch) => !isNull(branch)), after.filter((branch) => !isNull(branch))];
     if (old.length === 1 && next.length === 1) return [...found, ...this.single(old[0] as Node, next[0] as Node, place)];
-    const former = new Map(old.map((branch) => [kindOf(branch), branch]));
-    const current = new Set(next.map(kindOf));
-    for (const branch of next) {
-      const was = former.get(kindOf(branch));
-      if (was) found.push(...this.single(was, branch, place));
-      else found.push(say('C44', this.direction, { ...seen, message: `${where} may be ${kindOf(branch)} now` }));
+    const [pairs, gone, added] = pairsOf(old, next, this.direction);
+    for (const [was, branch] of pairs) found.push(...this.single(was, branch, place));
+    for (const branch of added) {
+      const instead = this.direction === 'output' ? takenFor(branch, old) : undefined;
+      found.push(
+        instead
+          ? say('C48', 'logical', {
+              ...seen,
+              message: `${where} may be ${kindOf(branch)} now, which old readers take for ${kindOf(instead)}`,
+            })
+          : say('C44', this.direction, { ...seen, message: `${where} may be ${kindOf(branch)} now` }),
+      );
     }
-    for (const branch of old)
-      if (!current.has(kindOf(branch)))
-        found.push(say('C40', this.direction, { ...seen, message: `${where} is not ${kindOf(branch)} any more` }));
+    for (const branch of gone) {
+      const instead = this.direction === 'input' ? takenFor(branch, next) : undefined;
+      found.push(
+        instead
+          ? say('C48', 'logical', { ...seen, message: `${kindOf(branch)} of ${where} is taken for ${kindOf(instead)} now` })
+          : say('C40', this.direction, { ...seen, message: `${where} is not ${kindOf(branch)} any more` }),
+      );
+    }
     return found;
   }
 
@@ -145,7 +161,7 @@ class Comparison {
       // Each pair of named types once, for types may contain themselves.
       if (this.seen.has(pair)) return [];
       this.seen.add(pair);
-      if (was.name !== is.name) names.push(this.say45(was, is, place));
+      if (was.name !== is.name) names.push(...this.renamed(was, is, place));
     }
     const [rawOld, rawNext] = [this.define(old, this.oldNames), this.define(next, this.newNames)];
     if (isType(was, 'record', 'error') && isType(is, 'record', 'error'))
@@ -167,15 +183,24 @@ class Comparison {
     const [oldInner, newInner] = [inner(was, rawOld), inner(is, rawNext)];
     if (oldInner && newInner && was.typeName === is.typeName) {
       const step = was.typeName === 'array' ? ['items', '[]'] : ['values', '{}'];
-      return this.types(oldInner, newInner, { path: `${place.path}${step[1]}`, pointer: pointerTo(place.pointer, step[0] as string) });
+      const pointer = pointerTo(this.where(rawNext, place.pointer), step[0] as string);
+      return this.types(oldInner, newInner, { path: `${place.path}${step[1]}`, pointer });
     }
     return [...names, ...this.plain(old, next, place), ...(was.typeName === is.typeName ? this.logical(rawOld, rawNext, place) : [])];
   }
 
-  private say45(old: avro.Type, next: avro.Type, place: Place): ChangeFinding {
-    const message = `${place.path || 'the record'} has another name or namespace`;
-    return say('C45', 'any', { pointer: place.pointer, message, ...beforeAfter(old.name, next.name) });
+  /** A namespace moves with all that is in it: told once. */
+  private renamed(old: avro.Type, next: avro.Type, place: Place): ChangeFinding[] {
+    const [was, is] = [old.name ?? '', next.name ?? ''];
+    const seen = { pointer: place.pointer, ...beforeAfter(was, is) };
+    const where = place.path || `the ${next.typeName}`;
+    if (simpleName(was) !== simpleName(is)) return [say('C45', 'any', { ...seen, message: `${where} has another name` })];
+    const move = `${namespaceOf(was)} ${namespaceOf(is)}`;
+    if (this.moves.has(move)) return [];
+    this.moves.add(move);
+    return [say('C45', 'any', { ...seen, message: `${where} has another namespace` })];
   }
+  private readonly moves = new Set<string>();
 
   private define({ type, raw }: Node, names: ReadonlyMap<string, Json>): Json | undefined {
     return (type.name === undefined ? undefined : names.get(type.name)) ?? raw;
@@ -199,7 +224,7 @@ class Comparison {
     const gone = before.filter(({ field }) => !current.has(field.name)).map(({ field }) => field);
     const added = after.filter(({ field }) => !former.has(field.name)).map(({ field }) => field);
     return [
-      ...compareAnnotations(rawOld, rawNext, place.pointer, place.path || 'the record'),
+      ...compareAnnotations(rawOld, rawNext, this.where(rawNext, place.pointer), place.path || 'the record'),
       ...kept,
       ...compareFieldSets(gone, added, this.direction, false),
     ];
@@ -217,12 +242,13 @@ class Comparison {
       field: {
         name: field.name,
         path: place.path === '' ? field.name : `${place.path}.${field.name}`,
-        pointer: pointerTo(place.pointer, 'fields', index),
+        pointer: this.where(written[index], pointerTo(place.pointer, 'fields', index)),
         optional: field.defaultValue() !== undefined,
         deprecated: isDeprecated(written[index]),
         aliases: field.aliases,
         type: JSON.stringify(field.type.schema()),
         index,
+        written: written[index],
       },
     }));
   }
@@ -291,13 +317,3 @@ const isDeprecated = (field: Json | undefined): boolean => {
   const mark = at(field, 'deprecated') ?? at(field, 'x-deprecated');
   return mark !== undefined && mark !== false;
 };
-
-function branchesOf(node: Node): Node[] {
-  const { types } = node.type as { types?: readonly avro.Type[] };
-  if (!node.type.typeName.startsWith('union:') || !types) return [node];
-  const raw = Array.isArray(node.raw) ? node.raw : at(node.raw, 'type');
-  return types.map((type, index) => ({ type, raw: Array.isArray(raw) ? raw[index] : undefined }));
-}
-
-const kindOf = ({ type }: Node): string => type.name ?? type.typeName;
-const isSimple = (type: avro.Type): boolean => ['boolean', 'int', 'long', 'float', 'double', 'string', 'bytes'].includes(type.typeName);

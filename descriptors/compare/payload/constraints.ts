@@ -22,7 +22,7 @@ export function compareConstraints(
   return [
     ...limits(old, next, direction, pointer, where),
     ...values(old, next, direction, pointer, where),
-    ...format(old, next, pointer, where),
+    ...format(old, next, direction, pointer, where),
   ];
 }
 
@@ -55,15 +55,20 @@ function moved(key: string, was: Json | undefined, is: Json | undefined): [boole
   return UPPER.includes(key) ? [lower, !lower] : [!lower, lower];
 }
 
+/** Keywords that list values. */
+const LISTS = ['enum', 'const', 'x-extensible-enum'];
+
 /** `enum` and `const`. */
 function values(old: JsonObject, next: JsonObject, direction: Direction, pointer: string, where: string): ChangeFinding[] {
   const [was, is] = [allowed(old), allowed(next)];
   if (!was && !is) return [];
-  const place = { pointer: pointerTo(pointer, 'enum') };
+  const place = { pointer: pointerTo(pointer, LISTS.find((key) => Object.hasOwn(is ? next : old, key)) ?? 'enum') };
   if (!was) return [say('C46', direction, { ...place, message: `${where} takes only some values now` })];
   if (!is) return [say('C47', direction, { ...place, message: `${where} takes any value now` })];
-  const added = is.filter((value) => !was.includes(value));
-  const gone = was.filter((value) => !is.includes(value));
+  // Null is told as a type.
+  const typed = 'type' in old && 'type' in next;
+  const added = is.filter((value) => !was.includes(value) && !(typed && value === 'null'));
+  const gone = was.filter((value) => !is.includes(value) && !(typed && value === 'null'));
   const extensible = old['x-extensible-enum'] !== undefined;
   return [
     ...(added.length > 0
@@ -89,15 +94,15 @@ function allowed(schema: JsonObject): string[] | undefined {
   return Array.isArray(list) ? list.map((value) => JSON.stringify(value)) : undefined;
 }
 
-const format = (old: JsonObject, next: JsonObject, pointer: string, where: string): ChangeFinding[] =>
-  ['format', 'contentEncoding', 'contentMediaType'].flatMap((key) =>
-    same(old[key], next[key])
-      ? []
-      : [
-          say('C48', 'logical', {
-            pointer: pointerTo(pointer, key),
-            message: `${key} of ${where} changed`,
-            ...beforeAfter(old[key], next[key]),
-          }),
-        ],
-  );
+/** Where consumers read, a format is one more promise, or one less. */
+const format = (old: JsonObject, next: JsonObject, direction: Direction, pointer: string, where: string): ChangeFinding[] =>
+  ['format', 'contentEncoding', 'contentMediaType'].flatMap((key) => {
+    const [was, is] = [old[key], next[key]];
+    if (same(was, is)) return [];
+    const seen = { pointer: pointerTo(pointer, key), ...beforeAfter(was, is) };
+    if (direction === 'output' && key === 'format' && was === undefined)
+      return [say('C46', 'output', { ...seen, message: `${where} has a format now` })];
+    return direction === 'output' && key === 'format' && is === undefined
+      ? [say('C47', 'output', { ...seen, message: `${where} has no format any more` })]
+      : [say('C48', 'logical', { ...seen, message: `${key} of ${where} changed` })];
+  });

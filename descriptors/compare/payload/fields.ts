@@ -1,6 +1,6 @@
 import { nearest } from '../../nearest.js';
 import type { ChangeFinding } from '../finding.js';
-import { say } from '../say.js';
+import { beforeAfter, say } from '../say.js';
 import type { Direction } from './direction.js';
 
 /** A field of a record, whatever the schema language. */
@@ -18,6 +18,8 @@ export interface Field {
   type: string;
   /** Its place among the fields. */
   index: number;
+  /** For people: the field as it is written. */
+  written: unknown;
 }
 
 /** What a record's fields that are on one side only mean (C34 to C38). `closed`: the reading side refuses what it does not know. */
@@ -54,8 +56,8 @@ function rename(old: Field, next: Field, direction: Direction): ChangeFinding {
   return say('C38', variant, { pointer: next.pointer, message, before: old.name, after: next.name });
 }
 
-function removed({ path, pointer, optional, deprecated }: Field, direction: Direction, closed: boolean): ChangeFinding {
-  const seen = { pointer };
+function removed({ path, pointer, optional, deprecated, written }: Field, direction: Direction, closed: boolean): ChangeFinding {
+  const seen = { pointer, ...beforeAfter(written, undefined) };
   if (direction === 'input') {
     const message = closed ? `field ${path} is not known any more, and sources still send it` : `field ${path} is not read any more`;
     return say(optional ? 'C36' : 'C37', closed ? 'closed' : 'input', { ...seen, message });
@@ -67,8 +69,8 @@ function removed({ path, pointer, optional, deprecated }: Field, direction: Dire
     : say('C37', 'output', { ...seen, message: `field ${path} is removed: consumers with the old schema cannot read the new data` });
 }
 
-function appeared({ path, pointer, optional }: Field, direction: Direction, closed: boolean): ChangeFinding {
-  const seen = { pointer };
+function appeared({ path, pointer, optional, written }: Field, direction: Direction, closed: boolean): ChangeFinding {
+  const seen = { pointer, ...beforeAfter(undefined, written) };
   const rule = optional ? 'C34' : 'C35';
   if (direction === 'output' && closed)
     return say(rule, 'closed', { ...seen, message: `field ${path} is added, and the old schema forbids fields that it does not know` });

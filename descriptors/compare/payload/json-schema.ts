@@ -1,5 +1,4 @@
-import { at, isObject, listAt, pointerTo, textAt, type Json, type JsonObject } from '../../json.js';
-import { resolved } from '../api/document.js';
+import { at, isObject, listAt, pointerTo, type Json, type JsonObject } from '../../json.js';
 import type { ChangeFinding } from '../finding.js';
 import { same } from '../parts.js';
 import { beforeAfter, say } from '../say.js';
@@ -7,10 +6,13 @@ import { compareAnnotations } from './annotations.js';
 import { compareConstraints } from './constraints.js';
 import { compareFieldSets, type Field } from './fields.js';
 import type { Direction } from './direction.js';
+import { SchemaReader, typesOf } from './schema-reader.js';
+import { mostLike, pairBranches, shapesOf, titleOf, type Shapes } from './shapes.js';
 
 /** Judges a new JSON Schema of a port against the former one; local references are read in the documents that hold them. */
 export function compareJsonSchema(old: Json, next: Json, direction: Direction, before: Json = old, after: Json = next): ChangeFinding[] {
-  const found = new Comparison(direction, before, after).schemas(old, next, { path: '', pointer: '' });
+  const readers = [new SchemaReader(before, old), new SchemaReader(after, next)] as const;
+  const found = new Comparison(direction, ...readers).schemas(old, next, { path: '', pointer: '' });
   if (found.length > 0 || same(old, next)) return found;
   return [say('C48', 'text', { message: 'documentation or examples changed' })];
 }
@@ -43,13 +45,15 @@ class Comparison {
 
   constructor(
     private readonly direction: Direction,
-    private readonly before: Json,
-    private readonly after: Json,
+    private readonly before: SchemaReader,
+    private readonly after: SchemaReader,
   ) {}
 
   schemas(old: Json | undefined, next: Json | undefined, place: Place): ChangeFinding[] {
-    const [was, is] = [this.whole(old, this.before), this.whole(next, this.after)];
+    const [was, is] = [this.before.whole(old), this.after.whole(next)];
     if (this.again(was, is)) return [];
+    const several = this.severalShapes(was, is, place);
+    if (several) return several;
     const types = this.types(was, is, place);
     // Another kind of value: what it consists of does not compare.
     if (types.some(({ variant }) => variant === 'other')) return types;
@@ -67,24 +71,6 @@ class Comparison {
     ];
   }
 
-  /** Behind its references, its `allOf` put together; `true` and what is no schema allow anything. */
-  private whole(schema: Json | undefined, document: Json, depth = 0): JsonObject {
-    const { value } = isObject(document) ? resolved(document, schema, '') : { value: schema };
-    if (value === false) return { not: {} };
-    if (!isObject(value)) return {};
-    const parts = listAt(value, 'allOf');
-    if (parts.length === 0 || depth > MAX_DEPTH || (this.merged += parts.length) > MOST_SCHEMAS) return value;
-    const made: JsonObject = { ...value };
-    delete made['allOf'];
-    for (const part of parts.map((part) => this.whole(part, document, depth + 1))) {
-      const { properties, required, ...rest } = part;
-      for (const [key, member] of Object.entries(rest)) made[key] ??= member;
-      if (isObject(properties)) made['properties'] = { ...properties, ...(isObject(made['properties']) ? made['properties'] : {}) };
-      if (Array.isArray(required)) made['required'] = [...new Set([...listAt(made, 'required'), ...required])];
-    }
-    return made;
-  }
-
   /** Each pair once, for schemas may contain themselves. Schemas put together are new objects: their parts are remembered. */
   private again(old: JsonObject, next: JsonObject): boolean {
     const known = this.seen.get(old) ?? new WeakSet();
@@ -93,7 +79,6 @@ class Comparison {
     return false;
   }
   private compared = 0;
-  private merged = 0;
 
   private types(old: JsonObject, next: JsonObject, place: Place): ChangeFinding[] {
     const [was, is] = [typesOf(old), typesOf(next)];
@@ -131,11 +116,7 @@ class Comparison {
     const gone = before.filter(({ field }) => !current.has(field.name)).map(({ field }) => field);
     const added = after.filter(({ field }) => !former.has(field.name)).map(({ field }) => field);
     const reader = this.direction === 'output' ? old : next;
-    return [
-      ...kept,
-      ...compareFieldSets(gone, added, this.direction, reader['additionalProperties'] === false),
-      ...this.additional(old, next, place),
-    ];
+    return [...kept, ...compareFieldSets(gone, added, this.direction, isClosed(reader)), ...this.additional(old, next, place)];
   }
 
   private presence(old: Field, next: Field): ChangeFinding[] {
@@ -145,12 +126,14 @@ class Comparison {
       : [say('C46', this.direction, { pointer: next.pointer, message: `field ${next.path} has to be there now` })];
   }
 
-  private fields(schema: JsonObject, document: Json, place: Place): { field: Field; schema: Json }[] {
-    const properties = schema['properties'];
-    if (!isObject(properties)) return [];
+  private fields(schema: JsonObject, reader: SchemaReader, place: Place): { field: Field; schema: Json }[] {
     const required = new Set(listAt(schema, 'required'));
-    return Object.entries(properties).map(([name, property], index) => {
-      const written = this.whole(property, document);
+    // What has to be there is a field, whether it is described or not.
+    const bare = [...required].flatMap((name): [string, Json][] =>
+      typeof name === 'string' && at(schema['properties'], name) === undefined ? [[name, true]] : [],
+    );
+    return [...Object.entries(isObject(schema['properties']) ? schema['properties'] : {}), ...bare].map(([name, property], index) => {
+      const written = reader.whole(property);
       return {
         schema: property,
         field: {
@@ -167,6 +150,7 @@ class Comparison {
             Object.keys(at(written, 'properties') ?? {}),
           ]),
           index,
+          written: { [name]: property },
         },
       };
     });
@@ -202,45 +186,48 @@ class Comparison {
     });
   }
 
-  /** Branches by what they are called, else in their order. */
   private choices(key: 'oneOf' | 'anyOf', old: JsonObject, next: JsonObject, place: Place): ChangeFinding[] {
     const [before, after] = [listAt(old, key), listAt(next, key)];
     if (before.length === 0 && after.length === 0) return [];
     const pointer = pointerTo(place.pointer, key);
     const where = place.path || 'the value';
-    const left = new Map(before.map((branch, index) => [nameOf(branch, index), branch]));
-    const pairs = after.map((branch, index) => {
-      const name = nameOf(branch, index);
-      const was = left.get(name);
-      left.delete(name);
-      return { branch, was, name, pointer: pointerTo(pointer, index) };
-    });
     if (before.length === 0) return [say('C46', this.direction, { pointer, message: `${where} is one of several shapes now` })];
     if (after.length === 0) return [say('C47', this.direction, { pointer, message: `${where} is not one of several shapes any more` })];
+    const { pairs, gone, added } = pairBranches(before, after, this.before, this.after);
     return [
-      ...pairs.flatMap(({ branch, was, name, pointer: at_ }) =>
-        was === undefined
-          ? [say('C44', this.direction, { pointer: at_, message: `${where} has the new shape ${name}` })]
-          : this.schemas(was, branch, { path: place.path, pointer: at_ }),
-      ),
-      ...[...left.keys()].map((name) => say('C40', this.direction, { pointer, message: `${where} has no longer the shape ${name}` })),
+      ...pairs.flatMap(([was, is, index]) => this.schemas(was, is, { path: place.path, pointer: pointerTo(pointer, index) })),
+      ...added.map(([branch, index]) => this.newShape(branch, { path: place.path, pointer: pointerTo(pointer, index) })),
+      ...gone.map((branch) => this.lostShape(branch, { path: place.path, pointer })),
     ];
+  }
+
+  /** One shape on one side, several on the other: the one is compared with the most like it. */
+  private severalShapes(old: JsonObject, next: JsonObject, place: Place): ChangeFinding[] | undefined {
+    const [before, after] = [shapesOf(old, this.before), shapesOf(next, this.after)];
+    if ((before === undefined) === (after === undefined)) return undefined;
+    const several = (before ?? after) as Shapes;
+    const single = before ? next : old;
+    if (typesOf(single) === undefined) return undefined;
+    const best = mostLike(single, several.branches, before ? this.before : this.after);
+    const others = several.branches.flatMap((branch, index) => (index === best ? [] : [[branch, index] as const]));
+    const at_ = (index: number): Place => ({ path: place.path, pointer: pointerTo(place.pointer, several.key, index) });
+    const chosen = several.branches[best] as Json;
+    return [
+      ...(before ? this.schemas(chosen, next, place) : this.schemas(old, chosen, at_(best))),
+      ...others.map(([branch, index]) => (before ? this.lostShape(branch, place) : this.newShape(branch, at_(index)))),
+    ];
+  }
+
+  private newShape(branch: Json, { path, pointer }: Place): ChangeFinding {
+    return say('C44', this.direction, { pointer, message: `${path || 'the value'} has the new shape ${titleOf(branch)}` });
+  }
+
+  private lostShape(branch: Json, { path, pointer }: Place): ChangeFinding {
+    return say('C40', this.direction, { pointer, message: `${path || 'the value'} has no longer the shape ${titleOf(branch)}` });
   }
 }
 
+const isClosed = (schema: JsonObject): boolean => schema['additionalProperties'] === false || schema['unevaluatedProperties'] === false;
+
 /** Far above any schema, low enough that a hostile one ends. */
 const MOST_SCHEMAS = 20_000;
-const MAX_DEPTH = 20;
-
-const nameOf = (branch: Json, index: number): string =>
-  textAt(branch, '$ref') ?? textAt(branch, 'title') ?? textAt(branch, 'type') ?? String(index);
-
-/** The types that a schema allows, sorted; undefined = anything. */
-function typesOf(schema: JsonObject): string[] | undefined {
-  const written = schema['type'];
-  const types = (typeof written === 'string' ? [written] : Array.isArray(written) ? written : []).filter(
-    (type) => typeof type === 'string',
-  );
-  if (types.length === 0) return undefined;
-  return [...new Set(schema['nullable'] === true ? [...types, 'null'] : types)].sort();
-}

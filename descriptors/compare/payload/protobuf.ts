@@ -17,15 +17,17 @@ export function compareProtobuf(before: Json, after: Json, direction: Direction)
   const found: ChangeFinding[] = [];
   if (old.package !== next.package)
     found.push(say('C45', 'any', { message: 'the package changed', ...beforeAfter(old.package || 'none', next.package || 'none') }));
+  // A type of a field comes and goes with the field, which is told.
+  const [used, uses] = [typesInUse(old), typesInUse(next)];
   found.push(
     ...pairs(old.messages, next.messages, (was, is, name) => compareMessages(was, is, name, direction), {
-      gone: (name) => say('C27', 'any', { message: `message ${name} is removed` }),
-      added: (name) => say('C26', direction, { message: `message ${name} is added` }),
+      gone: (name) => (used.has(name) ? undefined : say('C27', 'any', { message: `message ${name} is removed` })),
+      added: (name) => (uses.has(name) ? undefined : say('C26', direction, { message: `message ${name} is added` })),
     }),
   );
   found.push(
     ...pairs(old.enums, next.enums, (was, is, name) => compareEnums(was, is, name, direction), {
-      gone: (name) => say('C44', 'other', { message: `enumeration ${name} is removed` }),
+      gone: (name) => (used.has(name) ? undefined : say('C44', 'other', { message: `enumeration ${name} is removed` })),
       added: () => undefined,
     }),
   );
@@ -39,11 +41,16 @@ interface File {
   enums: Map<string, protobuf.Enum>;
 }
 
+/** The package of the file that a root was read from. */
+const packages = new WeakMap<protobuf.Root, string>();
+const packageOf = (root: protobuf.Root): string => packages.get(root) ?? '';
+
 function parsed(text: Json): File | undefined {
   if (typeof text !== 'string') return undefined;
   const { parse, Root, Type, Enum, Namespace } = library();
   try {
     const { root, package: name = '' } = parse(text, new Root(), { keepCase: true });
+    packages.set(root, name);
     const file: File = { package: name, messages: new Map(), enums: new Map() };
     const visit = (holder: protobuf.NamespaceBase): void => {
       for (const member of holder.nestedArray) {
@@ -61,6 +68,10 @@ function parsed(text: Json): File | undefined {
     return undefined;
   }
 }
+
+/** Messages and enumerations that fields of the file have as their type. */
+const typesInUse = (file: File): Set<string> =>
+  new Set([...file.messages.values()].flatMap(({ fieldsArray }) => fieldsArray.map(typeName)));
 
 /** What a syntax or edition means for each field; types of files that are not at hand are left alone. */
 function resolveFeatures(root: protobuf.Root): void {
@@ -103,45 +114,81 @@ function compareMessages(old: protobuf.Type, next: protobuf.Type, name: string, 
   });
   const gone = old.fieldsArray.filter(({ id }) => !current.has(id));
   const added = next.fieldsArray.filter(({ id }) => !former.has(id));
-  const unreserved = gone.filter(({ id }) => !next.isReservedId(id));
+  const names = new Map(added.map((field) => [field.name, field]));
+  const renumbered = gone.filter(({ name: field }) => names.has(field));
+  const left = gone.filter((field) => !renumbered.includes(field) && oneofOf(field) === undefined);
+  const leftOneof = gone.filter((field) => !renumbered.includes(field) && oneofOf(field) !== undefined);
+  const came = added.filter((field) => !renumbered.some(({ name: was }) => was === field.name));
+  const intoOneof = came.filter((field) => oneofOf(field) !== undefined && old.oneofs?.[oneofOf(field) as string] !== undefined);
   return [
     ...kept,
+    ...renumbered.map((field) =>
+      say('C49', 'any', {
+        message: `${name}.${field.name} has another number: readers of the old one do not find it`,
+        ...beforeAfter(field.id, names.get(field.name)?.id),
+      }),
+    ),
     ...compareFieldSets(
-      gone.map((field, index) => fieldOf(field, name, index)),
-      added.map((field, index) => fieldOf(field, name, index)),
+      left.map((field) => fieldOf(field, name)),
+      came.filter((field) => !intoOneof.includes(field)).map((field) => fieldOf(field, name)),
       direction,
       false,
     ),
-    ...unreserved.map((field) => say('C49', 'any', { message: `number ${field.id} of ${name}.${field.name} is free again: reserve it` })),
-    ...gone
-      .filter((field) => oneofOf(field) !== undefined)
-      .map((field) => say('C49', 'any', { message: `${name}.${field.name} left its oneof ${oneofOf(field)}` })),
-    ...added
-      .filter((field) => oneofOf(field) !== undefined && old.oneofs?.[oneofOf(field) as string] !== undefined)
-      .map((field) =>
-        say('C49', 'any', { message: `${name}.${field.name} comes into oneof ${oneofOf(field)}, which old readers know without it` }),
-      ),
+    ...leftOneof.map((field) => say('C49', 'any', { message: `${name}.${field.name} left its oneof ${oneofOf(field)}` })),
+    ...intoOneof.map((field) =>
+      say('C49', 'any', { message: `${name}.${field.name} comes into oneof ${oneofOf(field)}, which old readers know without it` }),
+    ),
+    ...[...renumbered, ...left]
+      .filter(({ id }) => !next.isReservedId(id))
+      .map((field) => say('C49', 'free', { message: `number ${field.id} of ${name}.${field.name} is free again: reserve it` })),
+    ...movedIntoOneofs(old, next, former),
   ];
+}
+
+/** One field may get a oneof of its own. Several that come together exclude each other, which they did not. */
+function movedIntoOneofs(old: protobuf.Type, next: protobuf.Type, former: Map<number, protobuf.Field>): ChangeFinding[] {
+  return next.oneofsArray.flatMap((oneof) => {
+    const moved = oneof.fieldsArray.filter((field) => {
+      const was = former.get(field.id);
+      return oneofOf(field) !== undefined && was !== undefined && oneofOf(was) !== oneof.name;
+    });
+    const isNew = old.oneofs?.[oneof.name] === undefined;
+    const from = new Set(moved.map((field) => oneofOf(former.get(field.id) as protobuf.Field)));
+    // A oneof with another name, or one field that stood alone.
+    if (moved.length === 0 || (isNew && from.size === 1 && (moved.length === 1 || !from.has(undefined)))) return [];
+    const names = moved.map(({ name }) => name).join(', ');
+    return [say('C49', 'any', { message: `${names} of ${next.name} moved into oneof ${oneof.name}` })];
+  });
 }
 
 /** An `optional` of proto3 is no oneof, though the library makes one of it. */
 const oneofOf = (field: protobuf.Field): string | undefined =>
   field.partOf && !field.partOf.isProto3Optional ? field.partOf.name : undefined;
 
-const fieldOf = (field: protobuf.Field, message: string, index: number): Field => ({
+const fieldOf = (field: protobuf.Field, message: string): Field => ({
   name: field.name,
   path: `${message}.${field.name}`,
   pointer: '',
   optional: !field.required,
   deprecated: field.options?.['deprecated'] === true,
   aliases: [],
-  type: shapeOf(field),
-  index,
+  // The number is what readers know: another number is another field.
+  type: `${field.id} ${shapeOf(field)}`,
+  index: field.id,
+  written: `${shapeOf(field)} ${field.name} = ${field.id}`,
 });
+
+/** The type by its name inside the package, however it is written. */
+function typeName(field: protobuf.Field): string {
+  const { resolvedType, root } = field as { resolvedType: protobuf.ReflectionObject | null; root: protobuf.Root };
+  const full = (resolvedType?.fullName ?? field.type).replace(/^\./, '');
+  const home = packageOf(root);
+  return home !== '' && full.startsWith(`${home}.`) ? full.slice(home.length + 1) : full;
+}
 
 const shapeOf = (field: protobuf.Field): string => {
   const key = (field as { keyType?: string }).keyType;
-  return `${field.repeated ? 'repeated ' : ''}${key === undefined ? field.type : `map<${key}, ${field.type}>`}`;
+  return `${field.repeated ? 'repeated ' : ''}${key === undefined ? typeName(field) : `map<${key}, ${typeName(field)}>`}`;
 };
 
 function compareFields(old: protobuf.Field, next: protobuf.Field, message: string, direction: Direction): ChangeFinding[] {
@@ -157,7 +204,8 @@ function compareFields(old: protobuf.Field, next: protobuf.Field, message: strin
     found.push(
       say('C38', direction, { ...seen, message: `field ${message}.${old.name} is renamed: the wire does not see it, code and JSON do` }),
     );
-  if (oneofOf(old) !== oneofOf(next)) found.push(say('C49', 'any', { ...seen, message: `${where} moved between oneofs` }));
+  if (oneofOf(old) !== undefined && oneofOf(next) === undefined)
+    found.push(say('C49', 'any', { ...seen, message: `${where} left its oneof ${oneofOf(old)}` }));
   if (old.required !== next.required)
     found.push(
       next.required
@@ -179,24 +227,33 @@ function retyped(old: protobuf.Field, next: protobuf.Field, where: string, direc
 
 function compareEnums(old: protobuf.Enum, next: protobuf.Enum, name: string, direction: Direction): ChangeFinding[] {
   const [was, is] = [Object.entries(old.values), Object.entries(next.values)];
-  const added = is.filter(([symbol]) => !Object.hasOwn(old.values, symbol)).map(([symbol]) => symbol);
-  const gone = was.filter(([symbol]) => !Object.hasOwn(next.values, symbol)).map(([symbol]) => symbol);
+  const added = is.filter(([symbol]) => !Object.hasOwn(old.values, symbol));
+  const gone = was.filter(([symbol]) => !Object.hasOwn(next.values, symbol));
   const moved = was
     .filter(([symbol, number]) => Object.hasOwn(next.values, symbol) && next.values[symbol] !== number)
     .map(([symbol]) => symbol);
+  const renamed = gone.flatMap(([symbol, number]) => added.filter(([, to]) => to === number).map(([to]) => [symbol, to] as const));
+  const list = (symbols: [string, number][], side: 0 | 1): string =>
+    symbols
+      .map(([symbol]) => symbol)
+      .filter((symbol) => !renamed.some((pair) => pair[side] === symbol))
+      .join(', ');
+  const [fresh, lost] = [list(added, 1), list(gone, 0)];
   // An unknown number falls back to the first symbol, or is kept as a number.
   return [
-    ...(added.length > 0
-      ? [
-          say('C42', direction === 'input' ? 'input' : 'default', {
-            message: `enumeration ${name} has new symbols`,
-            after: added.join(', '),
-          }),
-        ]
-      : []),
-    ...(gone.length > 0
-      ? [say('C43', direction === 'input' ? 'default' : 'output', { message: `enumeration ${name} lost symbols`, before: gone.join(', ') })]
-      : []),
+    ...renamed.map(([from, to]) =>
+      say('C38', direction, {
+        message: `a symbol of enumeration ${name} is renamed: the wire does not see it, code and JSON do`,
+        before: from,
+        after: to,
+      }),
+    ),
+    ...(fresh === ''
+      ? []
+      : [say('C42', direction === 'input' ? 'input' : 'default', { message: `enumeration ${name} has new symbols`, after: fresh })]),
+    ...(lost === ''
+      ? []
+      : [say('C43', direction === 'input' ? 'default' : 'output', { message: `enumeration ${name} lost symbols`, before: lost })]),
     ...(moved.length > 0 ? [say('C49', 'any', { message: `symbols of enumeration ${name} have other numbers: ${moved.join(', ')}` })] : []),
   ];
 }

@@ -30,7 +30,7 @@ export const payloadRules = {
     judgement: true,
     cases: {
       output: breaks('major', 'consumers read'),
-      deprecated: asks('minor', 'consumers read, and the field was marked as deprecated'),
+      deprecated: asks('major', 'consumers read, and the field was marked as deprecated'),
       input: harmless('minor', 'the product reads: it passes over the field'),
       closed: breaks('major', 'the product reads, and the new schema forbids unknown fields'),
     },
@@ -144,7 +144,10 @@ export const payloadRules = {
     title: 'a number or a oneof of Protobuf is used in another way',
     reason: 'readers take one thing for another',
     example: 'tag 3 was a string, is an int64 of another name',
-    cases: { any: breaks('major') },
+    cases: {
+      any: breaks('major', 'another meaning of the same number'),
+      free: asks('minor', 'the number of a removed field is not reserved: it may be used again by mistake'),
+    },
   },
   C50: {
     title: 'the classification of a field changed',

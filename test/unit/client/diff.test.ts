@@ -67,8 +67,58 @@ describe('steward diff', () => {
     expect((await compared([OLD, next, '--judgements', weights])).exitCode).toBe(0);
     await writeFile(weights, 'C37: { class: non-breaking }\n');
     const refused = await compared([OLD, next, '--judgements', weights]);
-    expect(refused).toMatchObject({ exitCode: 2, printed: expect.stringContaining('InvalidInput: C37 is a rule of fact') });
-    expect((await compared([OLD, next, '--judgements', join(folder, 'none.yaml')])).printed).toContain('none.yaml cannot be read');
+    expect(refused).toMatchObject({ exitCode: 2, printed: expect.stringContaining('C37 is a rule of fact') });
+    expect((await compared([OLD, next, '--judgements', join(folder, 'none.yaml')])).printed).toContain('none.yaml cannot be used');
+  });
+
+  it('asks also where something breaks as well: a worse change is no way around an approval', async () => {
+    const next = await changed('worse', '2.0.0', ({ fields }) => fields.splice(1, 1));
+    const root = join(next, 'data-product-descriptor.json');
+    const text = (await readFile(root, 'utf8')).replace('trackandtrace:1', 'trackandtrace:2');
+    await writeFile(root, text);
+    const port = join(next, 'ports/trip-status.json');
+    await writeFile(port, (await readFile(port, 'utf8')).replace('trackandtrace:1', 'trackandtrace:2'));
+    for (const other of ['ports/trip-event.json', 'ports/trip-position.json', 'apps/trip-processing.json', 'infra/event-store.json']) {
+      const content = await readFile(join(next, other), 'utf8');
+      await writeFile(join(next, other), content.replaceAll('trackandtrace:1', 'trackandtrace:2'));
+    }
+    expect((await compared([OLD, next])).exitCode).toBe(0);
+    await writeFile(root, text.replace('Transport Management"', 'Sales"'));
+    const { printed, exitCode } = await compared([OLD, next]);
+    expect(exitCode).toBe(3);
+    expect(printed).toMatch(/\nbreaking: .* some of it needs approval first$/);
+  });
+
+  it('counts judgements also where the version of a port is judged', async () => {
+    const next = await changed('gone', '1.1.0', ({ fields }) => fields.push({ name: 'note', type: 'string', default: '' } as never));
+    const later = join(folder, 'later');
+    await cp(next, later, { recursive: true });
+    for (const path of ['data-product-descriptor.json', 'ports/trip-status.json'])
+      await writeFile(join(later, path), (await readFile(join(later, path), 'utf8')).replace('"version": "1.1.0"', '"version": "1.2.0"'));
+    await cp(join(OLD, 'schemas/trip-status.avsc'), join(later, 'schemas/trip-status.avsc'));
+    expect((await compared([next, later])).exitCode).toBe(2);
+    const weights = join(folder, 'removed.yaml');
+    await writeFile(weights, 'C36: { class: non-breaking, bump: minor }\n');
+    expect(await compared([next, later, '--judgements', weights])).toMatchObject({ exitCode: 0 });
+  });
+
+  it.each([
+    ['C35:', 'C35 is given as {class, bump}'],
+    ['C35: breaking', 'C35 is given as {class, bump}'],
+    ['C35: {}', 'C35 is given as {class, bump}'],
+    ['C35: { class: braking }', 'C35: class is one of non-breaking, needs-approval, breaking, reject'],
+    ['C35: { class: breaking, why: x }', 'C35: only class and bump can be set'],
+    ['C35/other: { class: breaking }', 'C35 has no case other, but output, closed, input'],
+    ['C35/output/more: { class: breaking }', 'C35 has no case output/more'],
+    ['C99: { class: breaking }', 'C99 is no rule of comparison'],
+    ['', 'it holds no object'],
+    ['[', 'cannot be used'],
+  ])('refuses judgements that are none: %s', async (text, why) => {
+    const weights = join(folder, 'bad.yaml');
+    await writeFile(weights, text);
+    const { printed, exitCode } = await compared([OLD, OLD, '--judgements', weights]);
+    expect(printed).toContain(why);
+    expect(exitCode).toBe(2);
   });
 
   it('refuses a document in another language that is not as it should be, with file and line', async () => {

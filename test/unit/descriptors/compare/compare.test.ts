@@ -103,3 +103,43 @@ describe('versions', () => {
     ).toMatchObject({ verdict: 'breaking', requiredBump: 'minor' });
   });
 });
+
+describe('before and after', () => {
+  const seen = (before: string, after: string, name = 'description') => {
+    const [old, next] = [product(), product()];
+    Object.assign(output(old), { [name]: before });
+    Object.assign(output(next), { [name]: after });
+    return compareDescriptors(old, next).findings.find(({ rule }) => rule === 'C11');
+  };
+
+  it('show a long text where it differs', () => {
+    const words = 'The same words over and over again. '.repeat(5);
+    const found = seen(`${words}Old end.`, `${words}New end.`);
+    expect(found?.before).toMatch(/^….{60,}Old end\.$/);
+    expect(found?.after).toMatch(/New end\.$/);
+    expect(found?.after?.length).toBeLessThanOrEqual(80);
+  });
+
+  it('show nothing that may be a secret, by its shape or by its name', () => {
+    const secret = `AKIA${'IOSFODNN7'}${'EXAMPLE'}`;
+    expect(seen(secret, 'words')).toMatchObject({ before: '(not shown: it may hold a secret)', after: 'words' });
+    const named = seen('hunter2', 'hunter3', 'x-password');
+    expect(named?.message).toBe('x-password changed');
+    expect(named).not.toHaveProperty('before');
+  });
+
+  it('say nothing where nothing differs', () => {
+    const [old, next] = [product(), product()];
+    output(next).description = 'Other words';
+    const found = compareDescriptors(old, next).findings.find(({ rule }) => rule === 'C4');
+    expect(found).toMatchObject({ message: `the port changed, its version ${output(old).version} did not` });
+    expect(found).not.toHaveProperty('after');
+  });
+
+  it('show the field that is gone or new', () => {
+    const [old, next] = [product(), product()];
+    message(output(next)).payload.fields.pop();
+    const found = compareDescriptors(old, next).findings.find(({ rule }) => rule === 'C36' || rule === 'C37');
+    expect(found?.before).toMatch(/^\{"name":"/);
+  });
+});

@@ -16,6 +16,14 @@ const note: Json = { name: 'note', type: 'string' };
 const noteOrNot: Json = { name: 'note', type: ['null', 'string'], default: null };
 const list: Json = { type: 'record', name: 'Node', fields: [{ name: 'next', type: ['null', 'Node'], default: null }] };
 
+const nested = (namespace: string): Json => ({
+  ...(record({
+    name: 'stop',
+    type: { type: 'record', name: 'Stop', fields: [{ name: 'state', type: { type: 'enum', name: 'S', symbols: ['A'] } }] },
+  }) as object),
+  namespace,
+});
+
 export const avroCases: PayloadCase[] = [
   ...either(record(), record(noteOrNot), ['C34/output'], ['C34/input']),
   ...either(record(), record(note), ['C35/output'], ['C35/input']),
@@ -39,6 +47,13 @@ export const avroCases: PayloadCase[] = [
   ...either(typed(['int', 'string', 'boolean']), typed(['int', 'string']), ['C40/output'], ['C40/input']),
   ...either(record(), { ...(record() as object), name: 'Ride' }, ['C45/any'], ['C45/any']),
   ...either({ ...(record() as object), namespace: 'com.a' }, { ...(record() as object), namespace: 'com.b' }, ['C45/any'], ['C45/any']),
+  // A namespace moves with all that is in it: one change.
+  ...either(nested('com.a'), nested('com.b'), ['C45/any'], ['C45/any']),
+  // Branches of a union that one side takes for another are one change too.
+  ...either(typed(['int', 'string']), typed(['long', 'string']), ['C39/output'], ['C39/input']),
+  ...either(typed(['long', 'string']), typed(['int', 'string']), ['C40/output'], ['C40/input']),
+  ...either(typed(['long', 'string']), typed(['long', 'int', 'string']), ['C48/logical'], ['C44/input']),
+  ...either(typed(['long', 'int', 'string']), typed(['long', 'string']), ['C40/output'], ['C48/logical']),
   ['output', ['C48/text'], record(), { ...(record() as object), doc: 'words' }],
   ['output', ['C48/text'], record(noteOrNot), record({ ...(noteOrNot as object), doc: 'words' })],
   ['output', ['C48/text'], typed('long'), typed({ type: 'long', logicalType: 'timestamp-millis' })],
@@ -70,7 +85,49 @@ const field = (schema: Json): Json => object({ a: schema });
 const required = { required: ['a'] };
 const text: Json = { type: 'string' };
 
+const nothing: Json = { type: 'null' };
+const kind = (value: string, more: { [name: string]: Json } = {}): Json =>
+  object({ kind: { const: value }, ...more }, { required: ['kind'] });
+const node = (next: Json): Json => ({ $ref: '#/$defs/Node', $defs: { Node: object({ value: text, next }) } });
+
 export const jsonCases: PayloadCase[] = [
+  ['output', ['C34/closed'], object({}, { unevaluatedProperties: false }), object({ a: text }, { unevaluatedProperties: false })],
+  ...either(field({ type: 'string', enum: ['x'] }), field({ type: ['string', 'null'], enum: ['x', null] }), ['C41/output'], ['C41/input']),
+  // Null may be written as a type or as one of several shapes.
+  ...either(field(text), field({ oneOf: [text, nothing] }), ['C41/output'], ['C41/input']),
+  ...either(field(text), field({ anyOf: [nothing, text] }), ['C41/output'], ['C41/input']),
+  ...either(field({ oneOf: [text, nothing] }), field(text), ['C40/output'], ['C40/input']),
+  ...either(field({ type: ['string', 'null'] }), field({ oneOf: [text, nothing] }), ['C48/text'], ['C48/text']),
+  ...either(field({ oneOf: [text] }), field(text), ['C48/text'], ['C48/text']),
+  // One shape becomes several: the one is still there.
+  ...either(field(text), field({ oneOf: [text, { type: 'integer' }] }), ['C44/output'], ['C44/input']),
+  ...either(field({ oneOf: [text, { type: 'integer' }] }), field(text), ['C40/output'], ['C40/input']),
+  ...either(object({ a: text }), { oneOf: [object({ a: text }), object({ b: text })] }, ['C44/output'], ['C44/input']),
+  // Shapes are told apart by what they are called, by a constant, and else by their type; never by their place.
+  ...either({ oneOf: [kind('a'), kind('b')] }, { oneOf: [kind('b'), kind('a')] }, ['C48/text'], ['C48/text']),
+  ...either({ oneOf: [kind('a'), kind('b')] }, { oneOf: [kind('c'), kind('a'), kind('b')] }, ['C44/output'], ['C44/input']),
+  ...either({ oneOf: [kind('a'), kind('b')] }, { oneOf: [kind('a', { note: text }), kind('b')] }, ['C34/output'], ['C34/input']),
+  // References: with something beside them, to the schema itself, and in circles.
+  ...either(
+    { $ref: '#/$defs/a', $defs: { a: text } },
+    { $ref: '#/$defs/a', maxLength: 5, $defs: { a: text } },
+    ['C46/output'],
+    ['C46/input'],
+  ),
+  ...either(
+    object({ a: text, child: { $ref: '#' } }),
+    object({ a: { type: 'integer' }, child: { $ref: '#' } }),
+    ['C39/other'],
+    ['C39/other'],
+  ),
+  ...either(node({ $ref: '#/$defs/Node' }), node({ oneOf: [{ $ref: '#/$defs/Node' }, nothing] }), ['C41/output'], ['C41/input']),
+  ...either(node({ allOf: [{ $ref: '#/$defs/Node' }] }), node({ $ref: '#/$defs/Node' }), ['C48/text'], ['C48/text']),
+  // What has to be there is a field, also where nothing describes it.
+  ...either(object({}), object({}, required), ['C35/output'], ['C35/input']),
+  // A format is a promise to those who read.
+  ...either(field(text), field({ ...(text as object), format: 'uuid' }), ['C46/output'], ['C48/logical']),
+  ...either(field({ ...(text as object), format: 'uuid' }), field(text), ['C47/output'], ['C48/logical']),
+
   ...either(object({}), field(text), ['C34/output'], ['C34/input']),
   ['output', ['C34/closed'], object({}, { additionalProperties: false }), object({ a: text }, { additionalProperties: false })],
   [
@@ -128,7 +185,7 @@ const trip = (body: string): string => proto(`message Trip { ${body} }`);
 export const protobufCases: PayloadCase[] = [
   ...either(trip('string id = 1;'), trip('string id = 1; string note = 2;'), ['C34/output'], ['C34/input']),
   ...either(trip('string id = 1; int32 n = 2;'), trip('reserved 2; string id = 1;'), ['C36/output'], ['C36/input']),
-  ['output', ['C36/output', 'C49/any'], trip('string id = 1; int32 n = 2;'), trip('string id = 1;')],
+  ...either(trip('string id = 1; int32 n = 2;'), trip('string id = 1;'), ['C36/output', 'C49/free'], ['C36/input', 'C49/free']),
   ['output', ['C36/deprecated'], trip('string id = 1; int32 n = 2 [deprecated = true];'), trip('reserved 2; string id = 1;')],
   ...either(trip('string id = 1;'), trip('string key = 1;'), ['C38/output'], ['C38/input']),
   ...either(trip('int32 n = 1;'), trip('int64 n = 1;'), ['C39/output'], ['C39/input']),
@@ -136,7 +193,34 @@ export const protobufCases: PayloadCase[] = [
   ...either(trip('int32 n = 1;'), trip('string n = 1;'), ['C44/other'], ['C44/other']),
   ...either(trip('int32 n = 1;'), trip('repeated int32 n = 1;'), ['C44/other'], ['C44/other']),
   ...either(trip('int32 n = 1;'), trip('string other = 1;'), ['C49/any'], ['C49/any']),
-  ...either(trip('string id = 1;'), trip('oneof x { string id = 1; }'), ['C49/any'], ['C49/any']),
+  // One field may get a oneof of its own; several exclude each other from then on.
+  ...either(trip('string id = 1;'), trip('oneof x { string id = 1; }'), ['C48/text'], ['C48/text']),
+  ...either(trip('string a = 1; string b = 2;'), trip('oneof x { string a = 1; string b = 2; }'), ['C49/any'], ['C49/any']),
+  ...either(trip('oneof x { string a = 1; string b = 2; }'), trip('oneof y { string a = 1; string b = 2; }'), ['C48/text'], ['C48/text']),
+  ...either(trip('oneof x { string a = 1; } string b = 2;'), trip('oneof x { string a = 1; string b = 2; }'), ['C49/any'], ['C49/any']),
+  ...either(trip('oneof x { string a = 1; }'), trip('oneof x { string a = 1; string b = 2; }'), ['C49/any'], ['C49/any']),
+  ...either(trip('oneof x { string a = 1; string b = 2; }'), trip('reserved 2; oneof x { string a = 1; }'), ['C49/any'], ['C49/any']),
+  ...either(trip('oneof x { string a = 1; string b = 2; }'), trip('oneof x { string a = 1; } string b = 2;'), ['C49/any'], ['C49/any']),
+  // Readers know a field by its number: another number is another field, the same name under another number is lost.
+  ...either(trip('string a = 1;'), trip('reserved 1; string b = 2;'), ['C34/output', 'C36/output'], ['C34/input', 'C36/input']),
+  ...either(trip('string a = 1;'), trip('reserved 1; string a = 2;'), ['C49/any'], ['C49/any']),
+  // The type of a field comes with the field, and has one name however it is written.
+  ...either(trip(''), proto('message Trip { Stop stop = 1; } message Stop { string id = 1; }'), ['C34/output'], ['C34/input']),
+  ...either(
+    proto('message Trip { Stop stop = 1; } message Stop { string id = 1; }', 'package a;'),
+    proto('message Trip { .a.Stop stop = 1; } message Stop { string id = 1; }', 'package a;'),
+    ['C48/text'],
+    ['C48/text'],
+  ),
+  ...either(
+    proto('message Trip { Stop stop = 1; } message Stop { string id = 1; }', 'package a;'),
+    proto('message Trip { b.Stop stop = 1; } message Stop { string id = 1; }', 'package b;'),
+    ['C45/any'],
+    ['C45/any'],
+  ),
+  ...either(trip('map<string, int32> m = 1;'), trip('map<string, int64> m = 1;'), ['C39/output'], ['C39/input']),
+  ...either(trip('repeated int32 n = 1;'), trip('repeated int32 n = 1 [packed = false];'), ['C48/text'], ['C48/text']),
+  ...either(trip('enum S { A = 0; B = 1; }'), trip('enum S { A = 0; C = 1; }'), ['C38/output'], ['C38/input']),
   ['output', ['C48/text'], trip('optional string id = 1;'), trip('string id = 1;')],
   ...either(trip('string id = 1;'), proto('message Trip { string id = 1; }', 'package b;'), ['C45/any'], ['C45/any']),
   ...either(trip(''), proto('message Trip {} message Ride {}'), ['C26/output'], ['C26/input']),
