@@ -54,7 +54,7 @@ async function placeOf(home: string, path: string): Promise<string | undefined> 
 
 function insidePath(from: string, reference: string): string[] {
   if (reference.startsWith('#') || reference === '' || isUrl(reference)) return [];
+  // What leads out of the folder is not taken; reading tells it at its place (R113).
   const path = resolveInside(from, reference);
-  if (path === undefined) throw new BundleError(`${from} refers to ${JSON.stringify(reference)}, which leads out of the folder`);
-  return [path];
+  return path === undefined ? [] : [path];
 }

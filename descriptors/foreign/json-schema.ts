@@ -11,7 +11,8 @@ export async function jsonSchemaFaults(schema: Json, document?: Json): Promise<F
   if (!ajv) return [{ pointer: '/$schema', message: 'this dialect of JSON Schema is not known here: not checked', severity: 'warning' }];
   const { $schema: _, ...plain } = schema;
   // References into the document around the schema are judged there.
-  if (await ajv.validateSchema(plain as AnySchema)) return document === undefined ? compileFaults(plain, ajv) : [];
+  const isWhole = document === undefined || !JSON.stringify(plain).includes('"$ref"');
+  if (await ajv.validateSchema(plain as AnySchema)) return isWhole ? compileFaults(plain, ajv) : [];
   return faultsOf(ajv.errors ?? []);
 }
 

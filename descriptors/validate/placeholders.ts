@@ -4,7 +4,7 @@ import { components, ports, tasks, texts } from './walk.js';
 
 /** `${env:NAME}`, `${secret:NAME}`, `${output:component.name}`. */
 const WELL_FORMED =
-  /^\$\{(?:env:[A-Za-z_][A-Za-z0-9_]*|secret:[A-Za-z_][A-Za-z0-9_]*|output:([A-Za-z][A-Za-z0-9]*)\.[A-Za-z_][A-Za-z0-9_]*)\}$/;
+  /^\$\{(?:env:[A-Za-z_][A-Za-z0-9_]*|secret:[A-Za-z_][A-Za-z0-9_]*|output:([A-Za-z][A-Za-z0-9._-]*)\.[A-Za-z_][A-Za-z0-9_]*)\}$/;
 const ANY = /\$\{[^}]*\}?/g;
 const OURS = /\$\{(?:env|secret|output):/;
 
@@ -15,16 +15,17 @@ export const placeholderRules: Rule[] = [
   {
     id: 'P1',
     severity: 'error',
-    says: 'A placeholder in configurations is ${env:NAME}, ${secret:NAME} or ${output:component.name}.',
+    says: 'A placeholder in configurations is ${env:NAME}, ${secret:NAME} or ${output:component.name}; others are passed on as they stand.',
     *check(tree) {
+      const hint = 'Write ${env:NAME}, ${secret:NAME} or ${output:component.name}.';
       for (const task of tasks(tree))
         for (const { value, pointer } of texts(at(task.value, 'configurations'), `${task.pointer}/configurations`))
-          if (typeof value === 'string' && (value.match(ANY) ?? []).some((found) => !WELL_FORMED.test(found)))
-            yield {
-              pointer,
-              message: 'a placeholder is not well formed',
-              hint: 'Write ${env:NAME}, ${secret:NAME} or ${output:component.name}.',
-            };
+          for (const found of typeof value === 'string'
+            ? (value.match(ANY) ?? []).filter((text) => !WELL_FORMED.test(text)).slice(0, 1)
+            : [])
+            yield OURS.test(found)
+              ? { pointer, message: 'a placeholder is not well formed', hint }
+              : { pointer, severity: 'warning', message: 'this placeholder is not filled in: it is passed on as it stands', hint };
     },
   },
   {

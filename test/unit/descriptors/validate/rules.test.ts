@@ -3,7 +3,7 @@ import { readDescriptor } from '../../../../descriptors/index.js';
 import { rules } from '../../../../descriptors/validate/index.js';
 import { bundle, example, minimal } from '../example.js';
 
-import { cases, port, promises, stage, task, type Root } from './cases.js';
+import { app, cases, custom, FQN, infra, PORT, port, promises, stage, task, type Root } from './cases.js';
 
 describe('the rules', () => {
   it.each(cases)('%s (%s at %s)', (rule, severity, pointer, change) => {
@@ -87,6 +87,104 @@ describe('the rules', () => {
       bundle({ 'data-product-descriptor.yaml': 'dataProductDescriptor: 1.0.0\ninfo:\n  name: a b\n' }),
     ).findings.filter(({ rule }) => rule === 'R23');
     expect(finding).toMatchObject({ file: 'data-product-descriptor.yaml', line: 3, pointer: '/info/name' });
+  });
+});
+
+/** Every finding on a changed descriptor, as rule, weight and place. */
+function findingsOn(change: (root: Root) => void, profile: 'tolerant' | 'strict' = 'tolerant'): string[] {
+  const root = minimal();
+  change(root);
+  const { findings } = readDescriptor(bundle({ 'data-product-descriptor.json': root }), { profile });
+  return findings.map(({ rule, severity, pointer }) => `${rule} ${severity} ${pointer}`);
+}
+
+describe('one defect, one finding', () => {
+  it.each<[what: string, finding: string, change: (root: Root) => void]>([
+    ['a section that is missing', 'R20 error /interfaceComponents', (r) => delete r.interfaceComponents],
+    ['a section of another case', 'R2 error /Info', (r) => ((r.Info = r.info), delete r.info)],
+    [
+      'a mistyped list',
+      'R48 error /interfaceComponents/outputPorts',
+      (r) => ((r.interfaceComponents.outputPort = r.interfaceComponents.outputPorts), delete r.interfaceComponents.outputPorts),
+    ],
+    ['a port without a name', `R50 error ${PORT}/name`, (r) => delete port(r).name],
+    ['a port under a wrong fqn', `R39 error ${PORT}/fullyQualifiedName`, (r) => (port(r).fullyQualifiedName = `${FQN}:outputports:other`)],
+    ['a product under a wrong fqn', 'R30 error /info/fullyQualifiedName', (r) => (r.info.fullyQualifiedName = 'orders')],
+    [
+      'a port twice',
+      'R50 error /interfaceComponents/outputPorts/1/name',
+      (r) => ((port(r).displayName = 'O'), r.interfaceComponents.outputPorts.push(structuredClone(port(r)))),
+    ],
+    ['mistyped promises', `R56 warning ${PORT}/promisses`, (r) => ((port(r).promisses = port(r).promises), delete port(r).promises)],
+    ['promises of another type', `R55 error ${PORT}/promises`, (r) => (port(r).promises = [])],
+    [
+      'a name that has a hyphen, and so has the fqn',
+      'R23 warning /info/name',
+      (r) => (
+        (r.info.name = 'my-orders'),
+        (r.info.fullyQualifiedName = FQN.replace('orders', 'my-orders')),
+        (app(r).providesTo = [`${FQN.replace('orders', 'my-orders')}:outputports:placed`])
+      ),
+    ],
+    [
+      'an API in the older form',
+      `T6 warning ${PORT}/promises/api/version`,
+      (r) => Object.assign(promises(r).api, { name: undefined, specificationVersion: undefined, version: '2.5.0' }),
+    ],
+    ['a reference that is none', `R99 error ${PORT}/$ref`, (r) => (r.interfaceComponents.outputPorts = [{ $ref: 3 }])],
+    [
+      'a definition behind nothing',
+      `R99 error ${PORT}/promises/api/definition/$ref`,
+      (r) => (promises(r).api.definition = { $ref: 'none.json' }),
+    ],
+    [
+      'infrastructure that depends on an application that depends on it',
+      'R92 error /internalComponents/infrastructuralComponents/0/dependsOn/0',
+      (r) => {
+        app(r).dependsOn = [`${FQN}:infrastructure:store`];
+        infra(r).dependsOn = [`${FQN}:applications:writer`];
+      },
+    ],
+    [
+      'a link that leads nowhere',
+      'R91 error /internalComponents/applicationComponents/0/providesTo/0',
+      (r) => (app(r).providesTo = [`${FQN}:outputports:plcaed`]),
+    ],
+  ])('%s', (_what, finding, change) => {
+    expect(findingsOn(change)).toEqual([finding]);
+  });
+
+  it.each<[what: string, change: (root: Root) => void]>([
+    ['code in a description', (r) => (r.info.description = 'Write `<script>` like this, or < that.')],
+    ['another type of services', (r) => (promises(r).servicesType = 'grpc-services')],
+    [
+      'equal levels in other units',
+      (r) => {
+        promises(r).slo = custom({ 'x-qualitySlo': { freshness: '5m' } });
+        port(r).obligations = { sla: custom({ 'x-qualitySla': { freshness: '300s' } }) };
+      },
+    ],
+    ['the address of the schema for editors', (r) => (r.$schema = './data-product-descriptor.schema.json')],
+    [
+      'a document as text, its version in it',
+      (r) => {
+        delete promises(r).api.specificationVersion;
+        promises(r).api.definition = JSON.stringify(promises(r).api.definition);
+      },
+    ],
+  ])('nothing is said of %s', (_what, change) => {
+    expect(findingsOn(change)).toEqual([]);
+    expect(findingsOn(change, 'strict')).toEqual([]);
+  });
+
+  it('a component may be linked by its older name', () => {
+    const change = (root: Root): void => void (app(root).providesTo = [`${FQN.replace(/:1$/, '')}:outputports:placed`]);
+    expect(findingsOn(change)).toEqual(['T3 warning /internalComponents/applicationComponents/0/providesTo']);
+  });
+
+  it('what the specification itself writes weighs no more in the strict profile', () => {
+    const change = (root: Root): void => void (app(root).deployInfo.service = { $href: 'sql' });
+    expect(findingsOn(change, 'strict')).toEqual(['T11 info /internalComponents/applicationComponents/0/deployInfo/service']);
   });
 });
 
