@@ -10,7 +10,7 @@ export {
   type PackedBundle,
 } from './bundle/index.js';
 export { readDescriptor, validateDescriptor, type Descriptor, type ReadOptions } from './read-descriptor.js';
-export { mayHoldSecret } from './validate/template-secrets.js';
+export { mayHoldSecret } from './validate/secret-text.js';
 export { ruleOf, rulebook, type RuleEntry } from './validate/rulebook.js';
 export {
   compareDescriptors,

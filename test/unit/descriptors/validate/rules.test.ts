@@ -204,6 +204,32 @@ describe('secrets', () => {
     ['an access key of a cloud', (r) => (task(r).configurations.user = 'AKIA' + 'IOSFODNN7EXAMPLE')],
     ['a token of a forge', (r) => (task(r).configurations.user = `ghp_${'a1B2'.repeat(10)}`)],
     ['a task of a stage', stage([{ service: 'x', configurations: { secret: SECRET } }])],
+    ['a key in camel case', (r) => (task(r).configurations.kafkaKey = SECRET)],
+    ['a short word for it', (r) => (task(r).configurations.db_pass = SECRET)],
+    ['a number', (r) => (task(r).configurations.secret = 90210555)],
+    ['part of a text beside a reference', (r) => (task(r).configurations.secret = `${SECRET}\${env:X}`)],
+    ['a list of names and values', (r) => (task(r).configurations.env = [{ name: 'DB_PASSWORD', value: SECRET }])],
+    [
+      'a login module',
+      (r) => (task(r).configurations['sasl.jaas.config'] = `PlainLoginModule required username="u" password="${SECRET}";`),
+    ],
+    ['a connection string', (r) => (task(r).configurations.connection = `Server=db;User Id=sa;Password=${SECRET};`)],
+    ['the query of an address', (r) => (task(r).configurations.url = `https://example.com/?token=${SECRET}`)],
+    ['JSON as text', (r) => (task(r).configurations.settings = JSON.stringify({ db: { password: SECRET } }))],
+    ['YAML as text', (r) => (task(r).configurations.settings = `user: a\npassword: ${SECRET}\n`)],
+    ['a header', (r) => (task(r).configurations.header = `Bearer ${SECRET}`)],
+    ['a template as text', (r) => (task(r).template = { definition: `provider "x" {\n  sasl_password = "${SECRET}"\n}` })],
+    ['a variable of a server', (r) => (promises(r).api.definition.servers = { prod: { variables: { password: { default: SECRET } } } })],
+    [
+      'a server of an API that is written as text',
+      (r) =>
+        (promises(r).api.definition = JSON.stringify({
+          ...promises(r).api.definition,
+          servers: { prod: { bindings: { kafka: { password: SECRET } } } },
+        })),
+    ],
+    ['a link', (r) => (r.externalDocs = { $href: `https://user:${SECRET}@example.com/` })],
+    ['a description', (r) => (r.info.description = `ghp_${'a1B2'.repeat(10)}`)],
   ];
 
   it.each(places)('in %s are found and not repeated', (_what, change) => {
@@ -216,13 +242,19 @@ describe('secrets', () => {
     expect(product).toBeUndefined();
   });
 
-  it.each(['${secret:KAFKA_KEY}', '${env:KEY}', '{key}', 'secret://vault/key', 'ABC', ''])('are not seen in the reference %j', (value) => {
+  it.each([
+    ...['${secret:KAFKA_KEY}', '${env:KEY}', '{key}', 'secret://vault/key', 'ABC', '', '<password>', '********', 'xxx', '{{ vault.db }}'],
+    ...['$PASSWORD', '%PASSWORD%', 'changeme', 'your-password-here', 'arn:aws:secretsmanager:eu-south-1:1:secret:db', 'true'],
+  ])('are not seen in the reference %j', (value) => {
     const root: Root = minimal();
     task(root).configurations.api_key = value;
     expect(readDescriptor(bundle({ 'data-product-descriptor.json': root })).findings).toEqual([]);
   });
 
-  it.each(['partition_key', 'primary_key', 'max_tokens', 'tokenUrl'])('are not seen under %s', (key) => {
+  it.each([
+    ...['partition_key', 'primary_key', 'max_tokens', 'tokenUrl', 'key', 'cache_key', 'tokenizer', 'secretary', 'monkey', 'bypass'],
+    ...['passwordFile', 'secretArn', 'password_length', 'token_count', 'kms_key_id', 'ssh_public_key', 'compass'],
+  ])('are not seen under %s', (key) => {
     const root: Root = minimal();
     task(root).configurations[key] = 'trip';
     expect(readDescriptor(bundle({ 'data-product-descriptor.json': root })).findings).toEqual([]);
