@@ -22,7 +22,7 @@ export interface PackedBundle {
 export async function packBundle(folder: string, rootFile?: string, remote?: RemoteOptions): Promise<PackedBundle> {
   const root = rootFile ?? ROOT_NAMES.find((name) => existsSync(join(folder, name)));
   if (root === undefined) throw new BundleError(`${folder} holds none of ${ROOT_NAMES.join(', ')}`);
-  const files = await collect(folder, root);
+  const files = await collect(folder, root, remote?.mapped);
   if (remote === undefined) return packFiles(root, files);
   // Documents of other hosts are kept as they were now: what lies behind an address may change (R113).
   const gathered = await gatherRemote(filesOf(root, files), remote);

@@ -12,13 +12,13 @@ export async function openApiFaults(document: JsonObject): Promise<Fault[]> {
   const key = textAt(document, 'openapi') === undefined ? 'swagger' : 'openapi';
   if (family === undefined || !Validator.supportedVersions.has(family))
     return [{ pointer: `/${key}`, message: `OpenAPI ${version.slice(0, 20)} is not known here: not checked`, severity: 'warning' }];
+  const dangling = referenceFaults(document);
+  if (dangling.length > 0) return dangling;
   const validator = new Validator({ strict: false, verbose: true });
   // The validator resolves references in place: it gets a copy.
   const { valid, errors } = await validator.validate(structuredClone(document));
   if (!valid)
     return Array.isArray(errors) ? faultsOf(errors as Parameters<typeof faultsOf>[0]) : [{ pointer: '', message: String(errors) }];
-  const dangling = referenceFaults(document);
-  if (dangling.length > 0) return dangling;
   try {
     validator.resolveRefs();
     return [];

@@ -1,7 +1,7 @@
 import { resolveInside, type BundleFiles } from '../bundle/index.js';
 import type { Finding } from '../finding.js';
 import { isObject, stepsOf, type Json, type JsonObject } from '../json.js';
-import { addressOf } from '../bundle/gather.js';
+import { addressOf } from '../bundle/mapped.js';
 import { isUrl } from '../bundle/paths.js';
 import { Journal } from './journal.js';
 import { Budget, MAX_DOCUMENTS, MAX_REFERENCE_DEPTH } from './limits.js';
@@ -172,5 +172,5 @@ export class Documents {
 export const remote: Fault = {
   rule: 'R113',
   message: 'the reference leads to another host; nothing is fetched',
-  hint: 'Put the document into the folder of the descriptor and refer to it by its relative path.',
+  hint: 'Put the document into the folder of the descriptor and refer to it by its relative path, or map its address to a folder (--map).',
 };

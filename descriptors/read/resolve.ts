@@ -1,4 +1,4 @@
-import { isUrl, resolveInside } from '../bundle/paths.js';
+import { isUrl } from '../bundle/paths.js';
 import { isObject, put, type Json, type JsonObject } from '../json.js';
 import { componentLists, portLists, type PortList } from '../product.js';
 import { catalogue } from './catalogue.js';
@@ -131,8 +131,8 @@ class Resolution {
     const reference = value[key];
     if (typeof reference !== 'string' || reference.startsWith('#')) return this.documents.follow(value);
     const { files, sources } = this.documents;
-    const path = resolveInside(sources.fileOf(value) ?? files.root, reference);
-    if (isUrl(reference))
+    const path = this.documents.pathOf(sources.fileOf(value) ?? files.root, reference);
+    if (isUrl(reference) && path === undefined)
       this.refuse(value, key, 'R113', 'the template lies on another host; nothing is fetched', this.documents.elsewhere === 'told');
     else if (path === undefined) this.refuse(value, key, 'R113', 'the template lies outside of the bundle');
     else if (!files.has(path) && files.folder(path).size === 0) this.refuse(value, key, 'R99', `there is no ${path} in the bundle`);

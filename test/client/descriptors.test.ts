@@ -99,6 +99,29 @@ describe('steward validate', () => {
     });
   });
 
+  it('reads documents of another host from the folder that they are mapped to', () => {
+    const files = {
+      'data-product-descriptor.json': JSON.stringify({
+        dataProductDescriptor: '1.0.0',
+        info: { name: 'orders', version: '1.0.0', domain: 'sales', owner: { id: 'a@company.example' } },
+        interfaceComponents: { outputPorts: [{ $ref: 'https://example.com/main/ports/placed.json' }] },
+      }),
+      'local/ports/placed.json': JSON.stringify({
+        name: 'placed',
+        version: '0.1.0',
+        promises: { api: { specification: 'asyncapi', version: '2.5.0', definition: { $href: 'https://example.com/main/api.json' } } },
+      }),
+      'local/api.json': '{"asyncapi": "2.5.0", "info": {"title": 3, "version": "1"}, "channels": {"a": {}}}',
+    };
+    return withFolder(files, async (folder) => {
+      const map = ['--map', 'https://example.com/main/=local', '--namespace', 'com.company'];
+      const { findings } = jsonOf<Findings>(await steward(['validate', folder, '--output', 'json', ...map]));
+      expect(findings.filter(({ severity }) => severity === 'error')).toMatchObject([
+        { rule: 'foreign/asyncapi', file: 'local/api.json', pointer: '/info/title' },
+      ]);
+    });
+  });
+
   it('names the path that cannot be read', async () => {
     const cases = [
       ['nowhere/product.json', 'nowhere/product.json does not exist'],
