@@ -17,7 +17,7 @@ export function codeFrame(text: string, line: number): string {
   const first = Math.max(1, line - AROUND);
   const last = Math.min(lines.length, line + AROUND);
   const width = String(last).length;
-  const widest = Math.min(WIDEST, Math.max(NARROWEST, (process.stdout.columns ?? WIDEST) - MARGIN));
+  const widest = Math.min(WIDEST, Math.max(NARROWEST, (process.stdout.columns || WIDEST) - MARGIN));
   return lines
     .slice(first - 1, last)
     .map((content, index) => {

@@ -8,7 +8,8 @@ const WELL_FORMED =
 const ANY = /\$\{[^}]*\}?/g;
 const OURS = /\$\{(?:env|secret|output):/;
 
-const isConfiguration = (pointer: string): boolean => /\/configurations(\/|$)/.test(pointer);
+/** Where placeholders are filled in, or where a foreign document or a template may mean something of its own by the same signs. */
+const APART: ReadonlySet<string> = new Set(['configurations', 'definition', 'template']);
 
 /** Placeholders: one grammar, in configurations only. */
 export const placeholderRules: Rule[] = [
@@ -34,9 +35,8 @@ export const placeholderRules: Rule[] = [
     says: 'Placeholders stand in configurations only.',
     *check(tree) {
       for (const section of ['info', 'interfaceComponents', 'internalComponents'])
-        for (const { value, pointer } of texts(tree[section], `/${section}`))
-          // A foreign document or an inline template may mean something of its own by the same signs.
-          if (typeof value === 'string' && OURS.test(value) && !isConfiguration(pointer) && !/\/(definition|template)(\/|$)/.test(pointer))
+        for (const { value, pointer } of texts(tree[section], `/${section}`, '', APART))
+          if (typeof value === 'string' && OURS.test(value))
             yield { pointer, message: 'a placeholder is not filled in here', hint: 'Placeholders are allowed in configurations only.' };
     },
   },

@@ -1,6 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { type BundleFiles, compareDescriptors, filesOf, readDescriptor, tasksOf, channelsOf } from '../../../descriptors/index.js';
+import {
+  type BundleFiles,
+  compareDescriptors,
+  filesOf,
+  memoryCache,
+  readDescriptor,
+  tasksOf,
+  channelsOf,
+  withForeignDocuments,
+} from '../../../descriptors/index.js';
 import { exampleFiles, product, ROOT } from './example.js';
 
 const SECRET = 'Zx9qSecretValue7';
@@ -154,6 +163,26 @@ describe('whatever happens to a descriptor', () => {
           for (let from = 0; from + 6 <= SECRET.length; from++) expect(told).not.toContain(SECRET.slice(from, from + 6));
         }),
         { seed: 5, numRuns: share(0.3) },
+      );
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'documents in other languages are judged, soon',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(mutations, async (changes) => {
+          const read = readDescriptor(filesOf(ROOT, mutated(changes)), { elsewhere: 'told' });
+          const start = performance.now();
+          const { product: found, findings } = await withForeignDocuments(read, memoryCache());
+          expect(performance.now() - start).toBeLessThan(HANG_MS);
+          expect(found !== undefined).toBe(findings.every(({ severity }) => severity !== 'error'));
+          // A document that the libraries choke on would be told as one that could not be checked.
+          expect(findings.filter(({ message }) => message.includes('could not be checked'))).toEqual([]);
+          expect(prototypes()).toBe(PROTOTYPES);
+        }),
+        { seed: 7, numRuns: share(0.1) },
       );
     },
     TIMEOUT_MS,
