@@ -16,12 +16,18 @@ export async function avroFaults(value: Json): Promise<Fault[]> {
   try {
     avro.Type.forSchema(schema as Parameters<typeof avro.Type.forSchema>[0], { wrapUnions: true, registry: emptyRegistry() });
   } catch (error) {
-    return [{ pointer: placeOf(schema, avro.Type.forSchema), message: `no valid Avro: ${reason(error)}` }];
+    const pointer = placeOf(schema, avro.Type.forSchema);
+    return [{ pointer, message: `no valid Avro: ${reason(error, pointer)}` }];
   }
   return misplacedMeanings(schema, '');
 }
 
-const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error)).slice(0, 200);
+/** What avsc says, without the values that it quotes. */
+function reason(error: unknown, pointer: string): string {
+  const text = error instanceof Error ? error.message : String(error);
+  if (pointer.endsWith('/default')) return 'the default does not fit the type of the field (of a union, its first branch)';
+  return text.replace(/^(duplicate field name):.*$/s, '$1').slice(0, 200);
+}
 
 type Build = (schema: never, options: object) => unknown;
 

@@ -114,6 +114,7 @@ export const portRules: Rule[] = [
           'a text': ['displayName', 'description', 'componentGroup', 'fullyQualifiedName', 'entityType', 'id'],
           'a list of texts': ['tags'],
         });
+      for (const { value, pointer } of ports(tree, ['inputPorts'])) yield* wrongTypes(value, pointer, { 'a list of texts': ['dependsOn'] });
       for (const { value, pointer } of definitions(tree))
         yield* wrongTypes(value, pointer, {
           'a text': ['displayName', 'description', 'componentGroup', 'fullyQualifiedName', 'entityType', 'id'],

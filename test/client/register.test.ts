@@ -133,7 +133,10 @@ describe('steward register', () => {
     expect(await second.running).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('registered') });
     expect(await versions()).toEqual(['1.0.0', '1.1.0']);
     const evidence = (await world.catalog.evidence.list(line)).at(-1)!;
-    expect(await world.catalog.evidence.read(evidence)).toMatchObject({ version: '1.1.0', findings: expect.arrayContaining([expect.objectContaining({ exceptedBy: expect.any(String) })]) });
+    expect(await world.catalog.evidence.read(evidence)).toMatchObject({
+      version: '1.1.0',
+      findings: expect.arrayContaining([expect.objectContaining({ exceptedBy: expect.any(String) })]),
+    });
   });
 
   it('refuses a registration to whom the configuration does not let register in the domain', async () => {

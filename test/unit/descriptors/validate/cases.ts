@@ -226,6 +226,12 @@ export const cases: Case[] = [
   ],
   ['R59', 'warning', `${PORT}/promises/servicesType`, (r) => (promises(r).servicesType = 'streaming-service')],
   ['R37', 'warning', '/info/contactPoints/0/address', (r) => (r.info.contactPoints = [{ channel: 'mail', address: 'nobody' }])],
+  [
+    'R54',
+    'error',
+    '/interfaceComponents/inputPorts/0/dependsOn',
+    (r) => r.interfaceComponents.inputPorts.push({ name: 'taken', version: '1.0.0', dependsOn: 5 }),
+  ],
   ['R55', 'error', '/interfaceComponents/outputPorts/0/promises', (r) => (port(r).promises = 'all')],
   ['R56', 'warning', '/interfaceComponents/outputPorts/0/promisses', (r) => (port(r).promisses = {})],
   ['R56', 'warning', '/interfaceComponents/outputPorts/0/promises/serviceTypes', (r) => (promises(r).serviceTypes = 'x')],
