@@ -16,6 +16,11 @@ const SECRET = 'Zx9qSecretValue7';
 const KEYS = ['password', 'TF_VAR_api_secret', 'token', 'kafka_key'];
 /** Long enough for a slow machine, short enough to notice a blow-up. */
 const HANG_MS = 2_000;
+/** What the processor has worked: on a machine with other work the clock tells of that. */
+const workedMs = (): number => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
+};
 
 const [encoder, decoder] = [new TextEncoder(), new TextDecoder()];
 const original = [...exampleFiles('1.1.0')].map(([path, content]): [string, string] => [path, decoder.decode(content)]);
@@ -134,9 +139,9 @@ describe('whatever happens to a descriptor', () => {
       fc.assert(
         fc.property(mutations, (changes) => {
           const { files, strayed } = watched(mutated(changes));
-          const start = performance.now();
+          const start = workedMs();
           const { product: found, findings } = readDescriptor(files);
-          expect(performance.now() - start).toBeLessThan(HANG_MS);
+          expect(workedMs() - start).toBeLessThan(HANG_MS);
           expect(found !== undefined).toBe(findings.every(({ severity }) => severity !== 'error'));
           expect(strayed).toEqual([]);
           expect(prototypes()).toBe(PROTOTYPES);
@@ -174,9 +179,9 @@ describe('whatever happens to a descriptor', () => {
       await fc.assert(
         fc.asyncProperty(mutations, async (changes) => {
           const read = readDescriptor(filesOf(ROOT, mutated(changes)), { elsewhere: 'told' });
-          const start = performance.now();
+          const start = workedMs();
           const { product: found, findings } = await withForeignDocuments(read, memoryCache());
-          expect(performance.now() - start).toBeLessThan(HANG_MS);
+          expect(workedMs() - start).toBeLessThan(HANG_MS);
           expect(found !== undefined).toBe(findings.every(({ severity }) => severity !== 'error'));
           // A document that the libraries choke on would be told as one that could not be checked.
           expect(findings.filter(({ message }) => message.includes('could not be checked'))).toEqual([]);
