@@ -7,6 +7,7 @@ import { readDescriptor, type Descriptor, type ReadOptions } from '../descriptor
 import { Failure } from '../lifecycle/failures.js';
 import { isError } from '../lifecycle/finding.js';
 import { findingLines } from './findings.js';
+import { UsageFailure } from './usage.js';
 
 /** A descriptor as it lies in a folder, packed and opened again: read exactly as the worker will read it. */
 export interface LocalDescriptor extends Descriptor {
@@ -21,7 +22,7 @@ export interface LocalOptions extends ReadOptions {
 
 /**
  * Reads a descriptor by the path of its root document, or of the folder that holds it under its usual name.
- * Throws `InvalidInput` when there is nothing to read; what is wrong inside is told by the findings.
+ * Throws `UsageFailure` when there is nothing to read; what is wrong inside is told by the findings.
  */
 export async function readLocal(path: string, { mapped, ...options }: LocalOptions = {}): Promise<LocalDescriptor> {
   const packed = await pack(path, mapped);
@@ -49,15 +50,15 @@ const SECRET_RULE = 'R114';
 async function pack(path: string, mapped: LocalOptions['mapped']): Promise<PackedBundle> {
   const kind = await stat(path).catch((cause: NodeJS.ErrnoException) => {
     const why = cause.code === 'ENOENT' || cause.code === 'ENOTDIR' ? 'does not exist' : `cannot be read (${cause.code})`;
-    throw new Failure('InvalidInput', `${path} ${why}`, { cause });
+    throw new UsageFailure(`${path} ${why}`, { cause });
   });
   try {
     const remote = mapped && { mapped };
     return await (kind.isDirectory() ? packBundle(path, undefined, remote) : packBundle(dirname(path), basename(path), remote));
   } catch (cause) {
-    if (cause instanceof BundleError) throw new Failure('InvalidInput', cause.message, { cause });
+    if (cause instanceof BundleError) throw new UsageFailure(cause.message, { cause });
     const { code } = cause as NodeJS.ErrnoException;
-    if (code) throw new Failure('InvalidInput', `${path} cannot be read (${code})`, { cause });
+    if (code) throw new UsageFailure(`${path} cannot be read (${code})`, { cause });
     throw cause;
   }
 }

@@ -10,6 +10,7 @@ import { CancelledFailure, TerminatedFailure } from '@temporalio/common';
 import { BundleError } from '../descriptors/index.js';
 import { Failure, failures, isFailureType } from '../lifecycle/failures.js';
 import type { FailureType } from '../lifecycle/failures.js';
+import { EXIT_USAGE, UsageFailure } from './usage.js';
 import type { FailureReport } from '../lifecycle/operations.js';
 
 /** What the command line says and exits with when something could not be done. */
@@ -70,6 +71,7 @@ export function endingOf(error: unknown, state?: string): Ending {
       next: 'The next operation takes back first what this one left; or do only that: steward recover.',
     };
   }
+  if (cause instanceof UsageFailure) return { ...ending('InvalidInput', cause.message), exit: EXIT_USAGE };
   if (cause instanceof Failure) return ending(cause.type, cause.message, cause.details === undefined ? {} : { details: cause.details });
   if (cause instanceof ApplicationFailure && isFailureType(cause.type)) return endOfRun(cause.type, cause);
   if (cause instanceof BundleError) return ending('InvalidInput', cause.message);

@@ -10,7 +10,7 @@ export {
   type PackedBundle,
 } from './bundle/index.js';
 export { readDescriptor, validateDescriptor, type Descriptor, type ReadOptions } from './read-descriptor.js';
-export { mayHoldSecret } from './validate/template-secrets.js';
+export { mayHoldSecret } from './validate/secret-text.js';
 export { ruleOf, rulebook, type RuleEntry } from './validate/rulebook.js';
 export {
   compareDescriptors,
@@ -25,6 +25,8 @@ export {
   type ComparisonFacts,
   type Judgements,
 } from './compare/index.js';
+export { nearest } from './nearest.js';
+export { foreignRules } from './foreign/rules.js';
 export { checkForeignDocuments, folderCache, memoryCache, withForeignDocuments, type VerdictCache } from './foreign/index.js';
 export { componentFqn, idOf, lineOf, majorOf, parseFqn, type ProductName } from './identify/index.js';
 export { channelsOf, tasksOf, type Channel, type DeclaredTask, type Message, type SchemaFormat } from './tasks/index.js';

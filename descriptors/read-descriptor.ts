@@ -6,7 +6,7 @@ import { isObject, textAt, type JsonObject } from './json.js';
 import type { Normalisation, Position, Product } from './product.js';
 import { ROOT_NAMES } from './bundle/limits.js';
 import { partsOf, readTree } from './read/index.js';
-import { placeOf, readingRules, secretsInTemplates, validateTree, weightOf, type Profile } from './validate/index.js';
+import { placeOf, readingRules, rules, secretsInTemplates, validateTree, weightOf, type Profile } from './validate/index.js';
 import { entities } from './validate/walk.js';
 
 export interface Descriptor {
@@ -25,13 +25,21 @@ export interface Descriptor {
 export interface ReadOptions {
   /** `tolerant` unless said otherwise. */
   profile?: Profile;
+  /**
+   * What lies on another host and is needed to deploy only (definitions by `$href`, templates): refused unless said otherwise, because
+   * nothing is fetched. `told` is for looking at a descriptor that is not to be registered as it stands.
+   */
+  elsewhere?: 'refused' | 'told';
   /** Namespace for products that do not write their fully qualified name, e.g. `com.company` (R29). */
   namespace?: string;
 }
 
 /** Reads and judges the descriptor of a bundle. Never throws for what the files hold; no message repeats a value that may be a secret. */
-export function readDescriptor(files: BundleFiles, { profile = 'tolerant', namespace }: ReadOptions = {}): Descriptor {
-  const { tree, positions, normalisations, findings: reading, sources } = readTree(files, namespace);
+export function readDescriptor(
+  files: BundleFiles,
+  { profile = 'tolerant', namespace, elsewhere = 'refused' }: ReadOptions = {},
+): Descriptor {
+  const { tree, positions, normalisations, findings: reading, sources } = readTree(files, namespace, elsewhere);
   const findings = [
     ...reading.map((finding) => ({ ...finding, severity: weigh(finding, profile) })),
     ...(tree ? rootName(files) : []),
@@ -62,16 +70,29 @@ function identify(tree: JsonObject): void {
 
 /** The components' own blocks are as good as stages, and a template is always kept as a path: nobody needs to hear of it. */
 const SILENT: ReadonlySet<string> = new Set(['T12', 'T13']);
+/** As good as the canonical form. */
+const INFORMS: ReadonlySet<string> = new Set(['T11']);
 
 /** Older forms are read, and told. */
-function told({ rule, pointer, message }: Normalisation, positions: ReadonlyMap<string, Position>, profile: Profile): Finding[] {
-  return SILENT.has(rule)
-    ? []
-    : [{ rule, severity: weigh({ rule, severity: 'warning' }, profile), message, ...placeOf(pointer, positions) }];
+function told(made: Normalisation, positions: ReadonlyMap<string, Position>, profile: Profile): Finding[] {
+  const { rule, message } = made;
+  if (SILENT.has(rule)) return [];
+  const severity = INFORMS.has(rule) ? 'info' : 'warning';
+  return [{ rule, severity: weigh({ rule, severity }, profile), message, ...writtenPlaceOf(made, positions) }];
+}
+
+/** Where an older form was written: what it was brought to may lie in another file, or nowhere. */
+function writtenPlaceOf({ pointer, file, line }: Normalisation, positions: ReadonlyMap<string, Position>): ReturnType<typeof placeOf> {
+  const holder = placeOf(pointer.slice(0, Math.max(0, pointer.lastIndexOf('/'))), positions);
+  const place = placeOf(pointer, positions);
+  const isMade = place.file === holder.file && place.pointer === holder.pointer && pointer !== '';
+  const isElsewhere = file !== undefined && place.file !== file && holder.file === file;
+  if (!isMade && !isElsewhere) return { ...place, ...(file === place.file && line !== undefined && { line }) };
+  return { ...holder, pointer: holder.pointer + pointer.slice(pointer.lastIndexOf('/')), ...(line !== undefined && { line }) };
 }
 
 const weigh = ({ rule, severity }: Pick<Finding, 'rule' | 'severity'>, profile: Profile): Finding['severity'] =>
-  weightOf(readingRules.find(({ id }) => id === rule) ?? { severity }, severity, profile);
+  weightOf([...readingRules, ...rules].find(({ id }) => id === rule) ?? { severity }, severity, profile);
 
 /** The name that tools look for (R7). */
 function rootName({ root }: BundleFiles): Finding[] {

@@ -1,7 +1,7 @@
-import { changeRules, ruleOf, rulebook, type ChangeRule, type RuleEntry } from '../../descriptors/index.js';
-import { Failure } from '../../lifecycle/failures.js';
+import { changeRules, foreignRules, nearest, ruleOf, rulebook, type ChangeRule, type RuleEntry } from '../../descriptors/index.js';
 import { colours } from '../colours.js';
 import { command } from '../command.js';
+import { UsageFailure } from '../usage.js';
 
 /** `steward explain R59`, `steward explain C37`: what a rule of descriptors or of their comparison says; all of them without an id. */
 export const explain = command(
@@ -11,20 +11,37 @@ export const explain = command(
   async (output, id: string | undefined) => {
     if (id === undefined) {
       const changes = Object.entries(changeRules).map(([name, rule]) => ({ id: name, ...rule }));
-      const lines = [...rulebook, ...changes.map(({ id: name, title }) => ({ id: name, says: title }))];
+      const foreign = Object.entries(foreignRules).map(([name, says]) => ({ id: name, says }));
+      const lines = [...rulebook, ...foreign, ...changes.map(({ id: name, title }) => ({ id: name, says: title }))];
       output.result(
-        { rules: rulebook, changeRules: changes },
+        { rules: rulebook, foreignRules: foreign, changeRules: changes },
         lines.map((rule) => `${colours.bold(rule.id.padEnd(5))} ${rule.says}`).join('\n'),
       );
       return;
     }
-    if (Object.hasOwn(changeRules, id)) {
-      const change = changeRules[id as keyof typeof changeRules];
-      output.result({ id, ...change }, toldChange(id, change));
+    const changeId = id.toUpperCase();
+    if (Object.hasOwn(changeRules, changeId)) {
+      const change = changeRules[changeId as keyof typeof changeRules];
+      output.result({ id: changeId, ...change }, toldChange(changeId, change));
+      return;
+    }
+    const foreignId = id.toLowerCase();
+    if (Object.hasOwn(foreignRules, foreignId)) {
+      const says = foreignRules[foreignId] ?? '';
+      output.result({ id: foreignId, says }, `${colours.bold(foreignId)}  ${says}`);
       return;
     }
     const rule = ruleOf(id);
-    if (!rule) throw new Failure('InvalidInput', `there is no rule ${JSON.stringify(id)}; steward explain lists them`);
+    if (!rule) {
+      const meant = nearest(id.slice(0, 64), [
+        ...rulebook.map((each) => each.id),
+        ...Object.keys(changeRules),
+        ...Object.keys(foreignRules),
+      ]);
+      throw new UsageFailure(
+        `there is no rule ${JSON.stringify(id)}${meant === undefined ? '' : `, did you mean ${meant}?`} steward explain lists them`,
+      );
+    }
     output.result({ ...rule }, told(rule));
   },
 );

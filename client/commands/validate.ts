@@ -14,6 +14,11 @@ interface Options {
   map?: NonNullable<LocalOptions['mapped']>;
 }
 
+/** Stands for the namespace that nobody has told (R29). */
+const SOME_NAMESPACE = 'org.example';
+const WITHOUT_NAMESPACE = `Write it, or tell the namespace: --namespace com.company. Here ${SOME_NAMESPACE} stands for it.`;
+const isWithoutNamespace = ({ rule, severity }: Finding): boolean => rule === 'R29' && severity === 'error';
+
 /** `steward validate`: needs no server. Exit 0 valid, 2 invalid. */
 export const validate = command(
   'validate <descriptor>',
@@ -30,7 +35,13 @@ export const validate = command(
       .option('--namespace <name>', 'namespace of a product that does not write its fully qualified name')
       .option('--map <url=folder>', 'documents below this URL lie in this folder of the descriptor (may be repeated)', mapping),
   async (output, path: string, { normalised, map, namespace, profile }: Options) => {
-    const read = await readLocal(path, { profile, ...(map && { mapped: map }), ...(namespace && { namespace }) });
+    // Looking at a descriptor needs neither what lies elsewhere nor the namespace that the platform will give it: both are told.
+    const options: LocalOptions = { profile, elsewhere: 'told', ...(map && { mapped: map }) };
+    let read = await readLocal(path, { ...options, ...(namespace && { namespace }) });
+    if (!namespace && read.findings.some(isWithoutNamespace)) {
+      read = await readLocal(path, { ...options, namespace: SOME_NAMESPACE });
+      read.findings.filter(({ rule }) => rule === 'R29').forEach((finding) => (finding.hint = WITHOUT_NAMESPACE));
+    }
     const { product, findings } = read;
     const valid = product !== undefined;
     const count = countOf(findings);

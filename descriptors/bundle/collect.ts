@@ -1,6 +1,7 @@
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join, posix, sep } from 'node:path';
 import { BundleError, MAX_BUNDLE_BYTES, MAX_BUNDLE_FILES } from './limits.js';
+import { addressOf, mappedPath } from './mapped.js';
 import { isSafePath, isUrl, resolveInside } from './paths.js';
 import { referencesOf } from './references.js';
 
@@ -10,8 +11,12 @@ const DOCUMENT = /\.(json|ya?ml|avsc)$/i;
 /** What tools leave behind in a template's folder: caches, history, states (which may hold secrets). */
 const LEFT_BEHIND = /(^|\/)(\.git|\.terraform|node_modules|\.DS_Store|[^/]*\.tfstate([.][^/]*)?)(\/|$)/;
 
-/** The root and everything reachable from it below the folder, by path. */
-export async function collect(folder: string, root: string): Promise<Map<string, Uint8Array>> {
+/** The root and everything reachable from it below the folder, by path; of other hosts what lies in a mapped folder. */
+export async function collect(
+  folder: string,
+  root: string,
+  mapped: { readonly [prefix: string]: string } = {},
+): Promise<Map<string, Uint8Array>> {
   if (!isSafePath(root)) throw new BundleError(`the root document ${JSON.stringify(root)} does not lie below the folder`);
   const home = await realpath(folder);
   const files = new Map<string, Uint8Array>();
@@ -35,7 +40,8 @@ export async function collect(folder: string, root: string): Promise<Map<string,
     if (files.size >= MAX_BUNDLE_FILES) throw new BundleError(`more than ${MAX_BUNDLE_FILES} files are reachable from ${root}`);
     const content = await readFile(target);
     files.set(path, new Uint8Array(content));
-    if (DOCUMENT.test(path)) open.push(...referencesOf(content.toString('utf8')).flatMap((reference) => insidePath(path, reference)));
+    if (DOCUMENT.test(path))
+      open.push(...referencesOf(content.toString('utf8')).flatMap((reference) => insidePath(path, reference, mapped)));
   }
   return files;
 }
@@ -52,9 +58,10 @@ async function placeOf(home: string, path: string): Promise<string | undefined> 
   return target;
 }
 
-function insidePath(from: string, reference: string): string[] {
-  if (reference.startsWith('#') || reference === '' || isUrl(reference)) return [];
+function insidePath(from: string, reference: string, mapped: { readonly [prefix: string]: string }): string[] {
+  if (reference.startsWith('#') || reference === '') return [];
+  if (isUrl(reference)) return URL.canParse(reference) ? [mappedPath(addressOf(new URL(reference)), mapped) ?? []].flat() : [];
+  // What leads out of the folder is not taken; reading tells it at its place (R113).
   const path = resolveInside(from, reference);
-  if (path === undefined) throw new BundleError(`${from} refers to ${JSON.stringify(reference)}, which leads out of the folder`);
-  return [path];
+  return path === undefined ? [] : [path];
 }

@@ -1,5 +1,6 @@
 import { BundleError, MAX_BUNDLE_BYTES } from './limits.js';
-import { isSafePath, isUrl } from './paths.js';
+import { isUrl } from './paths.js';
+import { addressOf, mappedPath } from './mapped.js';
 import { filesOf, type BundleFiles } from './open.js';
 import { referencesOf } from './references.js';
 import { FetchRefused, fetchRemote, type Fetched, type Transport } from './remote.js';
@@ -48,6 +49,14 @@ export async function gatherRemote(files: BundleFiles, { mapped = {}, hosts = []
       }
     }
   }
+  // Links (definitions in their older form, templates) are never fetched, but they may lie in a mapped folder.
+  for (const content of contents.values())
+    for (const link of Object.keys(mapped).length === 0 ? [] : referencesOf(new TextDecoder().decode(content), ['$href'])) {
+      if (!isUrl(link) || !URL.canParse(link)) continue;
+      const address = addressOf(new URL(link));
+      const local = mappedPath(address, mapped);
+      if (local !== undefined) paths.set(address, local);
+    }
   return filesOf(files.root, contents, paths);
 }
 
@@ -59,25 +68,6 @@ function* addressesIn(path: string, content: Uint8Array | undefined, base: URL |
     if (!URL.canParse(reference, base)) continue;
     yield addressOf(new URL(reference, base));
   }
-}
-
-/** A URL as it is looked up: without its fragment. */
-export function addressOf(url: URL): string {
-  const whole = new URL(url);
-  whole.hash = '';
-  return whole.href;
-}
-
-function mappedPath(address: string, mapped: { readonly [prefix: string]: string }): string | undefined {
-  // The longest prefix is the one meant.
-  const prefix = Object.keys(mapped)
-    .filter((start) => address.startsWith(start.endsWith('/') ? start : `${start}/`))
-    .sort((one, two) => two.length - one.length)[0];
-  if (prefix === undefined) return undefined;
-  const rest = address.slice(prefix.length).replace(/^\//, '').replace(/\?.*$/, '');
-  const folder = (mapped[prefix] ?? '').replace(/^\.?\/|\/$/g, '');
-  const path = [folder, rest].filter((part) => part !== '' && part !== '.').join('/');
-  return isSafePath(path) ? path : undefined;
 }
 
 async function fetched(address: string, hosts: readonly string[], transport: Transport): Promise<Fetched | undefined> {

@@ -16,13 +16,13 @@ export interface PackedBundle {
 
 /**
  * Packs a descriptor with everything it refers to below its folder: parts and foreign documents by `$ref`, templates by `$href`
- * (a folder as a whole). Equal content gives equal bytes. A reference to a file that is missing is left for `readDescriptor` to tell.
- * Throws `BundleError` for a reference or symbolic link that leads out of the folder, and above 20 MiB.
+ * (a folder as a whole). Equal content gives equal bytes. A reference to a file that is missing or lies outside of the folder is left for
+ * `readDescriptor` to tell. Throws `BundleError` for a symbolic link that leads out of the folder, and above 20 MiB.
  */
 export async function packBundle(folder: string, rootFile?: string, remote?: RemoteOptions): Promise<PackedBundle> {
   const root = rootFile ?? ROOT_NAMES.find((name) => existsSync(join(folder, name)));
   if (root === undefined) throw new BundleError(`${folder} holds none of ${ROOT_NAMES.join(', ')}`);
-  const files = await collect(folder, root);
+  const files = await collect(folder, root, remote?.mapped);
   if (remote === undefined) return packFiles(root, files);
   // Documents of other hosts are kept as they were now: what lies behind an address may change (R113).
   const gathered = await gatherRemote(filesOf(root, files), remote);

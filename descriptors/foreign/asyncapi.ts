@@ -1,14 +1,14 @@
 import { createRequire } from 'node:module';
 import type { ValidateFunction } from 'ajv';
-import { at, isObject, pointerTo, textAt, type Json, type JsonObject } from '../json.js';
+import { at, pointerTo, put, stepsOf, textAt, type Json, type JsonObject } from '../json.js';
 import { streamsOf } from '../compare/api/asyncapi.js';
-import { valueAt } from '../compare/api/document.js';
 import { formatOf } from '../compare/payload/formats.js';
 import { faultsOf } from './ajv-faults.js';
 import type { Fault } from './foreign-finding.js';
 import { avroFaults } from './avro.js';
 import { jsonSchemaFaults } from './json-schema.js';
 import { protobufFaults } from './protobuf.js';
+import { referenceFaults } from './references.js';
 
 const load = createRequire(import.meta.url);
 
@@ -21,15 +21,38 @@ const compiled = new Map<string, Promise<ValidateFunction>>();
  * of their own languages. The field's parser is not used: it fetches what a document refers to, and takes seconds to load.
  */
 export async function asyncApiFaults(document: JsonObject): Promise<Fault[]> {
-  const version = textAt(document, 'asyncapi') ?? '';
+  const stated = at(document, 'asyncapi');
+  if (stated !== undefined && typeof stated !== 'string')
+    return [{ pointer: '/asyncapi', message: 'asyncapi, the version of the language, must be a text', hint: 'For example "2.6.0".' }];
+  const version = stated ?? '';
   if (!VERSIONS.includes(version)) {
     const message =
       version === '' ? 'asyncapi, the version of the language, is missing' : `AsyncAPI ${version} is not known here: not checked`;
     return [{ pointer: version === '' ? '' : '/asyncapi', message, severity: version === '' ? 'error' : 'warning' }];
   }
   const validate = await validatorOf(version);
-  const structure = validate(document) ? [] : once(faultsOf(validate.errors ?? []).map((fault) => softened(document, fault)));
+  const structure = validate(withoutPayloads(document))
+    ? []
+    : once(faultsOf(validate.errors ?? []).map((fault) => softened(document, fault)));
   return [...structure, ...referenceFaults(document), ...operationFaults(document), ...(await payloadFaults(document))];
+}
+
+/** Schemas that say nothing, by the language of a payload. */
+const NOTHING = { avro: 'string', json: {}, protobuf: '' } as const;
+
+/** A copy whose payloads say nothing: they are judged by their own libraries, and told once. */
+function withoutPayloads(document: JsonObject): JsonObject {
+  const copy = structuredClone(document);
+  for (const { messages } of streamsOf(document).channels)
+    for (const message of messages) {
+      const { value, pointer } = message.payload;
+      const steps = stepsOf(pointer);
+      const key = steps.pop();
+      const holder = steps.reduce<Json | undefined>((found, step) => (Array.isArray(found) ? found[Number(step)] : at(found, step)), copy);
+      if (value !== undefined && key !== undefined && at(holder, key) !== undefined)
+        put(holder as JsonObject, key, NOTHING[formatOf(message)]);
+    }
+  return copy;
 }
 
 function validatorOf(version: string): Promise<ValidateFunction> {
@@ -61,33 +84,6 @@ function softened(document: JsonObject, fault: Fault): Fault {
       }
     : fault;
 }
-
-/** References inside of the document that lead nowhere. What lies elsewhere is not fetched. */
-function referenceFaults(document: JsonObject): Fault[] {
-  const found: Fault[] = [];
-  const visit = (value: Json, pointer: string): void => {
-    if (Array.isArray(value)) return value.forEach((item, index) => visit(item, pointerTo(pointer, index)));
-    if (!isObject(value)) return;
-    const reference = value['$ref'];
-    if (typeof reference === 'string' && reference.startsWith('#/') && valueAt(document, decoded(reference.slice(1))) === undefined)
-      found.push({ pointer: pointerTo(pointer, '$ref'), message: `there is nothing at ${reference}` });
-    for (const [key, inner] of Object.entries(value)) {
-      // Payloads have roots of their own.
-      if (key !== 'payload' && key !== 'examples') visit(inner, pointerTo(pointer, key));
-      else if (textAt(inner, '$ref') !== undefined) visit(inner, pointerTo(pointer, key));
-    }
-  };
-  visit(document, '');
-  return found;
-}
-
-const decoded = (pointer: string): string => {
-  try {
-    return decodeURIComponent(pointer);
-  } catch {
-    return pointer;
-  }
-};
 
 /** operationId and messageId name one thing each. */
 function operationFaults(document: JsonObject): Fault[] {

@@ -5,10 +5,11 @@ import { languageOf } from '../compare/api/language.js';
 import { portLists, type Position, type Product, type StandardDefinition } from '../product.js';
 import { placeOf } from '../validate/index.js';
 import { memoryCache, type VerdictCache } from './cache.js';
+import { documentOf, isElsewhere } from './document.js';
 import type { Fault } from './foreign-finding.js';
 
 /** Raised whenever the same document may be judged otherwise than before: verdicts kept under another number are not read. */
-const EDITION = 1;
+const EDITION = 2;
 
 export interface ForeignCheck {
   /** Where each node of the canonical tree was written; without it findings point into the tree. */
@@ -30,7 +31,9 @@ export async function checkForeignDocuments(product: Product, { positions, cache
       const api = port.promises?.api;
       const language = api && languageOf(api);
       const pointer = `/interfaceComponents/${list}/${index}/promises/api/definition`;
-      return api && language !== undefined && Object.hasOwn(judges, language) ? [{ api, language, pointer }] : [];
+      return api && language !== undefined && Object.hasOwn(judges, language) && !isElsewhere(api.definition)
+        ? [{ api, language, pointer }]
+        : [];
     }),
   );
   const findings: Finding[] = [];
@@ -40,9 +43,10 @@ export async function checkForeignDocuments(product: Product, { positions, cache
       findings.push({
         rule: rule ?? `foreign/${nameOf(language)}`,
         severity,
-        message,
+        // A document that is written as a text has no places of its own.
+        message: typeof api.definition === 'string' && inside !== '' ? `${inside}: ${message}` : message,
         ...(hint !== undefined && { hint }),
-        ...placed(pointer + inside, positions),
+        ...placed(typeof api.definition === 'string' ? pointer : pointer + inside, positions),
       });
   return findings;
 }
@@ -69,14 +73,19 @@ const judges: { [language: string]: () => Promise<Judge> } = {
   asyncapi: async () => documentsOnly((await import('./asyncapi.js')).asyncApiFaults),
   openapi: async () => documentsOnly((await import('./openapi.js')).openApiFaults),
   avro: async () => (await import('./avro.js')).avroFaults,
-  json: async () => (await import('./json-schema.js')).jsonSchemaFaults,
+  json: async () => {
+    const { jsonSchemaFaults } = await import('./json-schema.js');
+    return (definition) => jsonSchemaFaults(documentOf(definition) ?? definition);
+  },
   protobuf: async () => (await import('./protobuf.js')).protobufFaults,
 };
 
 const documentsOnly =
   (check: (document: { [key: string]: Json }) => Promise<Fault[]>): Judge =>
-  (definition) =>
-    isObject(definition) ? check(definition) : Promise.resolve([{ pointer: '', message: 'the document is no object' }]);
+  (definition) => {
+    const document = documentOf(definition);
+    return isObject(document) ? check(document) : Promise.resolve([{ pointer: '', message: 'the document is no object in JSON or YAML' }]);
+  };
 
 /** A library that fails on a document says that it could not be judged, no more. */
 async function judge(definition: Json, language: string): Promise<Fault[]> {

@@ -1,5 +1,5 @@
 import type { Ajv as Validator, AnySchema } from 'ajv';
-import { isObject, textAt, type Json } from '../json.js';
+import { isObject, pointerTo, textAt, type Json } from '../json.js';
 import { faultsOf } from './ajv-faults.js';
 import type { Fault } from './foreign-finding.js';
 
@@ -11,7 +11,8 @@ export async function jsonSchemaFaults(schema: Json, document?: Json): Promise<F
   if (!ajv) return [{ pointer: '/$schema', message: 'this dialect of JSON Schema is not known here: not checked', severity: 'warning' }];
   const { $schema: _, ...plain } = schema;
   // References into the document around the schema are judged there.
-  if (await ajv.validateSchema(plain as AnySchema)) return document === undefined ? compileFaults(plain, ajv) : [];
+  const isWhole = document === undefined || !JSON.stringify(plain).includes('"$ref"');
+  if (await ajv.validateSchema(plain as AnySchema)) return isWhole ? compileFaults(plain, ajv) : [];
   return faultsOf(ajv.errors ?? []);
 }
 
@@ -41,8 +42,29 @@ function compileFaults(schema: object, ajv: Validator): Fault[] {
     const message = error instanceof Error ? error.message : String(error);
     // What lies elsewhere is not fetched: nobody says that it is wrong.
     if (/can't resolve reference https?:/.test(message)) return [];
-    return [{ pointer: '', message: message.slice(0, 200) }];
+    return [{ pointer: patternThatFails(schema as Json) ?? '', message: message.slice(0, 200) }];
   } finally {
     ajv.removeSchema(schema);
+  }
+}
+
+/** The place of the first pattern that is no regular expression: ajv does not say where it stopped. */
+function patternThatFails(schema: Json, pointer = ''): string | undefined {
+  if (!isObject(schema) && !Array.isArray(schema)) return undefined;
+  const pattern = textAt(schema, 'pattern');
+  if (pattern !== undefined && !isPattern(pattern)) return `${pointer}/pattern`;
+  for (const [key, inner] of Object.entries(schema) as [string, Json][]) {
+    const place = patternThatFails(inner, pointerTo(pointer, key));
+    if (place !== undefined) return place;
+  }
+  return undefined;
+}
+
+function isPattern(text: string): boolean {
+  try {
+    new RegExp(text, 'u');
+    return true;
+  } catch {
+    return false;
   }
 }

@@ -18,13 +18,16 @@ export function legacyProduct(fqn: string, name: string | undefined, version: st
     return undefined;
   const [last, ...more] = steps.slice(at + 2);
   const major = version.split('.', 1)[0] ?? '';
-  if (more.length > 0 || (last !== undefined && last !== major && !(VERSION.test(last) && last === version))) return undefined;
+  if (more.length > 0 || (last !== undefined && !/^\d+$/.test(last) && !VERSION.test(last))) return undefined;
   // `urn:dpds:{namespace}` is the canonical form itself; `urn:{organisation}` lacks its first step, `urn:dpds:{namespace}:{domain}` has one more.
   const namespace = at === 2 ? steps[1] : steps[2];
-  const canonical = `urn:${at === 2 ? 'dpds' : (steps[1] ?? '')}:${namespace ?? ''}:dataproducts:${name}:${major}`;
+  const canonical = `urn:${at === 2 ? 'dpds' : (steps[1] ?? '')}:${namespace ?? ''}:dataproducts:${name}:${last?.split('.', 1)[0] ?? major}`;
   if (canonical === fqn || (at === 3 && last === undefined)) return undefined;
   return canonical;
 }
+
+/** The kinds whose names the specification writes with `inputports` by mistake (R40). */
+const MISTAKEN: ReadonlySet<string> = new Set(['discoveryports', 'observabilityports', 'controlports']);
 
 /** What older form of a component's name this is, undefined when it is none and contradicts. */
 export function legacyComponent(written: string, productFqn: string, list: PortList | ComponentList, name: string): Legacy | undefined {
@@ -44,10 +47,10 @@ export function legacyComponent(written: string, productFqn: string, list: PortL
   const [kind = '', own = '', version, ...more] = withMajor ? rest.slice(1) : rest;
   if (own.toLowerCase() !== name.toLowerCase() || more.length > 0 || (version !== undefined && !VERSION.test(version))) return undefined;
   const spelling = kind.toLowerCase();
-  if (spelling === 'inputports' && segment !== 'inputports')
+  if (spelling === 'inputports' && MISTAKEN.has(segment))
     return { rule: 'R40', message: `the fully qualified name says inputports, the kind is ${segment}` };
   if (spelling !== segment && spelling !== `${segment}s`) return undefined;
-  if (version === undefined && before === `${scheme}:${namespace}` && !VERSION.test(first))
+  if (version === undefined && before === `${scheme}:${namespace}` && !withMajor && spelling === segment)
     return { rule: 'T3', message: 'the fully qualified name is written with the major version' };
   return { rule: 'R43', message: 'an older form of the fully qualified name is read' };
 }

@@ -1,4 +1,4 @@
-import { isObject, pointerTo, type Json } from '../json.js';
+import { isObject, pointerTo, type JsonObject } from '../json.js';
 import { componentLists, portLists } from '../product.js';
 import { nearest } from '../nearest.js';
 import type { Documents } from './documents.js';
@@ -8,8 +8,10 @@ const MAPS: readonly string[] = [...portLists, ...componentLists, 'apis', 'templ
 const KEY = /^[a-zA-Z0-9.\-_]+$/;
 
 /** Judges the catalogue of reusable parts, which has no effect of its own (R96 to R98): its shape, its keys, and what nothing refers to. */
-export function catalogue(documents: Documents, components: Json | undefined): void {
-  if (!isObject(components)) return;
+export function catalogue(documents: Documents, root: JsonObject): void {
+  const { components } = root;
+  if (components === undefined) return;
+  if (!isObject(components)) return documents.report(root, { rule: 'R21', message: 'components must be an object' }, 'error', 'components');
   for (const [list, map] of Object.entries(components)) {
     if (!MAPS.includes(list)) {
       if (list.startsWith('x-')) continue;

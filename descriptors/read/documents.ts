@@ -1,10 +1,11 @@
 import { resolveInside, type BundleFiles } from '../bundle/index.js';
 import type { Finding } from '../finding.js';
 import { isObject, stepsOf, type Json, type JsonObject } from '../json.js';
-import { addressOf } from '../bundle/gather.js';
+import { addressOf } from '../bundle/mapped.js';
 import { isUrl } from '../bundle/paths.js';
 import { Journal } from './journal.js';
 import { Budget, MAX_DOCUMENTS, MAX_REFERENCE_DEPTH } from './limits.js';
+import { isMediaType } from './media-type.js';
 import { parseText } from './parse.js';
 import type { Sources } from './sources.js';
 
@@ -14,8 +15,6 @@ export interface Fault {
   message: string;
   hint?: string;
 }
-
-const MEDIA_TYPE = /^[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}\/[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}(\s*;.*)?$/;
 
 /** The documents of a bundle, each parsed once, and the way from a reference to its target (R99 to R107). */
 export class Documents {
@@ -29,6 +28,8 @@ export class Documents {
   constructor(
     readonly files: BundleFiles,
     readonly sources: Sources,
+    /** What lies on another host and is needed to deploy only: an error, or a warning. */
+    readonly elsewhere: 'refused' | 'told' = 'refused',
   ) {}
 
   /** The value of a document, undefined (with a finding) when it cannot be read. */
@@ -50,7 +51,11 @@ export class Documents {
     const seen = new Set<string>();
     let description: string | undefined;
     for (let current: Json = value; ;) {
-      if (!isObject(current) || typeof current['$ref'] !== 'string') return this.described(current, description);
+      if (!isObject(current) || !Object.hasOwn(current, '$ref')) return this.described(current, description);
+      if (typeof current['$ref'] !== 'string') {
+        this.report(current, { rule: 'R99', message: '$ref must be a text: the path of a document, or # and a place in this one' });
+        return undefined;
+      }
       const found =
         seen.size > MAX_REFERENCE_DEPTH
           ? { rule: 'R107', message: `more than ${MAX_REFERENCE_DEPTH} references in a row` }
@@ -116,7 +121,9 @@ export class Documents {
     let value: Json = document;
     for (const step of stepsOf(pointer)) {
       const inner: Json | undefined =
-        typeof value === 'object' && value !== null && Object.hasOwn(value, step) ? (value as JsonObject)[step] : undefined;
+        typeof value === 'object' && value !== null && Object.hasOwn(value, step) && (!Array.isArray(value) || /^\d+$/.test(step))
+          ? (value as JsonObject)[step]
+          : undefined;
       if (inner === undefined) return { rule: 'R104', message: `there is nothing at ${place}` };
       value = inner;
     }
@@ -133,7 +140,7 @@ export class Documents {
 
   private reportIgnored(reference: JsonObject): void {
     const mediaType = reference['mediaType'];
-    if (mediaType !== undefined && !(typeof mediaType === 'string' && MEDIA_TYPE.test(mediaType)))
+    if (mediaType !== undefined && !isMediaType(mediaType))
       this.report(
         reference,
         { rule: 'R101', message: 'mediaType is not of the form type/subtype', hint: 'For example "application/json".' },
@@ -165,5 +172,5 @@ export class Documents {
 export const remote: Fault = {
   rule: 'R113',
   message: 'the reference leads to another host; nothing is fetched',
-  hint: 'Put the document into the folder of the descriptor and refer to it by its relative path.',
+  hint: 'Put the document into the folder of the descriptor and refer to it by its relative path, or map its address to a folder (--map).',
 };

@@ -18,6 +18,14 @@ export function foreignDocument(documents: Documents, value: Json, parent: JsonO
   if (!isReference && !isExternal) return value;
   if (isExternal) documents.journal.add('T7', parent, key, 'definition by $href is read as a reference');
   const reference = isReference ? value : referenceOf(documents, value);
+  if (documents.elsewhere === 'told' && isRemote(documents, reference)) {
+    documents.report(
+      reference,
+      { ...remote, message: 'the document lies on another host: nothing is fetched, it is not judged' },
+      'warning',
+    );
+    return value;
+  }
   const target = read(documents, reference);
   return target === undefined ? undefined : inlined(documents, target, [documents.files.root]);
 }
@@ -28,6 +36,11 @@ function referenceOf(documents: Documents, external: JsonObject): JsonObject {
   delete made['$href'];
   documents.sources.renamed(made, '$href', '$ref');
   return made;
+}
+
+function isRemote(documents: Documents, reference: JsonObject): boolean {
+  const text = reference['$ref'] as string;
+  return isUrl(text) && documents.pathOf(documents.sources.fileOf(reference) ?? documents.files.root, text) === undefined;
 }
 
 /** The document behind a reference: parsed when it is JSON or YAML, else its text. */

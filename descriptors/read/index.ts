@@ -25,9 +25,9 @@ export interface ReadTree {
 }
 
 /** Reads the root document and everything it refers to. Never throws for what the documents hold. */
-export function readTree(files: BundleFiles, namespace?: string): ReadTree {
+export function readTree(files: BundleFiles, namespace?: string, elsewhere: 'refused' | 'told' = 'refused'): ReadTree {
   const sources = new Sources();
-  const documents = new Documents(files, sources);
+  const documents = new Documents(files, sources, elsewhere);
   const nothing = { positions: new Map<string, Position>(), normalisations: [] };
   const fault = (rule: string, message: string): ReadTree => ({
     ...nothing,
@@ -38,7 +38,7 @@ export function readTree(files: BundleFiles, namespace?: string): ReadTree {
     if (root === undefined) return { ...nothing, findings: documents.findings };
     if (!isObject(root)) return fault('R1', 'a descriptor is one object');
     const tree = resolve(documents, root);
-    normalise(tree, { sources, journal: documents.journal, ...(namespace !== undefined && { namespace }) });
+    normalise(tree, { sources, journal: documents.journal, names: new Map(), ...(namespace !== undefined && { namespace }) });
     return {
       tree,
       positions: new LazyMap(() => sources.positionsOf(tree)),

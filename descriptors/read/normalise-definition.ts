@@ -4,17 +4,12 @@ import type { Normalising } from './normalising.js';
 const DEFINITIONS = new Set(['api', 'deprecationPolicy', 'slo', 'audience', 'usage', 'termsAndConditions', 'billingPolicy', 'sla']);
 
 /** A Standard Definition and its older forms: version of the specification in `version` (T6), extension points (T8). */
-export function normaliseDefinition(value: JsonObject, key: string, port: { name: string; version: string }, by: Normalising): void {
+export function normaliseDefinition(value: JsonObject, key: string, port: PortName, by: Normalising): void {
   if (!DEFINITIONS.has(key)) return;
   normaliseExternalDocs(value, by);
-  if (key !== 'api' && value['specification'] === undefined && value['definition'] === undefined) extensionPoint(value, by);
-  else if (isOlderVersionForm(value)) olderVersion(value, port, by);
-  const derived = `${port.name}${key.charAt(0).toUpperCase()}${key.slice(1)}`;
-  if (value['name'] === undefined) {
-    value['name'] = derived;
-    if (key === 'api') by.journal.add('T6', value, 'name', `the name ${derived} is derived from the port`);
-  }
-  value['version'] ??= port.version;
+  if (key !== 'api' && value['specification'] === undefined && value['definition'] === undefined) extensionPoint(value, key, port, by);
+  else if (isOlderVersionForm(value)) olderVersion(value, key, port, by);
+  else named(value, key, port, by);
   if (key === 'api') serverAddresses(value, by);
 }
 
@@ -35,22 +30,42 @@ function serverAddresses(api: JsonObject, by: Normalising): void {
 function isOlderVersionForm(value: JsonObject): boolean {
   const version = textAt(value, 'version');
   if (version === undefined || value['specificationVersion'] !== undefined) return false;
-  return value['name'] === undefined || version === innerVersion(value['definition']);
+  return !Object.hasOwn(value, 'name') || version === innerVersion(value['definition']);
 }
 
 /** The version of its specification that a foreign document states itself. */
 export const innerVersion = (definition: Json | undefined): string | undefined =>
   ['asyncapi', 'openapi', 'swagger', 'datastoreapi'].map((key) => textAt(definition, key)).find((version) => version !== undefined);
 
-function olderVersion(value: JsonObject, port: { version: string }, by: Normalising): void {
+interface PortName {
+  name: string;
+  version: string;
+}
+
+const derived = (key: string, { name }: PortName): string => `${name}${key.charAt(0).toUpperCase()}${key.slice(1)}`;
+
+/** A definition without a name or a version has those of its port (R68, R69). */
+function named(value: JsonObject, key: string, port: PortName, by: Normalising): void {
+  if (!Object.hasOwn(value, 'name')) {
+    value['name'] = derived(key, port);
+    by.journal.add('R68', value, 'name', `name is missing: ${derived(key, port)} is made of the name of the port`);
+  }
+  if (!Object.hasOwn(value, 'version')) {
+    value['version'] = port.version;
+    by.journal.add('R69', value, 'version', 'version is missing: that of the port is taken');
+  }
+}
+
+function olderVersion(value: JsonObject, key: string, port: PortName, by: Normalising): void {
   put(value, 'specificationVersion', value['version'] as Json);
   by.sources.renamed(value, 'version', 'specificationVersion');
   value['version'] = textAt(at(value['definition'], 'info'), 'version') ?? port.version;
+  if (!Object.hasOwn(value, 'name')) value['name'] = derived(key, port);
   by.journal.add('T6', value, 'specificationVersion', 'version is read as specificationVersion');
 }
 
 /** `{description, externalDocs, x-...}`: the extensions become the definition. */
-function extensionPoint(value: JsonObject, by: Normalising): void {
+function extensionPoint(value: JsonObject, key: string, port: PortName, by: Normalising): void {
   const definition: JsonObject = {};
   for (const key of Object.keys(value)) {
     if (!key.startsWith('x-')) continue;
@@ -60,6 +75,8 @@ function extensionPoint(value: JsonObject, by: Normalising): void {
   value['definition'] = by.sources.like(value, definition);
   value['specification'] = 'custom';
   value['specificationVersion'] = '0';
+  if (!Object.hasOwn(value, 'name')) value['name'] = derived(key, port);
+  if (!Object.hasOwn(value, 'version')) value['version'] = port.version;
   by.journal.add('T8', value, undefined, 'the extension point is read as a definition of specification "custom"');
 }
 
@@ -68,5 +85,5 @@ export function normaliseExternalDocs(holder: JsonObject, by: Normalising): void
   const docs = holder['externalDocs'];
   if (!isObject(docs) || docs['$href'] !== '') return;
   delete holder['externalDocs'];
-  by.journal.add('T10', holder, undefined, 'externalDocs without an address is left out');
+  by.journal.add('T10', holder, 'externalDocs', 'externalDocs without an address is left out');
 }

@@ -18,7 +18,7 @@ export function normalise(root: JsonObject, by: Normalising): void {
       if (list === 'inputPorts') normaliseLineage(port, by);
     }
   }
-  root['internalComponents'] ??= {};
+  if (!Object.hasOwn(root, 'internalComponents')) root['internalComponents'] = {};
   const internals = isObject(root['internalComponents']) ? root['internalComponents'] : {};
   for (const list of componentLists) {
     for (const component of members(internals, list, by)) {
@@ -30,10 +30,17 @@ export function normalise(root: JsonObject, by: Normalising): void {
       }
     }
   }
+  for (const list of componentLists)
+    for (const component of listAt(internals, list)) if (isObject(component)) normaliseLinks(component, by);
   const stages = internals['lifecycleInfo'];
   if (isObject(stages))
     for (const stage of Object.keys(stages)) for (const task of listAt(stages, stage)) if (isObject(task)) normaliseTask(task, by);
   normaliseExternalDocs(root, by);
+}
+
+/** A field that is there stays, even when it is null: validation tells it. */
+function unlessThere(holder: JsonObject, field: string, value: Json): void {
+  if (!Object.hasOwn(holder, field)) holder[field] = value;
 }
 
 function normaliseInfo(info: JsonObject, root: JsonObject, by: Normalising): void {
@@ -49,8 +56,8 @@ function normaliseInfo(info: JsonObject, root: JsonObject, by: Normalising): voi
   }
   const canonical = textAt(info, 'fullyQualifiedName');
   if (canonical === undefined) return;
-  info['entityType'] ??= 'dataproduct';
-  info['id'] ??= idOf(canonical);
+  unlessThere(info, 'entityType', 'dataproduct');
+  unlessThere(info, 'id', idOf(canonical));
 }
 
 /** A name that is not written is made from that of a component, or with the namespace that the reader was given (R29). */
@@ -68,6 +75,8 @@ function generateFqn(info: JsonObject, root: JsonObject, by: Normalising): void 
   by.journal.add('R29', info, 'fullyQualifiedName', 'the fully qualified name is made, it is not written');
 }
 
+const isComponentList = (list: PortList | ComponentList): boolean => (componentLists as readonly string[]).includes(list);
+
 /** The members of a list that can be worked with; a missing list becomes an empty one, a lone object a list of one (T18). */
 function members(parent: JsonObject, list: string, by: Normalising): JsonObject[] {
   const value = parent[list];
@@ -83,23 +92,42 @@ function members(parent: JsonObject, list: string, by: Normalising): JsonObject[
 function normaliseEntity(entity: JsonObject, list: PortList | ComponentList, productFqn: string | undefined, by: Normalising): void {
   const written = textAt(entity, 'fullyQualifiedName');
   const last = written?.split(':').at(-1);
-  if (entity['name'] === undefined && last !== undefined && (list === 'applicationComponents' || list === 'infrastructuralComponents')) {
-    entity['name'] = last;
-    by.journal.add('T4', entity, 'name', 'the name is taken from the fully qualified name');
+  if (!Object.hasOwn(entity, 'name') && isComponentList(list)) {
+    const file = by.sources.positionOf(entity);
+    const fromFile = file?.pointer === '' ? /([^/]+)\.[a-z]+$/i.exec(file.file)?.[1] : undefined;
+    const name = last ?? fromFile;
+    if (name !== undefined) {
+      entity['name'] = name;
+      const from = last === undefined ? 'file' : 'fully qualified name';
+      by.journal.add('T4', entity, 'name', `name is missing: it is taken from the ${from}`);
+    }
   }
   const name = textAt(entity, 'name');
   if (productFqn !== undefined && name !== undefined) {
     const canonical = componentFqn(productFqn, list, name);
     const legacy = written === undefined || written === canonical ? undefined : legacyComponent(written, productFqn, list, name);
+    by.names.set(canonical.replace(/:(\d+):([a-z]+:[^:]+)$/, ':$2'), canonical);
+    if (legacy !== undefined && written !== undefined) by.names.set(written, canonical);
     if (legacy !== undefined) {
       by.journal.add(legacy.rule, entity, 'fullyQualifiedName', legacy.message, written);
       entity['fullyQualifiedName'] = canonical;
     }
-    entity['fullyQualifiedName'] ??= canonical;
+    unlessThere(entity, 'fullyQualifiedName', canonical);
   }
-  entity['entityType'] ??= kinds[list].entityType;
+  unlessThere(entity, 'entityType', kinds[list].entityType);
   const fqn = textAt(entity, 'fullyQualifiedName');
-  if (fqn !== undefined) entity['id'] ??= idOf(fqn);
+  if (fqn !== undefined) unlessThere(entity, 'id', idOf(fqn));
+}
+
+/** Links that name components of the product by their older names (T3). */
+function normaliseLinks(component: JsonObject, by: Normalising): void {
+  for (const link of ['consumesFrom', 'providesTo', 'dependsOn']) {
+    const written = listAt(component, link);
+    const meant = written.map((name) => (typeof name === 'string' ? (by.names.get(name) ?? name) : name));
+    if (meant.every((name, index) => name === written[index])) continue;
+    component[link] = by.sources.like(written, meant);
+    by.journal.add('T3', component, link, `${link} names components by older forms of their fully qualified names`);
+  }
 }
 
 function normalisePort(port: JsonObject, by: Normalising): void {

@@ -5,6 +5,8 @@ import type { Sources } from './sources.js';
 export interface Normalising {
   sources: Sources;
   journal: Journal;
+  /** Older names of the product's components → their canonical ones. */
+  names: Map<string, string>;
   /** Namespace for products that do not write their fully qualified name. */
   namespace?: string;
 }

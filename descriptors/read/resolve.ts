@@ -1,4 +1,4 @@
-import { isUrl, resolveInside } from '../bundle/paths.js';
+import { isUrl } from '../bundle/paths.js';
 import { isObject, put, type Json, type JsonObject } from '../json.js';
 import { componentLists, portLists, type PortList } from '../product.js';
 import { catalogue } from './catalogue.js';
@@ -52,7 +52,7 @@ const below: { [place in Place]?: { [key: string]: Place } } = {
  */
 export function resolve(documents: Documents, root: JsonObject): JsonObject {
   const tree = new Resolution(documents).object(root, 'root');
-  catalogue(documents, root['components']);
+  catalogue(documents, root);
   return tree;
 }
 
@@ -101,7 +101,12 @@ class Resolution {
     if (place === 'definition') return foreignDocument(this.documents, value, parent, key);
     if (place === 'template') return this.template(value);
     const target = this.documents.follow(value);
-    if (place === 'configurations' || !isObject(target)) return target;
+    if (place === 'configurations') return target;
+    if (!isObject(target)) {
+      if (target === undefined || !isObject(value)) return target;
+      this.documents.report(value, { rule: 'R106', message: 'the reference leads to what is no object' });
+      return undefined;
+    }
     if (isEntity(place) && Object.hasOwn(target, 'dataProductDescriptor')) {
       this.documents.report(isObject(value) ? value : target, wholeDescriptor(place));
       return undefined;
@@ -126,10 +131,11 @@ class Resolution {
     const reference = value[key];
     if (typeof reference !== 'string' || reference.startsWith('#')) return this.documents.follow(value);
     const { files, sources } = this.documents;
-    const path = resolveInside(sources.fileOf(value) ?? files.root, reference);
-    if (isUrl(reference)) this.refuse(value, key, 'the template lies on another host; nothing is fetched');
-    else if (path === undefined) this.refuse(value, key, 'the template lies outside of the bundle');
-    else if (!files.has(path) && files.folder(path).size === 0) this.refuse(value, key, `there is no ${path} in the bundle`);
+    const path = this.documents.pathOf(sources.fileOf(value) ?? files.root, reference);
+    if (isUrl(reference) && path === undefined)
+      this.refuse(value, key, 'R113', 'the template lies on another host; nothing is fetched', this.documents.elsewhere === 'told');
+    else if (path === undefined) this.refuse(value, key, 'R113', 'the template lies outside of the bundle');
+    else if (!files.has(path) && files.folder(path).size === 0) this.refuse(value, key, 'R99', `there is no ${path} in the bundle`);
     const made = sources.copy(value);
     delete made[key];
     made['$href'] = path ?? reference;
@@ -138,12 +144,8 @@ class Resolution {
     return made;
   }
 
-  private refuse(at: JsonObject, key: string, message: string): void {
-    this.documents.report(
-      at,
-      { rule: 'R113', message, hint: 'Put the template into the folder of the descriptor, as a file or folder.' },
-      'error',
-      key,
-    );
+  private refuse(at: JsonObject, key: string, rule: string, message: string, isTold = false): void {
+    const hint = 'Put the template into the folder of the descriptor, as a file or folder.';
+    this.documents.report(at, { rule, message, hint }, isTold ? 'warning' : 'error', key);
   }
 }

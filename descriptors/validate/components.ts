@@ -2,36 +2,51 @@ import { isObject, listAt, pointerTo, textAt, type JsonObject } from '../json.js
 import { componentLists } from '../product.js';
 import { nearest } from '../nearest.js';
 import { circleOf } from '../tasks/order.js';
-import { isName, isVersion } from './formats.js';
-import { LONGEST_KEY, unknownKeys, wrongTypes } from './keys.js';
+import { isName, isUsableName, isVersion } from './formats.js';
+import { componentFields, internalFields } from './fields.js';
+import { LONGEST_KEY, missing, unknownKeys, wrongTypes } from './keys.js';
 import type { Rule, Violation } from './rule.js';
 import { components, infoBlocks, ports } from './walk.js';
 
-const FIELDS = [
-  ...['id', 'fullyQualifiedName', 'entityType', 'name', 'version', 'displayName', 'description', 'componentGroup', 'tags', 'externalDocs'],
-  ...['platform', 'applicationType', 'infrastructureType', 'consumesFrom', 'providesTo', 'dependsOn', ...infoBlocks],
-];
 const LINKS = ['consumesFrom', 'providesTo', 'dependsOn'] as const;
 
 /** Longer names are not compared with the known ones. */
 const LONGEST_FQN = 256;
 
 const internals = (tree: JsonObject): JsonObject => (isObject(tree['internalComponents']) ? tree['internalComponents'] : {});
+/** Names the component meant by what is no fully qualified name. */
+const byName = (text: string, known: readonly string[]): string | undefined => known.find((fqn) => fqn.split(':').at(-1) === text);
+
 const fqns = (items: Iterable<{ value: JsonObject }>): string[] =>
   [...items].flatMap(({ value }) => textAt(value, 'fullyQualifiedName') ?? []);
 
 /** Consuming from what goes out, providing to what an application alone is. */
 function* wrongWay(tree: JsonObject): Generator<Violation> {
-  const [outputs, applications] = [fqns(ports(tree, ['outputPorts'])), fqns(components(tree, ['applicationComponents']))];
-  const ways = { consumesFrom: outputs, providesTo: applications };
-  for (const { value, pointer } of components(tree))
+  const [inputs, outputs] = [fqns(ports(tree, ['inputPorts'])), fqns(ports(tree, ['outputPorts']))];
+  const [applications, told] = [
+    fqns(components(tree, ['applicationComponents'])),
+    fqns(ports(tree, ['discoveryPorts', 'observabilityPorts'])),
+  ];
+  const kind = new Map([
+    ...inputs.map((fqn) => [fqn, 'an input port'] as const),
+    ...outputs.map((fqn) => [fqn, 'an output port'] as const),
+    ...told.map((fqn) => [fqn, 'a discovery or observability port'] as const),
+    ...applications.map((fqn) => [fqn, 'an application'] as const),
+  ]);
+  const ways = { consumesFrom: [...outputs, ...told, ...applications], providesTo: [...inputs, ...applications] };
+  for (const { value, list, pointer } of components(tree))
     for (const [link, wrong] of Object.entries(ways))
-      for (const [index, target] of listAt(value, link).entries())
+      for (const [index, target] of listAt(value, link).entries()) {
+        // Infrastructure holds what comes in by an input port.
+        if (list === 'infrastructuralComponents' && link === 'providesTo' && typeof target === 'string' && inputs.includes(target))
+          continue;
         if (typeof target === 'string' && wrong.includes(target))
           yield {
             pointer: pointerTo(pointer, link, index),
-            message: link === 'consumesFrom' ? 'consumesFrom names an output port of this product' : 'providesTo names an application',
+            message: `${link} names ${kind.get(target)} of this product`,
+            hint: `It goes ${link === 'consumesFrom' ? 'from input' : 'to output'} ports or infrastructure.`,
           };
+      }
 }
 
 /** Applications and infrastructure. */
@@ -41,7 +56,7 @@ export const componentRules: Rule[] = [
     severity: 'error',
     says: 'Applications and infrastructure are lists of objects.',
     *check(tree) {
-      yield* wrongTypes(internals(tree), '/internalComponents', { 'list of objects': componentLists });
+      yield* wrongTypes(internals(tree), '/internalComponents', { 'a list of objects': componentLists });
     },
   },
   {
@@ -51,7 +66,7 @@ export const componentRules: Rule[] = [
     *check(tree) {
       for (const key of Object.keys(internals(tree)).filter((name) => name.startsWith('x-')))
         yield { pointer: pointerTo('/internalComponents', key), message: `${JSON.stringify(key)} is ignored here` };
-      yield* unknownKeys(internals(tree), '/internalComponents', [...componentLists, 'lifecycleInfo']);
+      for (const fields of internalFields(tree)) yield* unknownKeys(fields);
     },
   },
   {
@@ -60,10 +75,20 @@ export const componentRules: Rule[] = [
     says: 'A component has a name (a letter, then letters and digits) that is unique among its kind.',
     *check(tree) {
       const seen = new Set<string>();
-      for (const { value, list, pointer } of components(tree)) {
+      for (const component of components(tree)) {
+        const { value, list, pointer } = component;
         const name = value['name'];
-        if (!isName(name)) yield { pointer: `${pointer}/name`, message: 'name must be a letter followed by letters and digits' };
-        else if (seen.has(`${list} ${String(name)}`)) yield { pointer: `${pointer}/name`, message: `another of the ${list} has this name` };
+        yield* missing(componentFields(component), 'name', { message: 'name is required: a letter, then letters and digits' });
+        if (!Object.hasOwn(value, 'name')) continue;
+        if (!isName(name))
+          yield {
+            pointer: `${pointer}/name`,
+            severity: isUsableName(name) ? 'warning' : 'error',
+            message: 'name must be a letter followed by letters and digits',
+            hint: 'For example "tripProcessing".',
+          };
+        if (!isUsableName(name)) continue;
+        if (seen.has(`${list} ${String(name)}`)) yield { pointer: `${pointer}/name`, message: `another of the ${list} has this name` };
         else seen.add(`${list} ${String(name)}`);
       }
     },
@@ -73,9 +98,12 @@ export const componentRules: Rule[] = [
     severity: 'error',
     says: 'A component has a semantic version.',
     *check(tree) {
-      for (const { value, pointer } of components(tree))
-        if (!isVersion(value['version']))
-          yield { pointer: `${pointer}/version`, message: 'version must be a semantic version', hint: 'For example "1.0.0".' };
+      const hint = 'For example "1.0.0".';
+      for (const component of components(tree)) {
+        yield* missing(componentFields(component), 'version', { message: 'version is required: a semantic version', hint });
+        if (Object.hasOwn(component.value, 'version') && !isVersion(component.value['version']))
+          yield { pointer: `${component.pointer}/version`, message: 'version must be a semantic version', hint };
+      }
     },
   },
   {
@@ -85,7 +113,7 @@ export const componentRules: Rule[] = [
     *check(tree) {
       for (const { value, pointer } of components(tree))
         yield* wrongTypes(value, pointer, {
-          text: [
+          'a text': [
             'displayName',
             'description',
             'platform',
@@ -95,8 +123,8 @@ export const componentRules: Rule[] = [
             'entityType',
             'id',
           ],
-          'list of texts': [...LINKS, 'tags'],
-          object: infoBlocks,
+          'a list of texts': [...LINKS, 'tags'],
+          'an object': infoBlocks,
         });
     },
   },
@@ -114,11 +142,16 @@ export const componentRules: Rule[] = [
           for (const [index, target] of listAt(value, link).entries()) {
             if (typeof target !== 'string' || known.includes(target)) continue;
             const own = target.startsWith(`${product}:`);
-            const meant = own ? nearest(target.slice(0, LONGEST_FQN), known) : undefined;
+            const isFqn = /^urn:[^:]+:./i.test(target);
+            const meant = own ? nearest(target.slice(0, LONGEST_FQN), known) : byName(target, known);
             yield {
               pointer: pointerTo(pointer, link, index),
               severity: own ? 'error' : 'warning',
-              message: own ? `${link} names nothing of this product` : `${link} names something outside of this product`,
+              message: own
+                ? `${link} names nothing of this product`
+                : isFqn
+                  ? `${link} names something outside of this product`
+                  : `${link} holds what is no fully qualified name`,
               ...(meant && { hint: `Did you mean ${JSON.stringify(meant)}?` }),
             };
           }
@@ -152,13 +185,22 @@ export const componentRules: Rule[] = [
     *check(tree) {
       const all = [...components(tree)];
       const texts = (value: JsonObject): string[] => listAt(value, 'dependsOn').filter((target) => typeof target === 'string');
-      const circle = circleOf(new Map(all.map(({ value }) => [textAt(value, 'fullyQualifiedName') ?? '', texts(value)])));
-      const start = circle && all.find(({ value }) => value['fullyQualifiedName'] === circle[0]);
-      if (circle && start)
-        yield {
-          pointer: `${start.pointer}/dependsOn`,
-          message: `the components depend on each other in a circle: ${circle.map((fqn) => fqn.split(':').at(-1)?.slice(0, LONGEST_KEY)).join(' → ')}`,
-        };
+      const applications = new Set(fqns(components(tree, ['applicationComponents'])));
+      // Infrastructure that depends on an application is told as that (R92).
+      const allowed = ({ value, list }: (typeof all)[number]): string[] =>
+        list === 'infrastructuralComponents' ? texts(value).filter((target) => !applications.has(target)) : texts(value);
+      const dependencies = new Map(all.map((each) => [textAt(each.value, 'fullyQualifiedName') ?? '', allowed(each)]));
+      for (let circle = circleOf(dependencies); circle !== undefined; circle = circleOf(dependencies)) {
+        const [first = ''] = circle;
+        const start = all.find(({ value }) => value['fullyQualifiedName'] === first);
+        if (start)
+          yield {
+            pointer: `${start.pointer}/dependsOn`,
+            message: `the components depend on each other in a circle: ${circle.map((fqn) => fqn.split(':').at(-1)?.slice(0, LONGEST_KEY)).join(' → ')}`,
+          };
+        // Each component is told in one circle.
+        for (const fqn of circle) dependencies.delete(fqn);
+      }
     },
   },
   {
@@ -169,7 +211,10 @@ export const componentRules: Rule[] = [
     *check(tree) {
       yield* wrongWay(tree);
       const provided = [...components(tree)].flatMap(({ value }) => listAt(value, 'providesTo'));
-      if (provided.length === 0) return;
+      const known = new Set([...fqns(ports(tree)), ...fqns(components(tree))]);
+      // A product without applications is described from outside; a link that leads nowhere (R91) may be the one that is missed.
+      if ([...components(tree, ['applicationComponents'])].length === 0) return;
+      if (provided.some((target) => typeof target === 'string' && !known.has(target))) return;
       for (const { value, pointer } of ports(tree, ['outputPorts']))
         if (typeof value['fullyQualifiedName'] === 'string' && !provided.includes(value['fullyQualifiedName']))
           yield { pointer, message: 'no component provides to this port' };
@@ -181,7 +226,7 @@ export const componentRules: Rule[] = [
     strict: 'error',
     says: 'A component has no fields but those of the specification and extensions (`x-...`).',
     *check(tree) {
-      for (const { value, pointer } of components(tree)) yield* unknownKeys(value, pointer, FIELDS);
+      for (const component of components(tree)) yield* unknownKeys(componentFields(component));
     },
   },
 ];

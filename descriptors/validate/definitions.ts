@@ -1,13 +1,10 @@
 import { at, isObject, textAt, type Json, type JsonObject } from '../json.js';
 import { isName, isVersion } from './formats.js';
-import { unknownKeys, wrongTypes } from './keys.js';
+import { definitionFields } from './fields.js';
+import { missing, unknownKeys, wrongTypes } from './keys.js';
 import type { Rule, Violation } from './rule.js';
+import { documentOf, isElsewhere } from '../foreign/document.js';
 import { definitions } from './walk.js';
-
-const FIELDS = [
-  ...['id', 'fullyQualifiedName', 'entityType', 'name', 'version', 'displayName', 'description', 'componentGroup', 'tags'],
-  ...['specification', 'specificationVersion', 'definition', 'externalDocs'],
-];
 
 const onDefinitions = (rule: Omit<Rule, 'check'> & { check(definition: JsonObject, pointer: string): Iterable<Violation> }): Rule => ({
   ...rule,
@@ -63,12 +60,12 @@ export const definitionRules: Rule[] = [
     severity: 'error',
     says: 'A Standard Definition names its specification.',
     *check(definition, pointer) {
-      if (typeof definition['specification'] !== 'string' || definition['specification'] === '')
-        yield {
-          pointer: `${pointer}/specification`,
-          message: 'specification must name the language of the definition',
-          hint: 'For example "asyncapi", or "custom".',
-        };
+      const message = 'specification must name the language of the definition';
+      const hint = 'For example "asyncapi", or "custom".';
+      yield* missing(definitionFields({ value: definition, pointer }), 'specification', { message, hint });
+      const specification = definition['specification'];
+      if (Object.hasOwn(definition, 'specification') && (typeof specification !== 'string' || specification === ''))
+        yield { pointer: `${pointer}/specification`, message, hint };
     },
   }),
   onDefinitions({
@@ -76,10 +73,11 @@ export const definitionRules: Rule[] = [
     severity: 'error',
     says: 'The version of the specification stands in `specificationVersion` or in the document itself; both agree.',
     *check(definition, pointer) {
-      yield* wrongTypes(definition, pointer, { text: ['specificationVersion'] });
+      yield* wrongTypes(definition, pointer, { 'a text': ['specificationVersion'] });
       const specification = textAt(definition, 'specification');
-      if (specification === undefined || definition['definition'] === undefined) return;
-      const [stated, own] = [textAt(definition, 'specificationVersion'), inside(specification, definition['definition'])];
+      const document = documentOf(definition['definition']);
+      if (specification === undefined || document === undefined || isElsewhere(document)) return;
+      const [stated, own] = [textAt(definition, 'specificationVersion'), inside(specification, document)];
       if (
         !Object.hasOwn(definition, 'specificationVersion') &&
         own === undefined &&
@@ -88,6 +86,7 @@ export const definitionRules: Rule[] = [
         yield {
           pointer: `${pointer}/specificationVersion`,
           message: 'the version of the specification stands neither here nor in the document',
+          hint: `Add it here, or to the document as ${(VERSION_KEYS[specification.toLowerCase()] ?? []).join(' or ')}.`,
         };
       else if (stated !== undefined && own !== undefined && minor(stated) !== minor(own))
         yield { pointer: `${pointer}/specificationVersion`, message: 'specificationVersion is not the version that the document states' };
@@ -99,8 +98,11 @@ export const definitionRules: Rule[] = [
     says: 'A Standard Definition has a definition: an object, a text or a reference.',
     *check(definition, pointer) {
       const value = definition['definition'];
-      if (!isObject(value) && typeof value !== 'string')
-        yield { pointer: `${pointer}/definition`, message: 'definition must be an object, a text or a reference' };
+      const message = 'definition must be an object, a text or a reference';
+      // A reference that leads nowhere is told as that.
+      yield* missing(definitionFields({ value: definition, pointer }), 'definition', { message, whole: true });
+      if (Object.hasOwn(definition, 'definition') && !isObject(value) && typeof value !== 'string')
+        yield { pointer: `${pointer}/definition`, message };
     },
   }),
   onDefinitions({
@@ -109,7 +111,7 @@ export const definitionRules: Rule[] = [
     strict: 'error',
     says: 'A Standard Definition has no fields but those of the specification and extensions (`x-...`).',
     *check(definition, pointer) {
-      yield* unknownKeys(definition, pointer, FIELDS);
+      yield* unknownKeys(definitionFields({ value: definition, pointer }));
     },
   }),
   onDefinitions({
@@ -118,9 +120,15 @@ export const definitionRules: Rule[] = [
     says: 'An AsyncAPI document has channels.',
     *check(definition, pointer) {
       if (textAt(definition, 'specification')?.toLowerCase() !== 'asyncapi' || !isObject(definition['definition'])) return;
+      if (isElsewhere(definition['definition'])) return;
+      const place = `${pointer}/definition/channels`;
       const channels = at(definition['definition'], 'channels');
-      if (!isObject(channels) || Object.keys(channels).length === 0 || !Object.values(channels).every(isObject))
-        yield { pointer: `${pointer}/definition/channels`, message: 'channels must be an object with at least one channel' };
+      const isVersion2 = textAt(definition['definition'], 'asyncapi')?.startsWith('3.') !== true;
+      if (channels === undefined && isVersion2) yield { pointer: place, message: 'channels is required: an object by channel' };
+      else if (channels !== undefined && !(isObject(channels) && Object.values(channels).every(isObject)))
+        yield { pointer: place, message: 'channels must be an object of objects' };
+      else if (channels === undefined || Object.keys(channels).length === 0)
+        yield { pointer: place, severity: 'warning', message: 'the document has no channel: nothing goes in or out here' };
     },
   }),
 ];

@@ -1,22 +1,41 @@
 import { isObject, listAt, pointerTo, textAt, type JsonObject } from '../json.js';
 import { isVersion } from './formats.js';
-import { unknownKeys, wrongTypes } from './keys.js';
-import type { Rule } from './rule.js';
-import { definitions, entities, type Place } from './walk.js';
-
-const ROOT_FIELDS = ['dataProductDescriptor', 'info', 'interfaceComponents', 'internalComponents', 'components', 'tags', 'externalDocs'];
+import { fieldsOf, rootFields } from './fields.js';
+import { missing, otherCase, unknownKeys, wrongTypes } from './keys.js';
+import type { Rule, Violation } from './rule.js';
+import { agreements, definitions, entities, ports, tasks, type Place } from './walk.js';
 
 const major = (tree: JsonObject): number | undefined => {
   const version = tree['dataProductDescriptor'];
   return isVersion(version) ? Number(version.split('.')[0]) : undefined;
 };
 
-const RUNS = /<(script|iframe|object|embed)\b|\bon[a-z]{3,20}\s*=\s*["']|javascript:/i;
+/** What browsers run: elements, handlers, addresses. */
+const RUNS = /<(script|iframe|object|embed)\b|<[a-z][^<>]{0,200}\son[a-z]{3,20}\s*=|javascript:/i;
+/** Code is shown, not run. */
+const CODE = /```[\s\S]*?```|`[^`\n]*`/g;
 
-/** Whatever may carry `description`. */
+/** Whatever may carry `description` and `externalDocs`. */
 function* described(tree: JsonObject): Generator<Place> {
   yield* entities(tree);
+  for (const { value, pointer } of ports(tree))
+    for (const agreement of Object.keys(agreements)) {
+      const held = value[agreement];
+      if (isObject(held)) yield { value: held, pointer: pointerTo(pointer, agreement) };
+    }
   yield* definitions(tree);
+}
+
+/** Whatever may carry `description`. */
+function* texts(tree: JsonObject): Generator<Place> {
+  const { info } = tree;
+  if (isObject(info)) {
+    yield { value: info, pointer: '/info' };
+    for (const [index, contact] of listAt(info, 'contactPoints').entries())
+      if (isObject(contact)) yield { value: contact, pointer: pointerTo('/info/contactPoints', index) };
+  }
+  yield* described(tree);
+  yield* tasks(tree);
 }
 
 /** Whatever may carry `externalDocs`. */
@@ -24,6 +43,8 @@ function* documented(tree: JsonObject): Generator<Place> {
   yield { value: tree, pointer: '' };
   yield* described(tree);
 }
+
+const LINK_FIELDS = ['$href', 'description', 'mediaType'];
 
 function* links(tree: JsonObject): Generator<Place> {
   for (const { value, pointer } of documented(tree)) {
@@ -34,18 +55,44 @@ function* links(tree: JsonObject): Generator<Place> {
   }
 }
 
+/** A part that must be an object. */
+function* mustBeObject(tree: JsonObject, field: string, hint: string): Generator<Violation> {
+  yield* missing(rootFields(tree), field, { message: `${field} is required: an object`, hint });
+  yield* wrongTypes(tree, '', { 'an object': [field] });
+}
+
 /** The document as a whole. */
 export const documentRules: Rule[] = [
+  {
+    id: 'R2',
+    severity: 'error',
+    says: 'The case of letters matters in names of fields: `Info` is not `info`.',
+    *check(tree) {
+      for (const { value, pointer, known } of fieldsOf(tree))
+        for (const key of Object.keys(value)) {
+          const meant = known.includes(key) ? undefined : otherCase(value, key, known);
+          if (meant !== undefined)
+            yield {
+              pointer: pointerTo(pointer, key),
+              message: `${JSON.stringify(key)} is another field than ${JSON.stringify(meant)}: the case of letters matters`,
+              hint: `Did you mean ${JSON.stringify(meant)}?`,
+            };
+        }
+    },
+  },
   {
     id: 'R19',
     severity: 'error',
     says: '`dataProductDescriptor` is required: the version of the specification, e.g. "1.0.0".',
     *check(tree) {
-      if (!isVersion(tree['dataProductDescriptor']))
+      const hint = 'Write "dataProductDescriptor": "1.0.0".';
+      const message = 'dataProductDescriptor is required: the version of the specification';
+      yield* missing(rootFields(tree), 'dataProductDescriptor', { message, hint });
+      if (Object.hasOwn(tree, 'dataProductDescriptor') && !isVersion(tree['dataProductDescriptor']))
         yield {
           pointer: '/dataProductDescriptor',
-          message: 'dataProductDescriptor must be the version of the specification',
-          hint: 'Write "dataProductDescriptor": "1.0.0".',
+          message: 'dataProductDescriptor must be the version of the specification, a semantic version',
+          hint,
         };
     },
   },
@@ -67,10 +114,8 @@ export const documentRules: Rule[] = [
     severity: 'error',
     says: '`info` and `interfaceComponents` are required objects.',
     *check(tree) {
-      if (!isObject(tree['info']))
-        yield { pointer: '/info', message: 'info must be an object', hint: 'Name, version, domain and owner stand in it.' };
-      if (!isObject(tree['interfaceComponents']))
-        yield { pointer: '/interfaceComponents', message: 'interfaceComponents must be an object' };
+      yield* mustBeObject(tree, 'info', 'Name, version, domain and owner stand in it.');
+      yield* mustBeObject(tree, 'interfaceComponents', 'The ports stand in it; outputPorts may be an empty list.');
     },
   },
   {
@@ -78,7 +123,7 @@ export const documentRules: Rule[] = [
     severity: 'error',
     says: '`internalComponents` and `components` are objects, `tags` a list of texts.',
     *check(tree) {
-      yield* wrongTypes(tree, '', { object: ['internalComponents', 'components'], 'list of texts': ['tags'] });
+      yield* wrongTypes(tree, '', { 'an object': ['internalComponents', 'components'], 'a list of texts': ['tags'] });
     },
   },
   {
@@ -87,7 +132,7 @@ export const documentRules: Rule[] = [
     strict: 'error',
     says: 'The root has no fields but those of the specification and extensions (`x-...`).',
     *check(tree) {
-      yield* unknownKeys(tree, '', ROOT_FIELDS);
+      yield* unknownKeys(rootFields(tree));
     },
   },
   {
@@ -111,10 +156,12 @@ export const documentRules: Rule[] = [
     says: 'A link to outside (`externalDocs`) has its address in `$href`.',
     *check(tree) {
       for (const { value, pointer } of links(tree)) {
-        if (typeof value['$href'] !== 'string') yield { pointer: `${pointer}/$href`, message: 'the link must have its address in $href' };
-        else if (/[{}]/.test(value['$href']))
+        yield* missing({ value, pointer, known: LINK_FIELDS }, '$href', { message: 'the link must have its address in $href' });
+        if (Object.hasOwn(value, '$href') && typeof value['$href'] !== 'string')
+          yield { pointer: `${pointer}/$href`, message: 'the address must be a text' };
+        else if (typeof value['$href'] === 'string' && /[{}]/.test(value['$href']))
           yield { pointer: `${pointer}/$href`, severity: 'warning', message: 'the address is a placeholder, nobody can follow it' };
-        yield* wrongTypes(value, pointer, { text: ['description', 'mediaType'] });
+        yield* wrongTypes(value, pointer, { 'a text': ['description', 'mediaType'] });
       }
     },
   },
@@ -135,8 +182,8 @@ export const documentRules: Rule[] = [
     severity: 'warning',
     says: 'A description is CommonMark; what browsers would run (scripts, handlers) does not belong into it.',
     *check(tree) {
-      for (const { value, pointer } of [{ value: tree['info'], pointer: '/info' }, ...described(tree)])
-        if (RUNS.test(textAt(value, 'description') ?? ''))
+      for (const { value, pointer } of texts(tree))
+        if (RUNS.test((textAt(value, 'description') ?? '').replace(CODE, '')))
           yield {
             pointer: `${pointer}/description`,
             message: 'the description holds what a browser would run',

@@ -11,6 +11,7 @@ const FQN = 'urn:dpds:com.company:dataproducts:orders';
 /** One entry for every rule. A test compares the two both ways. */
 export const examples: { readonly [rule: string]: Example } = {
   R1: of('["orders"]', '{ "dataProductDescriptor": "1.0.0", ... }'),
+  R2: of('"Info": {...}', '"info": {...}'),
   R3: of('{ "name": "orders", "name": "sales" }', '{ "name": "orders" }'),
   R4: of('%YAML 1.1', '%YAML 1.2'),
   R5: of('logo: !!binary aGVsbG8=', 'logo: aGVsbG8='),
@@ -22,7 +23,7 @@ export const examples: { readonly [rule: string]: Example } = {
   R19: of('"dataProductDescriptor": "v1"', '"dataProductDescriptor": "1.0.0"'),
   R20: of('{ "dataProductDescriptor": "1.0.0" }', '{ "dataProductDescriptor": "1.0.0", "info": {...}, "interfaceComponents": {...} }'),
   R21: of('"tags": "sales"', '"tags": ["sales"]'),
-  R22: of('"Info": {...}', '"info": {...}'),
+  R22: of('"owner": {...}', '"x-owner": {...}'),
   R23: of('"name": "my orders"', '"name": "orders"'),
   R24: of('"version": "v1.0"', '"version": "1.0.0"'),
   R27: of('"domain": "Sales and Orders"', '"domain": "sales"'),
@@ -98,7 +99,7 @@ export const examples: { readonly [rule: string]: Example } = {
   R92: of('infrastructure: "dependsOn": ["...:applications:writer"]', 'infrastructure: "dependsOn": ["...:infrastructure:network"]'),
   R93: of('store depends on network, network on store', 'store depends on network'),
   R94: of('"consumesFrom": ["...:outputports:placed"]', '"consumesFrom": ["...:inputports:received"]'),
-  R95: of('"deployinfo": {...}', '"deployInfo": {...}'),
+  R95: of('"deployInof": {...}', '"deployInfo": {...}'),
   R96: of('"components": { "outputPorts": [] }', '"components": { "outputPorts": { "placed": {...} } }'),
   R97: of('"components": { "outputPorts": { "my port": {...} } }', '"components": { "outputPorts": { "my-port": {...} } }'),
   R98: of('"components": { "outputPorts": { "unused": {...} } }', '"outputPorts": [{ "$ref": "#/components/outputPorts/placed" }]'),

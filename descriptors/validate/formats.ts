@@ -1,6 +1,9 @@
 /** `name` of the specification (R15). */
 export const isName = (text: unknown): boolean => typeof text === 'string' && /^[a-zA-Z][a-zA-Z0-9]+$/.test(text);
 
+/** What keys, topics and names of workflows can carry: not a `name`, but it can be worked with. */
+export const isUsableName = (text: unknown): boolean => typeof text === 'string' && /^[a-zA-Z][a-zA-Z0-9._-]*$/.test(text);
+
 const SEMVER =
   /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:-(?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*)(?:\.(?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*))*)?(?:\+[0-9a-zA-Z-]+(?:\.[0-9a-zA-Z-]+)*)?$/;
 

@@ -5,6 +5,8 @@ import { isName } from './formats.js';
 import type { Rule } from './rule.js';
 import { definitions, entities } from './walk.js';
 
+const COMPONENT_TYPES: ReadonlySet<string> = new Set(['dataproduct', ...Object.values(kinds).map(({ entityType }) => entityType)]);
+
 /** Names of the components. */
 export const identityRules: Rule[] = [
   {
@@ -38,6 +40,16 @@ export const identityRules: Rule[] = [
             message: `entityType must be "${kinds[list].entityType}" here`,
             hint: 'It may be left out.',
           };
+      for (const { value, key, pointer } of definitions(tree)) {
+        const type = textAt(value, 'entityType');
+        // Only that of an API is fixed; what the others are called is open.
+        if (type !== undefined && (key === 'api' ? type !== 'api' : COMPONENT_TYPES.has(type)))
+          yield {
+            pointer: `${pointer}/entityType`,
+            message: key === 'api' ? 'entityType must be "api" here' : 'entityType names a kind of component, this is a definition',
+            hint: 'It may be left out.',
+          };
+      }
     },
   },
   {
@@ -61,6 +73,7 @@ export const identityRules: Rule[] = [
   {
     id: 'R52',
     severity: 'warning',
+    strict: 'error',
     says: "A component's id is the UUIDv5 of its fully qualified name; it is computed, never believed.",
     *check(tree) {
       for (const { value, pointer } of entities(tree)) {

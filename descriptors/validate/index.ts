@@ -42,18 +42,39 @@ export function validateTree(
   profile: Profile = 'tolerant',
   isWhole = true,
 ): Finding[] {
-  return rules.flatMap((rule) =>
-    [...rule.check(tree)]
-      .filter((found) => isWhole || !(found.whole ?? rule.whole))
-      .map(({ pointer, message, hint, severity }): Finding => ({
-        rule: rule.id,
-        severity: weightOf(rule, severity, profile),
-        message,
-        ...(hint !== undefined && { hint }),
-        ...placeOf(pointer, positions),
-      })),
+  const told = (some: readonly Rule[], whole: boolean): Finding[] =>
+    some.flatMap((rule) =>
+      [...rule.check(tree)]
+        .filter((found) => whole || !(found.whole ?? rule.whole))
+        .map(({ pointer, message, hint, severity }): Finding => ({
+          rule: rule.id,
+          severity: weightOf(rule, severity, profile),
+          message,
+          ...(hint !== undefined && { hint }),
+          ...placeOf(pointer, positions),
+        })),
+    );
+  const findings = told(
+    rules.filter(({ whole }) => !whole),
+    isWhole,
   );
+  return [
+    ...findings,
+    ...told(
+      rules.filter(({ whole }) => whole),
+      isWhole && !findings.some(hidesNames),
+    ),
+  ];
 }
+
+/** Rules whose errors leave components without a name, or under another than they have. */
+const NAMING: ReadonlySet<string> = new Set(['R2', 'R20', 'R21', 'R29', 'R30', 'R36', 'R39', 'R48', 'R50', 'R54', 'R87', 'R88', 'R90']);
+/** Rules that tell a mistyped list of components. */
+const LISTING: ReadonlySet<string> = new Set(['R22', 'R49', 'R76']);
+
+/** True for what may be the reason that a link leads nowhere: mended first, and the link with it. */
+const hidesNames = ({ rule, severity, hint = '' }: Finding): boolean =>
+  (NAMING.has(rule) && severity === 'error') || (LISTING.has(rule) && hint.startsWith('Did you mean'));
 
 /** The position of a node; of what is missing, the place in the nearest object around it where it should stand. */
 export function placeOf(pointer: string, positions: ReadonlyMap<string, Position>): Pick<Finding, 'pointer' | 'file' | 'line'> {

@@ -1,23 +1,11 @@
 import { idOf, majorOf, parseFqn } from '../identify/index.js';
 import { isObject, listAt, pointerTo, textAt, type JsonObject } from '../json.js';
-import { isName, isVersion } from './formats.js';
-import { unknownKeys, wrongTypes } from './keys.js';
+import { isName, isUsableName, isVersion } from './formats.js';
+import { infoFields } from './fields.js';
+import { missing, unknownKeys, wrongTypes } from './keys.js';
 import type { Rule, Violation } from './rule.js';
 
 const MAIL = /^[^@\s]+@[^@\s]+$/;
-
-const INFO_FIELDS = [
-  'id',
-  'fullyQualifiedName',
-  'entityType',
-  'name',
-  'displayName',
-  'version',
-  'domain',
-  'description',
-  'owner',
-  'contactPoints',
-];
 
 /** What the address of a contact looks like, by its channel. */
 const ADDRESSES: { readonly [channel: string]: RegExp } = {
@@ -40,14 +28,19 @@ export const infoRules: Rule[] = [
     strict: 'error',
     says: '`info.name` is required: a letter, then letters and digits.',
     *check(info) {
-      if (isName(info['name'])) return;
-      // What keys, topics and names of workflows can carry is told only; the rest cannot be worked with.
-      const usable = /^[a-zA-Z][a-zA-Z0-9._-]+$/.test(textAt(info, 'name') ?? '');
+      const hint = 'For example "trackAndTrace".';
+      yield* missing(infoFields(info)[0], 'name', { message: 'name is required: a letter, then letters and digits', hint });
+      if (!Object.hasOwn(info, 'name')) return;
+      if (isName(info['name'])) {
+        if (/^[A-Z]/.test(textAt(info, 'name') ?? ''))
+          yield { pointer: '/info/name', severity: 'info', message: 'names of products are usually written in camelCase', hint };
+        return;
+      }
       yield {
         pointer: '/info/name',
-        severity: usable ? 'warning' : 'error',
+        severity: isUsableName(info['name']) ? 'warning' : 'error',
         message: 'name must be a letter followed by letters and digits',
-        hint: 'For example "trackandtrace".',
+        hint,
       };
     },
   }),
@@ -56,8 +49,10 @@ export const infoRules: Rule[] = [
     severity: 'error',
     says: '`info.version` is required: a semantic version.',
     *check(info) {
-      if (!isVersion(info['version']))
-        yield { pointer: '/info/version', message: 'version must be a semantic version', hint: 'For example "1.0.0".' };
+      const hint = 'For example "1.0.0".';
+      yield* missing(infoFields(info)[0], 'version', { message: 'version is required: a semantic version', hint });
+      if (Object.hasOwn(info, 'version') && !isVersion(info['version']))
+        yield { pointer: '/info/version', message: 'version must be a semantic version', hint };
     },
   }),
   onInfo({
@@ -66,6 +61,8 @@ export const infoRules: Rule[] = [
     says: '`info.domain` is required.',
     *check(info) {
       const domain = textAt(info, 'domain');
+      yield* missing(infoFields(info)[0], 'domain', { message: 'domain is required: the domain that the product belongs to' });
+      if (!Object.hasOwn(info, 'domain')) return;
       if (domain === undefined || domain.trim() === '')
         yield { pointer: '/info/domain', message: 'domain must name the domain that the product belongs to' };
       else if (!isName(domain))
@@ -82,8 +79,10 @@ export const infoRules: Rule[] = [
     severity: 'error',
     says: '`info.owner` is required: an object.',
     *check(info) {
-      if (!isObject(info['owner']))
-        yield { pointer: '/info/owner', message: 'owner must be an object', hint: 'For example {"id": "team@company.example"}.' };
+      const hint = 'For example {"id": "team@company.example"}.';
+      yield* missing(infoFields(info)[0], 'owner', { message: 'owner is required: an object', hint });
+      if (Object.hasOwn(info, 'owner') && !isObject(info['owner']))
+        yield { pointer: '/info/owner', message: 'owner must be an object', hint };
     },
   }),
   onInfo({
@@ -93,7 +92,11 @@ export const infoRules: Rule[] = [
     *check(info) {
       if (!isObject(info['owner'])) return;
       const id = textAt(info['owner'], 'id');
-      if (id === undefined) yield { pointer: '/info/owner/id', message: 'the owner must have an id' };
+      const hint = 'Best a mail address: "team@company.example".';
+      for (const owner of infoFields(info).filter(({ pointer }) => pointer === '/info/owner'))
+        yield* missing(owner, 'id', { message: 'the owner must have an id', hint });
+      if (!Object.hasOwn(info['owner'], 'id')) return;
+      if (id === undefined) yield { pointer: '/info/owner/id', message: 'the id of the owner must be a text', hint };
       else if (id.trim() === '') yield { pointer: '/info/owner/id', severity: 'warning', message: "the owner's id is empty" };
       else if (!MAIL.test(id)) yield { pointer: '/info/owner/id', severity: 'info', message: "the owner's id is no mail address" };
     },
@@ -103,8 +106,8 @@ export const infoRules: Rule[] = [
     severity: 'error',
     says: 'Texts of `info` and of its owner are texts.',
     *check(info) {
-      yield* wrongTypes(info, '/info', { text: ['displayName', 'description', 'fullyQualifiedName', 'entityType', 'id'] });
-      if (isObject(info['owner'])) yield* wrongTypes(info['owner'], '/info/owner', { text: ['name'] });
+      yield* wrongTypes(info, '/info', { 'a text': ['displayName', 'description', 'fullyQualifiedName', 'entityType', 'id'] });
+      if (isObject(info['owner'])) yield* wrongTypes(info['owner'], '/info/owner', { 'a text': ['name'] });
     },
   }),
   onInfo({
@@ -112,7 +115,7 @@ export const infoRules: Rule[] = [
     severity: 'error',
     says: '`info.contactPoints` is a list of objects.',
     *check(info) {
-      yield* wrongTypes(info, '/info', { 'list of objects': ['contactPoints'] });
+      yield* wrongTypes(info, '/info', { 'a list of objects': ['contactPoints'] });
     },
   }),
   onInfo({
@@ -123,7 +126,14 @@ export const infoRules: Rule[] = [
       for (const [index, contact] of listAt(info, 'contactPoints').entries()) {
         if (!isObject(contact)) continue;
         const pointer = pointerTo('/info/contactPoints', index);
-        yield* wrongTypes(contact, pointer, { text: ['name', 'description', 'channel', 'address'] });
+        yield* wrongTypes(contact, pointer, { 'a text': ['name', 'description', 'channel', 'address'] });
+        if (typeof contact['name'] === 'string' && !isName(contact['name']))
+          yield {
+            pointer: `${pointer}/name`,
+            severity: 'warning',
+            message: 'name is not a letter followed by letters and digits, as names of the specification are',
+            hint: 'For example "supportTeam". The text is used as it is.',
+          };
         const channel = textAt(contact, 'channel');
         if (channel !== undefined && !['web', 'mail', 'phone'].includes(channel))
           yield { pointer: `${pointer}/channel`, severity: 'warning', message: 'channel is none of web, mail, phone' };
@@ -139,8 +149,7 @@ export const infoRules: Rule[] = [
     strict: 'error',
     says: '`info` has no fields but those of the specification and extensions (`x-...`).',
     *check(info) {
-      yield* unknownKeys(info, '/info', INFO_FIELDS);
-      yield* unknownKeys(info['owner'], '/info/owner', ['id', 'name']);
+      for (const fields of infoFields(info)) yield* unknownKeys(fields);
     },
   }),
   onInfo({
@@ -149,7 +158,7 @@ export const infoRules: Rule[] = [
     says: '`info.fullyQualifiedName` is urn:dpds:{namespace}:dataproducts:{name}:{major}.',
     *check(info) {
       const fqn = textAt(info, 'fullyQualifiedName');
-      if (fqn !== undefined && parseFqn(fqn) === undefined)
+      if (fqn !== undefined && !(parseFqn(fqn) && fqn.startsWith('urn:dpds:')))
         yield {
           pointer: '/info/fullyQualifiedName',
           message: 'fullyQualifiedName must be urn:dpds:{namespace}:dataproducts:{name}:{major}',
@@ -176,7 +185,10 @@ export const infoRules: Rule[] = [
     says: 'A fully qualified name has letters, digits, `.` and `:` (the specification allows no hyphen).',
     *check(info) {
       const fqn = textAt(info, 'fullyQualifiedName') ?? '';
-      if (parseFqn(fqn) !== undefined && !/^[a-zA-Z][a-zA-Z0-9.:]+$/.test(fqn))
+      const name = parseFqn(fqn)?.name;
+      // What is wrong with the name is told there (R23).
+      const rest = name !== undefined && name === info['name'] ? fqn.replace(`:${name}:`, '::') : fqn;
+      if (name !== undefined && !/^[a-zA-Z][a-zA-Z0-9.:]+$/.test(rest))
         yield {
           pointer: '/info/fullyQualifiedName',
           message: 'fullyQualifiedName has other characters than letters, digits, dots and colons',

@@ -1,6 +1,6 @@
-import { movement, measureOf } from '../compare/metrics.js';
-import { at, isObject, pointerTo, type Json } from '../json.js';
-import type { Rule } from './rule.js';
+import { movement, measureOf, stepOf } from '../compare/metrics.js';
+import { at, isObject, pointerTo, type Json, type JsonObject } from '../json.js';
+import type { Rule, Violation } from './rule.js';
 import { definitions, ports, type Place } from './walk.js';
 
 /** Groups of measures, as descriptors of the field write them. */
@@ -19,20 +19,39 @@ function* measures(
   }
 }
 
+/** Service levels that no program can read: a text, or a definition without anything in it. */
+export function* prose(tree: JsonObject, level: 'slo' | 'sla'): Generator<Violation> {
+  for (const { value, key, pointer } of definitions(tree)) {
+    const { definition } = value;
+    if (key !== level || !(typeof definition === 'string' || (isObject(definition) && Object.keys(definition).length === 0))) continue;
+    yield {
+      pointer: `${pointer}/definition`,
+      message: 'no program can read these service levels',
+      hint: `Write them as fields, e.g. "x-quality${level === 'slo' ? 'Slo' : 'Sla'}": {"freshness": "5m"}.`,
+    };
+  }
+}
+
+/** Periods of deprecation are told in days at least. */
+const DAY_SECONDS = 86_400;
+
+/** Why a measure says something else than it seems to. */
+function misread(name: string, { value, unit }: { value: number; unit: string }): Pick<Violation, 'message' | 'hint'> | undefined {
+  if (name === 'x-deprecation-period' && unit === 'seconds' && value < DAY_SECONDS)
+    return { message: 'this is less than a day', hint: 'M is months, m is minutes.' };
+  if (/^availability$/i.test(name) && unit === '' && (value < 0 || value > 1))
+    return { message: 'an availability is a fraction of 1', hint: 'For example "0.999", or "99.9%".' };
+  return undefined;
+}
+
 /** Promised and agreed levels of service. */
 export const levelRules: Rule[] = [
   {
     id: 'R62',
     severity: 'warning',
-    says: 'Service levels can be computed: a definition is data, not prose.',
+    says: 'Promised service levels can be computed: a definition is data, not prose.',
     *check(tree) {
-      for (const { value, key, pointer } of definitions(tree))
-        if ((key === 'slo' || key === 'sla') && typeof value['definition'] === 'string')
-          yield {
-            pointer: `${pointer}/definition`,
-            message: 'no program can read these service levels',
-            hint: 'Write them as fields, e.g. "x-qualitySlo": {"freshness": "5m"}.',
-          };
+      yield* prose(tree, 'slo');
     },
   },
   {
@@ -45,7 +64,7 @@ export const levelRules: Rule[] = [
         const place = `${pointer}/obligations/sla/definition`;
         for (const { group, name, value: agreed, pointer: where } of measures(at(at(value['obligations'], 'sla'), 'definition'), place)) {
           const slo = at(at(promised, group.replace(/a$/, 'o')), name);
-          if (slo !== undefined && JSON.stringify(slo) !== JSON.stringify(agreed) && movement(name, slo, agreed) === 'stronger')
+          if (slo !== undefined && stepOf(slo, agreed) !== 0 && movement(name, slo, agreed) === 'stronger')
             yield { pointer: where, message: 'the agreement is stricter than the promise in promises.slo' };
         }
       }
@@ -57,13 +76,12 @@ export const levelRules: Rule[] = [
     says: 'A measure is a number with a unit, as a text: "0.999", "5m" (minutes), "3M" (months).',
     *check(tree) {
       for (const { value, pointer } of definitions(tree))
-        for (const { value: measure, pointer: where } of measures(value['definition'], `${pointer}/definition`))
-          if (measureOf(measure) === undefined)
-            yield {
-              pointer: where,
-              message: 'this is no number with a unit',
-              hint: 'For example "0.999", "5m" for minutes, "3M" for months.',
-            };
+        for (const { name, value: measure, pointer: where } of measures(value['definition'], `${pointer}/definition`)) {
+          const read = measureOf(measure);
+          const hint = 'For example "0.999", "5m" for minutes, "3M" for months.';
+          const fault = read ? misread(name, read) : { message: 'this is no number with a unit', hint };
+          if (fault) yield { pointer: where, ...fault };
+        }
     },
   },
 ];

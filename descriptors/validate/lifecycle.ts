@@ -1,5 +1,6 @@
 import { at, isObject, listAt, pointerTo, type JsonObject } from '../json.js';
 import { isName } from './formats.js';
+import { taskFields } from './fields.js';
 import { unknownKeys, wrongTypes } from './keys.js';
 import type { Rule } from './rule.js';
 import { components, infoBlocks, tasks } from './walk.js';
@@ -22,8 +23,8 @@ export const lifecycleRules: Rule[] = [
     says: '`lifecycleInfo` has lists of tasks by stage.',
     *check(tree) {
       const internals = tree['internalComponents'];
-      if (isObject(internals)) yield* wrongTypes(internals, '/internalComponents', { object: ['lifecycleInfo'] });
-      yield* wrongTypes(stagesOf(tree), '/internalComponents/lifecycleInfo', { 'list of objects': Object.keys(stagesOf(tree)) });
+      if (isObject(internals)) yield* wrongTypes(internals, '/internalComponents', { 'an object': ['lifecycleInfo'] });
+      yield* wrongTypes(stagesOf(tree), '/internalComponents/lifecycleInfo', { 'a list of objects': Object.keys(stagesOf(tree)) });
     },
   },
   {
@@ -62,7 +63,7 @@ export const lifecycleRules: Rule[] = [
         const seen = new Set<unknown>();
         for (const [index, task] of listAt(stagesOf(tree), stage).entries()) {
           const order = at(task, 'order');
-          if (order !== undefined && seen.has(order))
+          if (isInt32(order) && seen.has(order))
             yield {
               pointer: pointerTo('/internalComponents/lifecycleInfo', stage, index, 'order'),
               message: 'another task of this stage has this order: they run as written',
@@ -99,7 +100,7 @@ export const lifecycleRules: Rule[] = [
         const asks = Object.hasOwn(value, 'template') || Object.hasOwn(value, 'configurations');
         if (asks && (typeof value['service'] !== 'string' || value['service'] === ''))
           yield { pointer: `${pointer}/service`, message: 'the task must name its service' };
-        else if (Object.hasOwn(value, 'service') && typeof value['service'] !== 'string')
+        else if (Object.hasOwn(value, 'service') && (typeof value['service'] !== 'string' || value['service'] === ''))
           yield { pointer: `${pointer}/service`, message: 'service must be a name' };
       }
     },
@@ -119,16 +120,16 @@ export const lifecycleRules: Rule[] = [
     severity: 'error',
     says: 'The configurations of a task are an object.',
     *check(tree) {
-      for (const { value, pointer } of tasks(tree)) yield* wrongTypes(value, pointer, { object: ['configurations'] });
+      for (const { value, pointer } of tasks(tree)) yield* wrongTypes(value, pointer, { 'an object': ['configurations'] });
     },
   },
   {
     id: 'R86',
     severity: 'warning',
+    strict: 'error',
     says: 'A task has no fields but those of the specification and extensions (`x-...`).',
     *check(tree) {
-      for (const { value, pointer } of tasks(tree))
-        yield* unknownKeys(value, pointer, ['name', 'order', 'service', 'template', 'configurations', 'description']);
+      for (const task of tasks(tree)) for (const fields of taskFields(task)) yield* unknownKeys(fields);
     },
   },
 ];

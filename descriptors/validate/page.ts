@@ -17,12 +17,16 @@ rules; \`steward explain R59\` tells one of them. Registering uses the same code
 
 - **Profiles.** \`tolerant\` (the default) reads what the field writes and warns; \`--profile strict\` is for descriptors that are written anew:
   what is marked "strict: error" stops there. An error stops, a warning and an info are told.
+- **Exit codes** of \`steward validate\`: 0 valid, 2 invalid, 1 when there is nothing to judge (no such file, a wrong option).
 - **One finding a defect**, at its file, line and JSON Pointer. What may be missing because a part could not be read is not told.
 - **Secrets** are never repeated, neither in a message nor in the lines shown around a finding.
 - **References** stay below the folder of the descriptor. \`--map https://host/path/=folder\` reads documents of another host from a folder;
   fetching is a matter of the program that embeds the library: hosts by allow-list, https only, public addresses only, every redirect
   checked anew, no credentials.
-- **Names.** A product that does not write its fully qualified name gets one from its components' names, or with \`--namespace\`. Ids are
+- **What lies elsewhere.** \`steward validate\` tells definitions by \`$href\` and templates of other hosts as warnings (R113) and does not judge
+  them; to be registered a descriptor must be whole.
+- **Names.** A product that does not write its fully qualified name gets one from its components' names, or with \`--namespace\`; without one
+  \`steward validate\` warns (R29) and takes \`org.example\`, and registering refuses. Ids are
   UUIDv5 of the name in the DNS namespace and always computed. Older spellings and ids are kept for lookups.
 - **Editors** can use \`descriptors/data-product-descriptor.schema.json\` for completion and hover. It knows the structure; the rules know more.
 

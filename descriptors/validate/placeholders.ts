@@ -4,27 +4,29 @@ import { components, ports, tasks, texts } from './walk.js';
 
 /** `${env:NAME}`, `${secret:NAME}`, `${output:component.name}`. */
 const WELL_FORMED =
-  /^\$\{(?:env:[A-Za-z_][A-Za-z0-9_]*|secret:[A-Za-z_][A-Za-z0-9_]*|output:([A-Za-z][A-Za-z0-9]*)\.[A-Za-z_][A-Za-z0-9_]*)\}$/;
+  /^\$\{(?:env:[A-Za-z_][A-Za-z0-9_]*|secret:[A-Za-z_][A-Za-z0-9_]*|output:([A-Za-z][A-Za-z0-9._-]*)\.[A-Za-z_][A-Za-z0-9_]*)\}$/;
 const ANY = /\$\{[^}]*\}?/g;
 const OURS = /\$\{(?:env|secret|output):/;
 
-const isConfiguration = (pointer: string): boolean => /\/configurations(\/|$)/.test(pointer);
+/** Where placeholders are filled in, or where a foreign document or a template may mean something of its own by the same signs. */
+const APART: ReadonlySet<string> = new Set(['configurations', 'definition', 'template']);
 
 /** Placeholders: one grammar, in configurations only. */
 export const placeholderRules: Rule[] = [
   {
     id: 'P1',
     severity: 'error',
-    says: 'A placeholder in configurations is ${env:NAME}, ${secret:NAME} or ${output:component.name}.',
+    says: 'A placeholder in configurations is ${env:NAME}, ${secret:NAME} or ${output:component.name}; others are passed on as they stand.',
     *check(tree) {
+      const hint = 'Write ${env:NAME}, ${secret:NAME} or ${output:component.name}.';
       for (const task of tasks(tree))
         for (const { value, pointer } of texts(at(task.value, 'configurations'), `${task.pointer}/configurations`))
-          if (typeof value === 'string' && (value.match(ANY) ?? []).some((found) => !WELL_FORMED.test(found)))
-            yield {
-              pointer,
-              message: 'a placeholder is not well formed',
-              hint: 'Write ${env:NAME}, ${secret:NAME} or ${output:component.name}.',
-            };
+          for (const found of typeof value === 'string'
+            ? (value.match(ANY) ?? []).filter((text) => !WELL_FORMED.test(text)).slice(0, 1)
+            : [])
+            yield OURS.test(found)
+              ? { pointer, message: 'a placeholder is not well formed', hint }
+              : { pointer, severity: 'warning', message: 'this placeholder is not filled in: it is passed on as it stands', hint };
     },
   },
   {
@@ -33,9 +35,8 @@ export const placeholderRules: Rule[] = [
     says: 'Placeholders stand in configurations only.',
     *check(tree) {
       for (const section of ['info', 'interfaceComponents', 'internalComponents'])
-        for (const { value, pointer } of texts(tree[section], `/${section}`))
-          // A foreign document or an inline template may mean something of its own by the same signs.
-          if (typeof value === 'string' && OURS.test(value) && !isConfiguration(pointer) && !/\/(definition|template)(\/|$)/.test(pointer))
+        for (const { value, pointer } of texts(tree[section], `/${section}`, '', APART))
+          if (typeof value === 'string' && OURS.test(value))
             yield { pointer, message: 'a placeholder is not filled in here', hint: 'Placeholders are allowed in configurations only.' };
     },
   },

@@ -1,15 +1,12 @@
-import { at, isObject, listAt, pointerTo, textAt, type JsonObject } from '../json.js';
+import { at, isObject, listAt, pointerTo, textAt, type Json, type JsonObject } from '../json.js';
 import { portLists } from '../product.js';
-import { nearest } from '../nearest.js';
 import { isName, isVersion } from './formats.js';
-import { unknownKeys, wrongTypes } from './keys.js';
+import { distance } from 'fastest-levenshtein';
+import { agreementFields, interfaceFields, portFields } from './fields.js';
+import { misspelt, missing, unknownKeys, wrongTypes } from './keys.js';
+import { prose } from './levels.js';
 import type { Rule, Violation } from './rule.js';
-import { agreements, ports } from './walk.js';
-
-const PORT_FIELDS = [
-  ...['id', 'fullyQualifiedName', 'entityType', 'name', 'version', 'displayName', 'description', 'componentGroup', 'tags', 'externalDocs'],
-  ...Object.keys(agreements),
-];
+import { agreements, definitions, ports } from './walk.js';
 
 const SPECIFICATION_OF: { [servicesType: string]: string } = {
   'streaming-services': 'asyncapi',
@@ -21,6 +18,9 @@ const SERVICES = [...Object.keys(SPECIFICATION_OF), 'soap-services', 'odata-serv
 
 /** Longer texts are not compared with the known ones. */
 const LONGEST_TYPE = 64;
+
+/** The list of types is open: `grpc-services` is no slip of the pen. */
+const MOST_TYPOS = 2;
 
 /** Two spellings of one field at once: the newer stands, and they must not differ. */
 function* bothSpellings(tree: JsonObject, holder: string, older: string, newer: string): Generator<Violation> {
@@ -40,6 +40,12 @@ function* bothSpellings(tree: JsonObject, holder: string, older: string, newer: 
 
 const interfaces = (tree: JsonObject): JsonObject => (isObject(tree['interfaceComponents']) ? tree['interfaceComponents'] : {});
 
+/** One group, or a list of them. */
+const groups = (definition: Json | undefined, key: string): Json[] => {
+  const one = textAt(definition, key);
+  return one === undefined ? listAt(definition, key) : [one];
+};
+
 /** The product's ports. */
 export const portRules: Rule[] = [
   {
@@ -48,15 +54,11 @@ export const portRules: Rule[] = [
     says: 'Each kind of port is a list of objects; a product from 1.0.0 on has output ports.',
     *check(tree) {
       if (!isObject(tree['interfaceComponents'])) return;
-      yield* wrongTypes(interfaces(tree), '/interfaceComponents', { 'list of objects': portLists });
+      yield* wrongTypes(interfaces(tree), '/interfaceComponents', { 'a list of objects': portLists });
       const version = textAt(tree['info'], 'version') ?? '';
       const outputs = interfaces(tree)['outputPorts'];
-      if (outputs === undefined)
-        yield {
-          pointer: '/interfaceComponents/outputPorts',
-          message: 'outputPorts is required',
-          hint: 'Write an empty list when there are none yet.',
-        };
+      const hint = 'Write an empty list when there are none yet.';
+      yield* missing(interfaceFields(interfaces(tree)), 'outputPorts', { message: 'outputPorts is required: a list', hint });
       if (Array.isArray(outputs) && outputs.length === 0 && isVersion(version) && !version.startsWith('0.'))
         yield { pointer: '/interfaceComponents/outputPorts', severity: 'warning', whole: true, message: 'the product has no output port' };
     },
@@ -68,7 +70,7 @@ export const portRules: Rule[] = [
     *check(tree) {
       for (const key of Object.keys(interfaces(tree)).filter((name) => name.startsWith('x-')))
         yield { pointer: pointerTo('/interfaceComponents', key), message: `${JSON.stringify(key)} is ignored here` };
-      yield* unknownKeys(interfaces(tree), '/interfaceComponents', portLists);
+      yield* unknownKeys(interfaceFields(interfaces(tree)));
     },
   },
   {
@@ -77,14 +79,13 @@ export const portRules: Rule[] = [
     says: 'A port has a name (a letter, then letters and digits) that is unique among the ports of its kind.',
     *check(tree) {
       const seen = new Set<string>();
-      for (const { value, list, pointer } of ports(tree)) {
+      const hint = 'For example "tripStatus".';
+      for (const port of ports(tree)) {
+        const { value, list, pointer } = port;
         const name = value['name'];
-        if (!isName(name))
-          yield {
-            pointer: `${pointer}/name`,
-            message: 'name must be a letter followed by letters and digits',
-            hint: 'For example "tripStatus".',
-          };
+        yield* missing(portFields(port), 'name', { message: 'name is required: a letter, then letters and digits', hint });
+        if (!Object.hasOwn(value, 'name')) continue;
+        if (!isName(name)) yield { pointer: `${pointer}/name`, message: 'name must be a letter followed by letters and digits', hint };
         else if (seen.has(`${list} ${String(name)}`)) yield { pointer: `${pointer}/name`, message: `another of the ${list} has this name` };
         else seen.add(`${list} ${String(name)}`);
       }
@@ -95,20 +96,29 @@ export const portRules: Rule[] = [
     severity: 'error',
     says: 'A port has a semantic version.',
     *check(tree) {
-      for (const { value, pointer } of ports(tree))
-        if (!isVersion(value['version']))
-          yield { pointer: `${pointer}/version`, message: 'version must be a semantic version', hint: 'For example "1.0.0".' };
+      const hint = 'For example "1.0.0".';
+      for (const port of ports(tree)) {
+        yield* missing(portFields(port), 'version', { message: 'version is required: a semantic version', hint });
+        if (Object.hasOwn(port.value, 'version') && !isVersion(port.value['version']))
+          yield { pointer: `${port.pointer}/version`, message: 'version must be a semantic version', hint };
+      }
     },
   },
   {
     id: 'R54',
     severity: 'error',
-    says: 'Texts of a port are texts, its tags a list of them.',
+    says: 'Texts of a port and of its definitions are texts, tags a list of them.',
     *check(tree) {
       for (const { value, pointer } of ports(tree))
         yield* wrongTypes(value, pointer, {
-          text: ['displayName', 'description', 'componentGroup', 'fullyQualifiedName', 'entityType', 'id'],
-          'list of texts': ['tags'],
+          'a text': ['displayName', 'description', 'componentGroup', 'fullyQualifiedName', 'entityType', 'id'],
+          'a list of texts': ['tags'],
+        });
+      for (const { value, pointer } of ports(tree, ['inputPorts'])) yield* wrongTypes(value, pointer, { 'a list of texts': ['dependsOn'] });
+      for (const { value, pointer } of definitions(tree))
+        yield* wrongTypes(value, pointer, {
+          'a text': ['displayName', 'description', 'componentGroup', 'fullyQualifiedName', 'entityType', 'id'],
+          'a list of texts': ['tags'],
         });
       for (const { value, pointer } of ports(tree))
         if (typeof value['componentGroup'] === 'string' && !isName(value['componentGroup']))
@@ -125,10 +135,10 @@ export const portRules: Rule[] = [
     says: '`promises`, `expectations` and `obligations` are objects, and so are the Standard Definitions in them.',
     *check(tree) {
       for (const { value, pointer } of ports(tree)) {
-        yield* wrongTypes(value, pointer, { object: Object.keys(agreements) });
+        yield* wrongTypes(value, pointer, { 'an object': Object.keys(agreements) });
         for (const [agreement, keys] of Object.entries(agreements)) {
           const holder = value[agreement];
-          if (isObject(holder)) yield* wrongTypes(holder, pointerTo(pointer, agreement), { object: keys });
+          if (isObject(holder)) yield* wrongTypes(holder, pointerTo(pointer, agreement), { 'an object': keys });
         }
       }
     },
@@ -139,16 +149,7 @@ export const portRules: Rule[] = [
     strict: 'error',
     says: 'A port and its agreements have no fields but those of the specification and extensions (`x-...`).',
     *check(tree) {
-      for (const { value, pointer } of ports(tree)) {
-        yield* unknownKeys(value, pointer, [...PORT_FIELDS, 'contracts', 'expectatctions', 'dependsOn']);
-        for (const [agreement, keys] of Object.entries(agreements))
-          yield* unknownKeys(value[agreement], `${pointer}/${agreement}`, [
-            ...keys,
-            'description',
-            'externalDocs',
-            ...(agreement === 'promises' ? ['platform', 'servicesType', 'serviceType', 'depreceationPolicy'] : []),
-          ]);
-      }
+      for (const port of ports(tree)) for (const fields of [portFields(port), ...agreementFields(port)]) yield* unknownKeys(fields);
     },
   },
   {
@@ -158,7 +159,7 @@ export const portRules: Rule[] = [
     *check(tree) {
       for (const { value, pointer } of ports(tree))
         if (isObject(value['promises']))
-          yield* wrongTypes(value['promises'], `${pointer}/promises`, { text: ['platform', 'servicesType'] });
+          yield* wrongTypes(value['promises'], `${pointer}/promises`, { 'a text': ['platform', 'servicesType'] });
     },
   },
   {
@@ -170,7 +171,7 @@ export const portRules: Rule[] = [
       for (const { value, pointer } of ports(tree)) {
         const type = textAt(value['promises'], 'servicesType');
         if (type === undefined || SERVICES.includes(type)) continue;
-        const meant = type.length <= LONGEST_TYPE ? nearest(type, SERVICES) : undefined;
+        const meant = type.length <= LONGEST_TYPE ? SERVICES.find((known) => distance(known, type.toLowerCase()) <= MOST_TYPOS) : undefined;
         if (meant)
           yield {
             pointer: `${pointer}/promises/servicesType`,
@@ -199,9 +200,15 @@ export const portRules: Rule[] = [
     says: 'An output port from 1.0.0 on states its deprecation policy.',
     *check(tree) {
       yield* bothSpellings(tree, 'promises', 'depreceationPolicy', 'deprecationPolicy');
-      for (const { value, pointer } of ports(tree, ['outputPorts'])) {
+      for (const port of ports(tree, ['outputPorts'])) {
+        const { value, pointer } = port;
         const version = textAt(value, 'version') ?? '';
-        if (isVersion(version) && !version.startsWith('0.') && at(value['promises'], 'deprecationPolicy') === undefined)
+        // What stands there in another form or spelling is told as that.
+        const isElsewhere =
+          (Object.hasOwn(value, 'promises') && !isObject(value['promises'])) ||
+          misspelt(value, 'promises', portFields(port).known) !== undefined ||
+          agreementFields(port).some(({ value: held, known }) => misspelt(held, 'deprecationPolicy', known) !== undefined);
+        if (!isElsewhere && isVersion(version) && !version.startsWith('0.') && at(value['promises'], 'deprecationPolicy') === undefined)
           yield {
             pointer: `${pointer}/promises`,
             message: 'the port does not say how long it stays after a new major version',
@@ -218,8 +225,8 @@ export const portRules: Rule[] = [
       yield* bothSpellings(tree, '', 'expectatctions', 'expectations');
       for (const { value, pointer } of ports(tree)) {
         const definition = at(at(value['expectations'], 'audience'), 'definition');
-        const excluded = new Set(listAt(definition, 'x-excludes'));
-        if (listAt(definition, 'x-includes').some((group) => typeof group === 'string' && excluded.has(group)))
+        const excluded = new Set(groups(definition, 'x-excludes'));
+        if (groups(definition, 'x-includes').some((group) => typeof group === 'string' && excluded.has(group)))
           yield { pointer: `${pointer}/expectations/audience/definition`, message: 'a group is both included and excluded' };
       }
     },
@@ -227,9 +234,10 @@ export const portRules: Rule[] = [
   {
     id: 'R64',
     severity: 'warning',
-    says: '`contracts` is an older spelling of `obligations`; one of them is enough.',
+    says: '`contracts` is an older spelling of `obligations`, one of them is enough; agreed service levels can be computed.',
     *check(tree) {
       yield* bothSpellings(tree, '', 'contracts', 'obligations');
+      yield* prose(tree, 'sla');
     },
   },
   {
@@ -237,10 +245,14 @@ export const portRules: Rule[] = [
     severity: 'info',
     says: 'The displayName of a port is its own among the ports of its kind.',
     *check(tree) {
-      const seen = new Set<string>();
+      const [seen, names] = [new Set<string>(), new Set<string>()];
       for (const { value, list, pointer } of ports(tree)) {
         const shown = textAt(value, 'displayName');
-        if (shown === undefined) continue;
+        const name = `${list} ${String(value['name'])}`;
+        // A port that is there twice is told as that (R50).
+        const isTwice = names.has(name);
+        names.add(name);
+        if (shown === undefined || isTwice) continue;
         if (seen.has(`${list} ${shown}`))
           yield { pointer: `${pointer}/displayName`, message: `another of the ${list} is shown by this name` };
         seen.add(`${list} ${shown}`);

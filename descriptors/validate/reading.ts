@@ -5,7 +5,7 @@ export type ReadingRule = Omit<Rule, 'check'>;
 
 const error = (id: string, says: string): ReadingRule => ({ id, severity: 'error', says });
 const warning = (id: string, says: string): ReadingRule => ({ id, severity: 'warning', says });
-/** Older forms: read, and told; an error for descriptors that are written anew. */
+/** Forms that 1.0.0 has replaced: read, and told; an error for descriptors that are written anew. */
 const older = (id: string, says: string): ReadingRule => ({ id, severity: 'warning', strict: 'error', says });
 
 /** What reading judges: documents, references, the catalogue of parts, and the older forms that become the canonical one. */
@@ -39,20 +39,20 @@ export const readingRules: readonly ReadingRule[] = [
     'References do not go in circles; depth, number and size of documents have limits (16 in a row, 200 documents, 1 MiB each, 100,000 nodes each, 300,000 in all).',
   ),
   error('R113', 'References stay in the folder of the descriptor; other hosts only where they are allowed or mapped to a folder.'),
-  older('T1', 'The fully qualified name of the product ends in its major version.'),
-  older('T3', 'The fully qualified name of a component has the major version of its product.'),
-  older('T4', 'A component has a name; it is taken from the fully qualified name.'),
-  older('T5', '`promises.servicesType`, not `serviceType`.'),
-  older('T6', 'The version of the specification stands in `specificationVersion`; `version` is that of the definition, which has a name.'),
-  older('T7', 'A definition behind an address is a reference: `$ref`, not `$href`.'),
+  warning('T1', 'The fully qualified name of the product ends in its major version.'),
+  warning('T3', 'The fully qualified name of a component has the major version of its product.'),
+  warning('T4', 'A component has a name; it is taken from the fully qualified name.'),
+  warning('T5', '`promises.servicesType`, not `serviceType`.'),
+  warning('T6', 'The version of the specification stands in `specificationVersion`; `version` is that of the definition.'),
+  warning('T7', 'A definition behind an address is a reference: `$ref`, not `$href`.'),
   older('T8', 'Service levels, policies and audiences are Standard Definitions.'),
   older('T9', '`obligations`, not `contracts`.'),
-  older('T10', '`externalDocs` has an address; an empty one is left out.'),
-  older('T11', '`service` is a name; the address of an object is taken for it.'),
+  warning('T10', '`externalDocs` has an address; an empty one is left out.'),
+  { id: 'T11', severity: 'info', says: '`service` is a name; of an object (`$href`, `$ref`) the address is taken for it.' },
   { id: 'T12', severity: 'info', says: 'A template by `$href` is kept as a path and never read as a part. Recorded, not told.' },
   { id: 'T13', severity: 'info', says: 'buildInfo, provisionInfo and deployInfo of components run in this order. Recorded, not told.' },
   warning('T16', 'A server of AsyncAPI 2 has its address in `url`, not in `connectionString`.'),
   older('T17', '`expectations`, not `expectatctions`.'),
-  older('T18', 'Applications, infrastructure and ports are lists, also when there is one.'),
+  warning('T18', 'Applications, infrastructure and ports are lists, also when there is one.'),
   warning('T19', '`dependsOn` of an input port (the port that it takes from) is newer than 1.0.'),
 ];

@@ -1,52 +1,41 @@
-import { at, isObject, pointerTo, type Json, type JsonObject } from '../json.js';
+import { documentOf } from '../foreign/document.js';
+import { at, isObject, pointerTo, textAt, type Json, type JsonObject } from '../json.js';
 import { looksRandom } from './entropy.js';
 import type { Rule, Violation } from './rule.js';
-import { definitions, tasks, texts } from './walk.js';
+import { textHoldsSecret } from './secret-text.js';
+import { hasSecretShape, isReference, isSecretUnder } from './secret-words.js';
+import { definitions, tasks } from './walk.js';
 
-/** Keys whose values are secrets. */
-const SECRET_KEY = /secret|passw(or)?d|passphrase|token|credential|private_?key|api[_.-]?key|(^|[_.-])key$|access_?key/i;
-/** Keys that end like one and are none. */
-const HARMLESS_KEY =
-  /(partition|primary|foreign|message|routing|sort|public|record)[_.-]?key$|(max|min|num|count|ttl|expiry|timeout)[_.-]?tokens?|token[_.-]?(url|uri|endpoint|type|ttl)|secret[_.-]?(name|ref)$/i;
+const FOUND: Omit<Violation, 'pointer'> = {
+  message: 'a literal secret stands here',
+  hint: 'Put a reference such as ${secret:NAME} in its place, and rotate the secret.',
+};
 
-/** Values that are known for what they are, under whatever key. */
-const SECRET_SHAPE = [
-  /-----BEGIN [A-Z ]*PRIVATE KEY-----/,
-  /\b(AKIA|ASIA)[0-9A-Z]{16}\b/,
-  /\bgh[pousr]_[A-Za-z0-9]{36,}\b/,
-  /\bxox[abprs]-[A-Za-z0-9-]{10,}/,
-  /\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\./,
-  /\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@]+:[^\s/@{}$]+@/i,
-];
+/** True for a value that is a secret by the key that it stands under, by its shape, by what it says, or by how random it is. */
+const isSecret = (key: string, text: string): boolean =>
+  isSecretUnder(key, text) || hasSecretShape(text) || looksRandom(text.trim()) || textHoldsSecret(text);
 
-/** References to a secret, and the word that examples put in a secret's place. */
-const REFERENCE = /^(\$\{[^}]*\}|\{[A-Za-z0-9_.-]+\}|secret:\/\/\S+|ABC|)$/;
+/** Keys whose values are what the object around them is named for: `{"password": {"default": "..."}}`. */
+const VALUE_KEYS: ReadonlySet<string> = new Set(['default', 'value', 'values', 'enum', 'examples']);
 
-/** True for a value that is a secret by the key that it stands under, by its shape, or by how random it is. */
-export const isSecret = (key: string, text: string): boolean =>
-  isSecretUnder(key, text) || hasSecretShape(text) || looksRandom(text.trim());
-
-/** True for a key that secrets stand under. */
-export const isSecretKey = (key: string): boolean => SECRET_KEY.test(key) && !HARMLESS_KEY.test(key);
-
-export const isSecretUnder = (key: string, text: string): boolean => isSecretKey(key) && !REFERENCE.test(text.trim());
-
-export const hasSecretShape = (text: string): boolean => SECRET_SHAPE.some((shape) => shape.test(text));
-
-function* literalSecrets(value: Json | undefined, pointer: string): Generator<Violation> {
-  for (const { value: found, key, pointer: place } of texts(value, pointer)) {
-    if (isSecret(key, String(found)))
-      yield {
-        pointer: place,
-        message: 'a literal secret stands here',
-        hint: 'Put a reference such as ${secret:NAME} in its place, and rotate the secret.',
-      };
+/** Every literal secret below a value that stands under a key. */
+function* literalSecrets(value: Json | undefined, pointer: string, key = ''): Generator<Violation> {
+  if (typeof value === 'string' || typeof value === 'number') {
+    if (isSecret(key, String(value))) yield { pointer, ...FOUND };
+  } else if (Array.isArray(value)) {
+    for (const [index, inner] of value.entries()) yield* literalSecrets(inner, pointerTo(pointer, index), key);
+  } else if (isObject(value)) {
+    // Lists of variables name them beside their values: {"name": "DB_PASSWORD", "value": "..."}.
+    const named = textAt(value, 'name') ?? textAt(value, 'key') ?? key;
+    for (const name of Object.keys(value))
+      yield* literalSecrets(value[name], pointerTo(pointer, name), VALUE_KEYS.has(name) ? named : name);
   }
 }
 
 /** The parts of a foreign document that say how to connect. */
 function* serverParts(document: JsonObject, pointer: string): Generator<Violation> {
   yield* literalSecrets(document['servers'], `${pointer}/servers`);
+  yield* literalSecrets(at(document['components'], 'servers'), `${pointer}/components/servers`);
   const channels = document['channels'];
   if (!isObject(channels)) return;
   for (const name of Object.keys(channels))
@@ -54,6 +43,18 @@ function* serverParts(document: JsonObject, pointer: string): Generator<Violatio
       at(at(channels[name], 'bindings'), 'kafka') === undefined ? undefined : at(channels[name], 'bindings'),
       pointerTo(pointer, 'channels', name, 'bindings'),
     );
+}
+
+/** Parts with rules of their own, or of other languages. */
+const APART: ReadonlySet<string> = new Set(['definition', 'configurations', 'template', 'service', 'id']);
+
+/** What is a secret wherever it stands, by its shape alone. */
+function* shapes(value: Json | undefined, pointer: string): Generator<Violation> {
+  if (typeof value === 'string') {
+    if (hasSecretShape(value) && !isReference(value)) yield { pointer, ...FOUND };
+  } else if (Array.isArray(value)) {
+    for (const [index, inner] of value.entries()) yield* shapes(inner, pointerTo(pointer, index));
+  } else if (isObject(value)) for (const key of Object.keys(value)) if (!APART.has(key)) yield* shapes(value[key], pointerTo(pointer, key));
 }
 
 /** A secret in a descriptor is known to everybody who can read it. */
@@ -66,8 +67,15 @@ export const secretRules: Rule[] = [
       for (const task of tasks(tree))
         for (const part of ['configurations', 'template', 'service'])
           yield* literalSecrets(task.value[part], pointerTo(task.pointer, part));
-      for (const { value, pointer } of definitions(tree))
-        if (isObject(value['definition'])) yield* serverParts(value['definition'], `${pointer}/definition`);
+      for (const { value, pointer } of definitions(tree)) {
+        const place = `${pointer}/definition`;
+        const document = documentOf(value['definition']);
+        if (!isObject(document)) continue;
+        // A document that is written as a text has no places of its own.
+        if (isObject(value['definition'])) yield* serverParts(document, place);
+        else for (const found of [...serverParts(document, '')].slice(0, 1)) yield { ...found, pointer: place };
+      }
+      yield* shapes(tree, '');
     },
   },
 ];

@@ -65,11 +65,17 @@ export function* tasks(tree: JsonObject): Generator<Place> {
       if (isObject(value)) yield { value, pointer: pointerTo('', 'internalComponents', 'lifecycleInfo', stage, index) };
 }
 
-/** Every text below a value, with the key it stands under (of the nearest object). */
-export function* texts(value: Json | undefined, pointer: string, key = ''): Generator<Place<string | number> & { key: string }> {
+/** Every text below a value, with the key it stands under (of the nearest object); not what stands under the keys that are `apart`. */
+export function* texts(
+  value: Json | undefined,
+  pointer: string,
+  key = '',
+  apart: ReadonlySet<string> = new Set(),
+): Generator<Place<string | number> & { key: string }> {
   if (typeof value === 'string' || typeof value === 'number') yield { value, pointer, key };
-  else if (Array.isArray(value)) for (const [index, inner] of value.entries()) yield* texts(inner, pointerTo(pointer, index), key);
-  else if (isObject(value)) for (const name of Object.keys(value)) yield* texts(value[name], pointerTo(pointer, name), name);
+  else if (Array.isArray(value)) for (const [index, inner] of value.entries()) yield* texts(inner, pointerTo(pointer, index), key, apart);
+  else if (isObject(value))
+    for (const name of Object.keys(value)) if (!apart.has(name)) yield* texts(value[name], pointerTo(pointer, name), name, apart);
 }
 
 export const nameOf = (value: JsonObject): string => textAt(value, 'name') ?? '';

@@ -53,6 +53,75 @@ describe('steward validate', () => {
       expect(jsonOf(judged)).toMatchObject({ valid: false, findings: [{ rule: 'R1', severity: 'error', file: 'broken.yaml' }] });
     }));
 
+  it('tells what leads out of the folder as a finding, like any other fault', () =>
+    withFolder({ 'data-product-descriptor.json': '{"interfaceComponents": {"outputPorts": [{"$ref": "../x.json"}]}}' }, async (folder) => {
+      const judged = await steward(['validate', folder, '--output', 'json']);
+      expect(judged.exitCode).toBe(2);
+      expect(jsonOf<Findings>(judged).findings).toContainEqual(
+        expect.objectContaining({ rule: 'R113', severity: 'error', pointer: '/interfaceComponents/outputPorts/0/$ref' }),
+      );
+    }));
+
+  it('needs neither the namespace nor what lies on other hosts: both are told', () => {
+    const descriptor = {
+      dataProductDescriptor: '1.0.0',
+      info: { name: 'orders', version: '1.0.0', domain: 'sales', owner: { id: 'a@company.example' } },
+      interfaceComponents: {
+        outputPorts: [
+          {
+            name: 'placed',
+            version: '1.0.0',
+            promises: { api: { specification: 'asyncapi', version: '2.5.0', definition: { $href: 'https://example.com/api.json' } } },
+          },
+        ],
+      },
+      internalComponents: {
+        infrastructuralComponents: [
+          { name: 'store', version: '1.0.0', provisionInfo: { service: 'terraform', template: { $href: 'https://example.com/x.git' } } },
+        ],
+      },
+    };
+    return withFolder({ 'data-product-descriptor.json': JSON.stringify(descriptor) }, async (folder) => {
+      const judged = await steward(['validate', folder, '--output', 'json', '--normalised']);
+      expect(judged.exitCode).toBe(0);
+      const { findings } = jsonOf<Findings>(judged);
+      expect(findings.map(({ rule, severity }) => `${rule} ${severity}`).sort()).toEqual([
+        'R113 warning',
+        'R113 warning',
+        'R29 warning',
+        'R61 warning',
+        'T6 warning',
+        'T7 warning',
+      ]);
+      // Registering is another matter: what is registered must be whole.
+      const planned = await steward(['register', folder, '--output', 'json']);
+      expect(planned.exitCode).toBe(2);
+    });
+  });
+
+  it('reads documents of another host from the folder that they are mapped to', () => {
+    const files = {
+      'data-product-descriptor.json': JSON.stringify({
+        dataProductDescriptor: '1.0.0',
+        info: { name: 'orders', version: '1.0.0', domain: 'sales', owner: { id: 'a@company.example' } },
+        interfaceComponents: { outputPorts: [{ $ref: 'https://example.com/main/ports/placed.json' }] },
+      }),
+      'local/ports/placed.json': JSON.stringify({
+        name: 'placed',
+        version: '0.1.0',
+        promises: { api: { specification: 'asyncapi', version: '2.5.0', definition: { $href: 'https://example.com/main/api.json' } } },
+      }),
+      'local/api.json': '{"asyncapi": "2.5.0", "info": {"title": 3, "version": "1"}, "channels": {"a": {}}}',
+    };
+    return withFolder(files, async (folder) => {
+      const map = ['--map', 'https://example.com/main/=local', '--namespace', 'com.company'];
+      const { findings } = jsonOf<Findings>(await steward(['validate', folder, '--output', 'json', ...map]));
+      expect(findings.filter(({ severity }) => severity === 'error')).toMatchObject([
+        { rule: 'foreign/asyncapi', file: 'local/api.json', pointer: '/info/title' },
+      ]);
+    });
+  });
+
   it('names the path that cannot be read', async () => {
     const cases = [
       ['nowhere/product.json', 'nowhere/product.json does not exist'],
@@ -60,10 +129,10 @@ describe('steward validate', () => {
     ] as const;
     for (const [path, message] of cases) {
       const told = await steward(['validate', path]);
-      expect(told).toMatchObject({ exitCode: 2, stdout: '' });
+      expect(told).toMatchObject({ exitCode: 1, stdout: '' });
       expect(told.stderr).toContain(`InvalidInput: ${message}`);
       const judged = await steward(['validate', path, '--output', 'json']);
-      expect(jsonOf(judged)).toMatchObject({ error: { type: 'InvalidInput', message, exit: 2 } });
+      expect(jsonOf(judged)).toMatchObject({ error: { type: 'InvalidInput', message, exit: 1 } });
     }
   });
 

@@ -26,4 +26,19 @@ describe('the lines around a finding', () => {
     expect(line).not.toMatch(/[\u0000-\u001f]/);
     expect(line.length).toBeLessThan(180);
   });
+
+  it.each([
+    ['a block below its name', 'password: |\n  hunter2\n  hunter3\nnext: 1', 3],
+    ['a list', '"tokens": [\n  "hunter2",\n  "hunter3"\n]', 2],
+    ['a value beside its name', '- name: DB_PASSWORD\n  value: hunter2', 2],
+    ['a value on the next line', 'a: 1\npassword:\n  hunter2\n', 3],
+    ['a private key', 'pem: |\n  -----BEGIN PRIVATE KEY-----\n  hunter2\n  hunter3\n  -----END PRIVATE KEY-----', 3],
+  ])('do not show %s', (_what, content, line) => {
+    expect(codeFrame(content, line)).toContain('not shown');
+    expect(codeFrame(content, line)).not.toMatch(/hunter/);
+  });
+
+  it('show what stands beside and behind a secret', () => {
+    expect(codeFrame('password: x\nuser: alice\nname: b', 2)).toContain('> 2 | user: alice');
+  });
 });

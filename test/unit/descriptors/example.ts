@@ -76,6 +76,7 @@ export const minimal = () => ({
       {
         name: 'writer',
         version: '1.0.0',
+        providesTo: ['urn:dpds:com.company:dataproducts:orders:1:outputports:placed'],
         deployInfo: { service: 'sql', template: { definition: 'x' }, configurations: { size: '${env:SIZE}' } },
       },
     ] as unknown[],

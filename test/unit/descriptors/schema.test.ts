@@ -15,6 +15,7 @@ const judge = new Ajv2020({ strict: true, strictTypes: false, strictRequired: fa
 
 /** What a schema cannot know: it sees one place at a time, no meaning, no other document. */
 const BEYOND = new Set([
+  'R2',
   'R16',
   'R29',
   'R30',

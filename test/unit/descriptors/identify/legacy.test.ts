@@ -14,19 +14,21 @@ describe('older names', () => {
     ['urn:dpds:com.company:sales:dataproducts:orders', FQN],
     ['urn:com.company:dataproducts:orders', FQN],
     ['urn:com.company:dataproducts:orders:1.2.3', FQN],
+    // Whether its major version is the right one is judged afterwards (R42).
+    [`${LINE}:2.0.0`, `${LINE}:2`],
   ])('of a product: %s', (written, canonical) => {
     expect(legacyProduct(written, 'orders', '1.2.3')).toBe(canonical);
   });
 
-  it.each([FQN, LINE, `${LINE}:2`, `${LINE}:2.0.0`, 'urn:dpds:com.company:dataproducts:other:1.2.3', 'orders', ''])(
+  it.each([FQN, LINE, `${LINE}:2`, 'urn:dpds:com.company:dataproducts:other:1.2.3', 'orders', ''])(
     'of a product: %s is none of them',
     (written) => expect(legacyProduct(written, 'orders', '1.2.3')).toBeUndefined(),
   );
 
   it.each([
     ['T3', `${LINE}:outputports:placed`],
-    ['T3', `${FQN}:outputPorts:placed`],
-    ['R40', `${FQN}:inputports:placed`],
+    ['R43', `${FQN}:outputPorts:placed`],
+    ['R43', `${FQN}:outputportss:placed`],
     ['R43', `${LINE}:1.2.3:outputports:placed:1.0.0`],
     ['R43', 'urn:com.company:dataproducts:orders:1.2.3:outputPorts:placed:1.0.0'],
     ['R43', 'urn:dpds:com.company:sales:dataproducts:orders:1:outputports:placed'],
@@ -34,10 +36,16 @@ describe('older names', () => {
     expect(legacyComponent(written, FQN, 'outputPorts', 'placed')?.rule).toBe(rule);
   });
 
+  it('of the ports that the specification itself mistakes for input ports (R40)', () => {
+    for (const list of ['discoveryPorts', 'observabilityPorts', 'controlPorts'] as const)
+      expect(legacyComponent(`${FQN}:inputports:placed`, FQN, list, 'placed')?.rule).toBe('R40');
+  });
+
   it.each([
     `${FQN}:outputports:other`,
     `${LINE}:2:outputports:placed`,
     `${FQN}:applications:placed`,
+    `${FQN}:inputports:placed`,
     'urn:dpds:com.other:dataproducts:orders:1:outputports:placed',
     'placed',
     '',

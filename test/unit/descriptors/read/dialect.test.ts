@@ -65,6 +65,7 @@ describe('a descriptor in the older dialect', () => {
   it('is valid, with a warning for each older form', () => {
     expect(findings.filter(isError)).toEqual([]);
     expect([...new Set(normalisations.map(({ rule }) => rule))].sort()).toEqual([
+      'R101',
       'T1',
       'T10',
       'T11',

@@ -178,7 +178,8 @@ describe('references', () => {
       mediaType: 'text/terraform',
       $href: 'module',
     });
-    for (const href of ['../none', '../../outside', 'https://example.com/module.git'])
+    expect(rulesOf(task({ $href: '../none' }, {}).findings)).toEqual(['R99']);
+    for (const href of ['../../outside', 'https://example.com/module.git'])
       expect(rulesOf(task({ $href: href }, {}).findings)).toEqual(['R113']);
   });
 });

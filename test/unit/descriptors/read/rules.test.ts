@@ -35,7 +35,17 @@ const cases: [rule: string, severity: Finding['severity'], files: () => Files][]
   ['R5', 'error', text('data-product-descriptor.yaml', 'a: !!set {b}\n')],
   ['R6', 'error', text('data-product-descriptor.yaml', 'true: 1\n')],
   ['R7', 'info', () => ({ 'orders.json': minimal() })],
-  ['R40', 'warning', with_((r) => (port(r).fullyQualifiedName = `${FQN}:1:inputports:placed`))],
+  [
+    'R40',
+    'warning',
+    with_(
+      (r) => (r.interfaceComponents.controlPorts = [{ name: 'stop', version: '1.0.0', fullyQualifiedName: `${FQN}:1:inputports:stop` }]),
+    ),
+  ],
+  ['R99', 'error', referring({ $ref: 3 })],
+  ['R101', 'warning', with_((r) => (app(r).deployInfo.service = { $href: 'sql', mediaType: 'application' }))],
+  ['R104', 'error', referring({ $ref: 'list.json#/length' }, { 'list.json': [{}] })],
+  ['R106', 'error', referring({ $ref: 'list.json' }, { 'list.json': ['x'] })],
   ['R43', 'warning', with_((r) => (r.info.fullyQualifiedName = `${FQN}:1.2.3`))],
   ['R57', 'warning', referring({ $ref: 'p.json', name: 'other', version: '9.9.9' })],
   ['R96', 'warning', parts({ outputPort: {} })],
@@ -77,7 +87,7 @@ const cases: [rule: string, severity: Finding['severity'], files: () => Files][]
   ['T8', 'warning', with_((r) => (port(r).promises.slo = { 'x-qualitySlo': { freshness: '5m' } }))],
   ['T9', 'warning', with_((r) => (port(r).contracts = {}))],
   ['T10', 'warning', with_((r) => (r.externalDocs = { $href: '' }))],
-  ['T11', 'warning', with_((r) => (app(r).deployInfo.service = { $href: 'sql' }))],
+  ['T11', 'info', with_((r) => (app(r).deployInfo.service = { $href: 'sql' }))],
   [
     'T16',
     'warning',

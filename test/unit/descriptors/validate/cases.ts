@@ -17,6 +17,13 @@ export const stage =
   };
 
 export const PORT = '/interfaceComponents/outputPorts/0';
+const PORTLESS = '/internalComponents/applicationComponents/0';
+
+/** A field under another name, as slips of the pen make it. */
+const renamed = (holder: Root, from: string, to: string): void => {
+  holder[to] = holder[from];
+  delete holder[from];
+};
 
 /** What to change of `minimal()` so that a rule speaks, how loud and where. */
 export type Case = [rule: string, severity: 'error' | 'warning' | 'info', pointer: string, change: (root: Root) => void];
@@ -28,6 +35,96 @@ export const cases: Case[] = [
   ['R10', 'warning', '/dataProductDescriptor', (r) => (r.dataProductDescriptor = '1.1.0')],
   ['R20', 'error', '/info', (r) => delete r.info],
   ['R20', 'error', '/interfaceComponents', (r) => (r.interfaceComponents = 'none')],
+  ['R2', 'error', '/Info', (r) => ((r.Info = r.info), delete r.info)],
+  ['R2', 'error', '/info/Name', (r) => ((r.info.Name = r.info.name), delete r.info.name)],
+  ['R2', 'error', '/interfaceComponents/outputports', (r) => renamed(r.interfaceComponents, 'outputPorts', 'outputports')],
+  ['R20', 'error', '/info', (r) => renamed(r, 'info', 'inof')],
+  ['R23', 'error', '/info/name', (r) => renamed(r.info, 'name', 'nmae')],
+  ['R48', 'error', '/interfaceComponents/outputPorts', (r) => renamed(r.interfaceComponents, 'outputPorts', 'outputPort')],
+  ['R51', 'error', `${PORT}/version`, (r) => renamed(port(r), 'version', 'verison')],
+  ['R70', 'error', `${PORT}/promises/api/specification`, (r) => renamed(promises(r).api, 'specification', 'specificaton')],
+  ['R21', 'error', '/internalComponents', (r) => (r.internalComponents = null)],
+  ['R21', 'error', '/components', (r) => (r.components = [])],
+  ['R21', 'error', '/tags/1', (r) => (r.tags = ['a', 2])],
+  ['R11', 'warning', '/info/contactPoints/0/description', (r) => (r.info.contactPoints = [{ description: '[x](javascript:x())' }])],
+  ['R11', 'warning', `${PORT}/description`, (r) => (port(r).description = '<img src=x onerror=x()>')],
+  [
+    'R23',
+    'info',
+    '/info/name',
+    (r) => ((r.info.name = 'Orders'), (r.info.fullyQualifiedName = FQN.replace('orders', 'Orders')), delete app(r).providesTo),
+  ],
+  ['R30', 'error', '/info/fullyQualifiedName', (r) => (r.info.fullyQualifiedName = FQN.replace('dpds', 'odm'))],
+  ['R34', 'error', '/info/contactPoints/0', (r) => (r.info.contactPoints = ['x'])],
+  ['R37', 'warning', '/info/contactPoints/0/name', (r) => (r.info.contactPoints = [{ name: 'Support Team Mail' }])],
+  ['R38', 'warning', '/info/contactPoints/0/chanel', (r) => (r.info.contactPoints = [{ chanel: 'mail' }])],
+  ['R39', 'error', `${PORT}/fullyQualifiedName`, (r) => (port(r).fullyQualifiedName = `${FQN}:inputports:placed`)],
+  ['R44', 'error', `${PORT}/promises/api/entityType`, (r) => (promises(r).api.entityType = 'outputport')],
+  ['R54', 'error', `${PORT}/promises/api/description`, (r) => (promises(r).api.description = 1)],
+  ['R56', 'warning', `${PORT}/promises/sla`, (r) => (promises(r).sla = custom({}))],
+  ['R56', 'warning', `${PORT}/dependsOn`, (r) => (port(r).dependsOn = ['x'])],
+  ['R62', 'warning', `${PORT}/promises/slo/definition`, (r) => (promises(r).slo = custom({}))],
+  ['R64', 'warning', `${PORT}/obligations/sla/definition`, (r) => (port(r).obligations = { sla: custom('fast') })],
+  [
+    'R63',
+    'warning',
+    `${PORT}/expectations/audience/definition`,
+    (r) => (port(r).expectations = { audience: custom({ 'x-includes': 'a', 'x-excludes': 'a' }) }),
+  ],
+  [
+    'R67',
+    'warning',
+    `${PORT}/promises/slo/definition/x-operationalSlo/availability`,
+    (r) => (promises(r).slo = custom({ 'x-operationalSlo': { availability: '99.9' } })),
+  ],
+  [
+    'R67',
+    'warning',
+    `${PORT}/promises/deprecationPolicy/definition/x-deprecation-period`,
+    (r) => (promises(r).deprecationPolicy.definition = { 'x-deprecation-period': '3m' }),
+  ],
+  ['R68', 'warning', `${PORT}/promises/api/name`, (r) => delete promises(r).api.name],
+  ['R69', 'warning', `${PORT}/promises/api/version`, (r) => delete promises(r).api.version],
+  [
+    'R71',
+    'error',
+    `${PORT}/promises/api/specificationVersion`,
+    (r) => (delete promises(r).api.specificationVersion, (promises(r).api.definition = '{"channels": {}}')),
+  ],
+  ['R82', 'error', `${PORTLESS}/deployInfo/service`, (r) => (app(r).deployInfo = { service: '' })],
+  ['R88', 'warning', `${PORTLESS}/name`, (r) => (app(r).name = 'order-writer')],
+  ['R91', 'warning', `${PORTLESS}/consumesFrom/0`, (r) => (app(r).consumesFrom = ['placed'])],
+  [
+    'R93',
+    'error',
+    '/internalComponents/infrastructuralComponents/1/dependsOn',
+    (r) => {
+      infra(r).dependsOn = [`${FQN}:infrastructure:store`];
+      r.internalComponents.infrastructuralComponents.push({ name: 'net', version: '1.0.0', dependsOn: [`${FQN}:infrastructure:net`] });
+      delete infra(r).dependsOn;
+    },
+  ],
+  ['R94', 'warning', '/interfaceComponents/outputPorts/0', (r) => delete app(r).providesTo],
+  [
+    'R94',
+    'warning',
+    `${PORTLESS}/consumesFrom/0`,
+    (r) => {
+      app(r).consumesFrom = [`${FQN}:applications:other`];
+      r.internalComponents.applicationComponents.push({ name: 'other', version: '1.0.0' });
+    },
+  ],
+  [
+    'R94',
+    'warning',
+    `${PORTLESS}/providesTo/1`,
+    (r) => {
+      r.interfaceComponents.inputPorts.push({ name: 'taken', version: '1.0.0' });
+      app(r).providesTo.push(`${FQN}:inputports:taken`);
+    },
+  ],
+  ['R109', 'error', `${PORT}/expectations/externalDocs/$href`, (r) => (port(r).expectations = { externalDocs: {} })],
+  ['R109', 'error', '/externalDocs/$href', (r) => (r.externalDocs = { href: 'https://example.com' })],
   ['R21', 'error', '/tags', (r) => (r.tags = 'one')],
   ['R21', 'error', '/internalComponents', (r) => (r.internalComponents = [])],
   ['R20', 'error', '/interfaceComponents', (r) => delete r.interfaceComponents],
@@ -74,15 +171,15 @@ export const cases: Case[] = [
   ['R44', 'error', '/interfaceComponents/outputPorts/0/entityType', (r) => (port(r).entityType = 'inputport')],
   ['R52', 'warning', '/interfaceComponents/outputPorts/0/id', (r) => (port(r).id = 'x')],
   ['R48', 'error', '/interfaceComponents/inputPorts', (r) => (r.interfaceComponents.inputPorts = 'none')],
-  ['R48', 'error', '/interfaceComponents/inputPorts', (r) => (r.interfaceComponents.inputPorts = [1])],
-  ['R48', 'warning', '/interfaceComponents/outputPorts', (r) => (r.interfaceComponents.outputPorts = [])],
+  ['R48', 'error', '/interfaceComponents/inputPorts/0', (r) => (r.interfaceComponents.inputPorts = [1])],
+  ['R48', 'warning', '/interfaceComponents/outputPorts', (r) => ((r.interfaceComponents.outputPorts = []), delete app(r).providesTo)],
   ['R48', 'error', '/interfaceComponents/outputPorts', (r) => delete r.interfaceComponents.outputPorts],
   ['R49', 'warning', '/interfaceComponents/x-mine', (r) => (r.interfaceComponents['x-mine'] = 1)],
   ['R49', 'warning', '/interfaceComponents/outputPort', (r) => (r.interfaceComponents.outputPort = [])],
   ['R50', 'error', '/interfaceComponents/outputPorts/0/name', (r) => delete port(r).name],
   ['R50', 'error', '/interfaceComponents/outputPorts/1/name', (r) => r.interfaceComponents.outputPorts.push(structuredClone(port(r)))],
   ['R51', 'error', '/interfaceComponents/outputPorts/0/version', (r) => (port(r).version = ' 1.0.0 ')],
-  ['R54', 'error', '/interfaceComponents/outputPorts/0/tags', (r) => (port(r).tags = [1])],
+  ['R54', 'error', '/interfaceComponents/outputPorts/0/tags/0', (r) => (port(r).tags = [1])],
   ['R54', 'warning', `${PORT}/componentGroup`, (r) => (port(r).componentGroup = 'my group')],
   [
     'R53',
@@ -129,6 +226,12 @@ export const cases: Case[] = [
   ],
   ['R59', 'warning', `${PORT}/promises/servicesType`, (r) => (promises(r).servicesType = 'streaming-service')],
   ['R37', 'warning', '/info/contactPoints/0/address', (r) => (r.info.contactPoints = [{ channel: 'mail', address: 'nobody' }])],
+  [
+    'R54',
+    'error',
+    '/interfaceComponents/inputPorts/0/dependsOn',
+    (r) => r.interfaceComponents.inputPorts.push({ name: 'taken', version: '1.0.0', dependsOn: 5 }),
+  ],
   ['R55', 'error', '/interfaceComponents/outputPorts/0/promises', (r) => (port(r).promises = 'all')],
   ['R56', 'warning', '/interfaceComponents/outputPorts/0/promisses', (r) => (port(r).promisses = {})],
   ['R56', 'warning', '/interfaceComponents/outputPorts/0/promises/serviceTypes', (r) => (promises(r).serviceTypes = 'x')],
@@ -185,11 +288,17 @@ export const cases: Case[] = [
   ['R112', 'warning', '/interfaceComponents/outputPorts/0/promises/api/definitions', (r) => (promises(r).api.definitions = {})],
   [
     'R71a',
-    'error',
+    'warning',
     '/interfaceComponents/outputPorts/0/promises/api/definition/channels',
     (r) => (promises(r).api.definition.channels = {}),
   ],
-  ['R87', 'error', '/internalComponents/applicationComponents', (r) => (r.internalComponents.applicationComponents = ['x'])],
+  [
+    'R71a',
+    'error',
+    '/interfaceComponents/outputPorts/0/promises/api/definition/channels',
+    (r) => delete promises(r).api.definition.channels,
+  ],
+  ['R87', 'error', '/internalComponents/applicationComponents/0', (r) => (r.internalComponents.applicationComponents = ['x'])],
   ['R76', 'warning', '/internalComponents/applicationComponent', (r) => (r.internalComponents.applicationComponent = [])],
   ['R88', 'error', '/internalComponents/applicationComponents/0/name', (r) => delete app(r).name],
   [
@@ -251,7 +360,7 @@ export const cases: Case[] = [
   ['R86', 'warning', '/internalComponents/infrastructuralComponents/0/provisionInfo/configuration', (r) => (task(r).configuration = {})],
   [
     'P1',
-    'error',
+    'warning',
     '/internalComponents/infrastructuralComponents/0/provisionInfo/configurations/a',
     (r) => (task(r).configurations.a = 'x-${HOME}'),
   ],

@@ -3,7 +3,7 @@ import { readDescriptor } from '../../../../descriptors/index.js';
 import { rules } from '../../../../descriptors/validate/index.js';
 import { bundle, example, minimal } from '../example.js';
 
-import { cases, port, promises, stage, task, type Root } from './cases.js';
+import { app, cases, custom, FQN, infra, PORT, port, promises, stage, task, type Root } from './cases.js';
 
 describe('the rules', () => {
   it.each(cases)('%s (%s at %s)', (rule, severity, pointer, change) => {
@@ -90,6 +90,104 @@ describe('the rules', () => {
   });
 });
 
+/** Every finding on a changed descriptor, as rule, weight and place. */
+function findingsOn(change: (root: Root) => void, profile: 'tolerant' | 'strict' = 'tolerant'): string[] {
+  const root = minimal();
+  change(root);
+  const { findings } = readDescriptor(bundle({ 'data-product-descriptor.json': root }), { profile });
+  return findings.map(({ rule, severity, pointer }) => `${rule} ${severity} ${pointer}`);
+}
+
+describe('one defect, one finding', () => {
+  it.each<[what: string, finding: string, change: (root: Root) => void]>([
+    ['a section that is missing', 'R20 error /interfaceComponents', (r) => delete r.interfaceComponents],
+    ['a section of another case', 'R2 error /Info', (r) => ((r.Info = r.info), delete r.info)],
+    [
+      'a mistyped list',
+      'R48 error /interfaceComponents/outputPorts',
+      (r) => ((r.interfaceComponents.outputPort = r.interfaceComponents.outputPorts), delete r.interfaceComponents.outputPorts),
+    ],
+    ['a port without a name', `R50 error ${PORT}/name`, (r) => delete port(r).name],
+    ['a port under a wrong fqn', `R39 error ${PORT}/fullyQualifiedName`, (r) => (port(r).fullyQualifiedName = `${FQN}:outputports:other`)],
+    ['a product under a wrong fqn', 'R30 error /info/fullyQualifiedName', (r) => (r.info.fullyQualifiedName = 'orders')],
+    [
+      'a port twice',
+      'R50 error /interfaceComponents/outputPorts/1/name',
+      (r) => ((port(r).displayName = 'O'), r.interfaceComponents.outputPorts.push(structuredClone(port(r)))),
+    ],
+    ['mistyped promises', `R56 warning ${PORT}/promisses`, (r) => ((port(r).promisses = port(r).promises), delete port(r).promises)],
+    ['promises of another type', `R55 error ${PORT}/promises`, (r) => (port(r).promises = [])],
+    [
+      'a name that has a hyphen, and so has the fqn',
+      'R23 warning /info/name',
+      (r) => (
+        (r.info.name = 'my-orders'),
+        (r.info.fullyQualifiedName = FQN.replace('orders', 'my-orders')),
+        (app(r).providesTo = [`${FQN.replace('orders', 'my-orders')}:outputports:placed`])
+      ),
+    ],
+    [
+      'an API in the older form',
+      `T6 warning ${PORT}/promises/api/version`,
+      (r) => Object.assign(promises(r).api, { name: undefined, specificationVersion: undefined, version: '2.5.0' }),
+    ],
+    ['a reference that is none', `R99 error ${PORT}/$ref`, (r) => (r.interfaceComponents.outputPorts = [{ $ref: 3 }])],
+    [
+      'a definition behind nothing',
+      `R99 error ${PORT}/promises/api/definition/$ref`,
+      (r) => (promises(r).api.definition = { $ref: 'none.json' }),
+    ],
+    [
+      'infrastructure that depends on an application that depends on it',
+      'R92 error /internalComponents/infrastructuralComponents/0/dependsOn/0',
+      (r) => {
+        app(r).dependsOn = [`${FQN}:infrastructure:store`];
+        infra(r).dependsOn = [`${FQN}:applications:writer`];
+      },
+    ],
+    [
+      'a link that leads nowhere',
+      'R91 error /internalComponents/applicationComponents/0/providesTo/0',
+      (r) => (app(r).providesTo = [`${FQN}:outputports:plcaed`]),
+    ],
+  ])('%s', (_what, finding, change) => {
+    expect(findingsOn(change)).toEqual([finding]);
+  });
+
+  it.each<[what: string, change: (root: Root) => void]>([
+    ['code in a description', (r) => (r.info.description = 'Write `<script>` like this, or < that.')],
+    ['another type of services', (r) => (promises(r).servicesType = 'grpc-services')],
+    [
+      'equal levels in other units',
+      (r) => {
+        promises(r).slo = custom({ 'x-qualitySlo': { freshness: '5m' } });
+        port(r).obligations = { sla: custom({ 'x-qualitySla': { freshness: '300s' } }) };
+      },
+    ],
+    ['the address of the schema for editors', (r) => (r.$schema = './data-product-descriptor.schema.json')],
+    [
+      'a document as text, its version in it',
+      (r) => {
+        delete promises(r).api.specificationVersion;
+        promises(r).api.definition = JSON.stringify(promises(r).api.definition);
+      },
+    ],
+  ])('nothing is said of %s', (_what, change) => {
+    expect(findingsOn(change)).toEqual([]);
+    expect(findingsOn(change, 'strict')).toEqual([]);
+  });
+
+  it('a component may be linked by its older name', () => {
+    const change = (root: Root): void => void (app(root).providesTo = [`${FQN.replace(/:1$/, '')}:outputports:placed`]);
+    expect(findingsOn(change)).toEqual(['T3 warning /internalComponents/applicationComponents/0/providesTo']);
+  });
+
+  it('what the specification itself writes weighs no more in the strict profile', () => {
+    const change = (root: Root): void => void (app(root).deployInfo.service = { $href: 'sql' });
+    expect(findingsOn(change, 'strict')).toEqual(['T11 info /internalComponents/applicationComponents/0/deployInfo/service']);
+  });
+});
+
 describe('secrets', () => {
   const SECRET = 'Zx9-secret-value';
   const RANDOM = 'q8Zr1LmN0pVt5XwYb2CdE4fG7hJk';
@@ -106,6 +204,32 @@ describe('secrets', () => {
     ['an access key of a cloud', (r) => (task(r).configurations.user = 'AKIA' + 'IOSFODNN7EXAMPLE')],
     ['a token of a forge', (r) => (task(r).configurations.user = `ghp_${'a1B2'.repeat(10)}`)],
     ['a task of a stage', stage([{ service: 'x', configurations: { secret: SECRET } }])],
+    ['a key in camel case', (r) => (task(r).configurations.kafkaKey = SECRET)],
+    ['a short word for it', (r) => (task(r).configurations.db_pass = SECRET)],
+    ['a number', (r) => (task(r).configurations.secret = 90210555)],
+    ['part of a text beside a reference', (r) => (task(r).configurations.secret = `${SECRET}\${env:X}`)],
+    ['a list of names and values', (r) => (task(r).configurations.env = [{ name: 'DB_PASSWORD', value: SECRET }])],
+    [
+      'a login module',
+      (r) => (task(r).configurations['sasl.jaas.config'] = `PlainLoginModule required username="u" password="${SECRET}";`),
+    ],
+    ['a connection string', (r) => (task(r).configurations.connection = `Server=db;User Id=sa;Password=${SECRET};`)],
+    ['the query of an address', (r) => (task(r).configurations.url = `https://example.com/?token=${SECRET}`)],
+    ['JSON as text', (r) => (task(r).configurations.settings = JSON.stringify({ db: { password: SECRET } }))],
+    ['YAML as text', (r) => (task(r).configurations.settings = `user: a\npassword: ${SECRET}\n`)],
+    ['a header', (r) => (task(r).configurations.header = `Bearer ${SECRET}`)],
+    ['a template as text', (r) => (task(r).template = { definition: `provider "x" {\n  sasl_password = "${SECRET}"\n}` })],
+    ['a variable of a server', (r) => (promises(r).api.definition.servers = { prod: { variables: { password: { default: SECRET } } } })],
+    [
+      'a server of an API that is written as text',
+      (r) =>
+        (promises(r).api.definition = JSON.stringify({
+          ...promises(r).api.definition,
+          servers: { prod: { bindings: { kafka: { password: SECRET } } } },
+        })),
+    ],
+    ['a link', (r) => (r.externalDocs = { $href: `https://user:${SECRET}@example.com/` })],
+    ['a description', (r) => (r.info.description = `ghp_${'a1B2'.repeat(10)}`)],
   ];
 
   it.each(places)('in %s are found and not repeated', (_what, change) => {
@@ -118,13 +242,19 @@ describe('secrets', () => {
     expect(product).toBeUndefined();
   });
 
-  it.each(['${secret:KAFKA_KEY}', '${env:KEY}', '{key}', 'secret://vault/key', 'ABC', ''])('are not seen in the reference %j', (value) => {
+  it.each([
+    ...['${secret:KAFKA_KEY}', '${env:KEY}', '{key}', 'secret://vault/key', 'ABC', '', '<password>', '********', 'xxx', '{{ vault.db }}'],
+    ...['$PASSWORD', '%PASSWORD%', 'changeme', 'your-password-here', 'arn:aws:secretsmanager:eu-south-1:1:secret:db', 'true'],
+  ])('are not seen in the reference %j', (value) => {
     const root: Root = minimal();
     task(root).configurations.api_key = value;
     expect(readDescriptor(bundle({ 'data-product-descriptor.json': root })).findings).toEqual([]);
   });
 
-  it.each(['partition_key', 'primary_key', 'max_tokens', 'tokenUrl'])('are not seen under %s', (key) => {
+  it.each([
+    ...['partition_key', 'primary_key', 'max_tokens', 'tokenUrl', 'key', 'cache_key', 'tokenizer', 'secretary', 'monkey', 'bypass'],
+    ...['passwordFile', 'secretArn', 'password_length', 'token_count', 'kms_key_id', 'ssh_public_key', 'compass'],
+  ])('are not seen under %s', (key) => {
     const root: Root = minimal();
     task(root).configurations[key] = 'trip';
     expect(readDescriptor(bundle({ 'data-product-descriptor.json': root })).findings).toEqual([]);
