@@ -1,5 +1,5 @@
 import { looksRandom } from '../validate/entropy.js';
-import { hasSecretShape } from '../validate/secrets.js';
+import { hasSecretShape } from '../validate/secret-words.js';
 import type { ChangeFinding } from './finding.js';
 import { changeRules, type RuleId, type VariantOf } from './rules/index.js';
 

@@ -1,4 +1,4 @@
-import { isSecretKey } from '../validate/secrets.js';
+import { isSecretKey } from '../validate/secret-words.js';
 import type { ChangeFinding } from './finding.js';
 import { beforeAfter, say } from './say.js';
 
