@@ -51,6 +51,8 @@ export interface Target {
   dirty?: Unfinished;
   /** Outputs of the running instance, by component. */
   outputs: { [component: string]: Outputs };
+  /** The policies that the run is judged by. */
+  policies?: BlobRef;
   settings: Settings;
   /** Base of links into the Temporal UI. */
   uiUrl: string;
@@ -132,6 +134,7 @@ export interface EngineActivities {
     fence: number;
     outputs: { [component: string]: Outputs };
     findings: JudgedFinding[];
+    policies?: BlobRef;
     holder: Holder;
     requestedBy: string;
     at: string;
@@ -159,7 +162,7 @@ export interface EngineActivities {
   }): Promise<ExceptionOutcome>;
 
   /** Register: from any way in to a bundle in the catalog. */
-  pinBundle(input: RegisterInput): Promise<{ bundle: Digest; requestedBy: string; settings: Settings; uiUrl: string }>;
+  pinBundle(input: RegisterInput): Promise<{ bundle: Digest; requestedBy: string; policies?: BlobRef; settings: Settings; uiUrl: string }>;
   /** Syntax, rules, executors' checks, secrets. */
   validateBundle(request: {
     bundle: Digest;
@@ -175,13 +178,14 @@ export interface EngineActivities {
   }>;
   /** The new version against every registered version of its major. */
   checkCompatibility(request: { bundle: Digest }): Promise<Compatibility>;
-  judgeRegistration(request: { bundle: Digest; requestedBy: string }): Promise<JudgedFinding[]>;
+  judgeRegistration(request: { bundle: Digest; requestedBy: string; policies?: BlobRef }): Promise<JudgedFinding[]>;
   /** One conditional write of the product's record: the commit of a registration. */
   commitVersion(request: {
     bundle: Digest;
     requestedBy: string;
     holder: Holder;
     findings: Finding[];
+    policies?: BlobRef;
     /** The versions that it was compared with; another one that came in between changes the answer to `changed`. */
     comparedWith: string[];
   }): Promise<RegisterResult | { state: 'changed' }>;

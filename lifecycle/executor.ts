@@ -33,6 +33,8 @@ export interface PlannedChange {
   undo: 'exact' | 'equivalent' | 'none';
   /** One line for people. No secret. */
   summary?: string;
+  /** For policies: the values that matter of what would be there, `type` first. No secret. */
+  values?: { type: string; [name: string]: Json };
 }
 
 export interface VerbInput {

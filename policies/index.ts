@@ -2,4 +2,14 @@ export { exceptionDigest, type ExceptionSubject } from './exception-digest.js';
 export { evaluate, PolicyThread } from './limits.js';
 export { defaultPolicies, loadPolicies } from './load.js';
 export { decisionPoints } from './policy.js';
-export type { ChangeFact, DecisionPoint, LoadedPolicy, Policy, PolicyBundle, PolicyFacts, PolicyFinding, Validation } from './policy.js';
+export type {
+  ChangeFact,
+  DecisionPoint,
+  LoadedPolicy,
+  PlanFact,
+  Policy,
+  PolicyBundle,
+  PolicyFacts,
+  PolicyFinding,
+  Validation,
+} from './policy.js';

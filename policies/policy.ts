@@ -75,6 +75,21 @@ export interface ChangeFact {
   dataLoss: boolean;
   phase: string;
   undo: string;
+  /** What would be there, for some types: `kafka_topic`, `compatibility-level`. docs/policies.md lists them. */
+  values?: { type: string; [name: string]: Json };
+}
+
+/** What policies know of the plan as a whole. */
+export interface PlanFact {
+  digest: Digest;
+  /** Versions; left out for nothing. */
+  from?: string;
+  to?: string;
+  /**
+   * `new`: nothing of this major ran; `beside`: another major does; `again`: the same version; `forward`, `back`: to a higher or lower
+   * version of the major; `away`: it is removed.
+   */
+  direction: 'new' | 'beside' | 'again' | 'forward' | 'back' | 'away';
 }
 
 /** Everything that a policy may look at. Plain JSON; what is left out is null for the expressions. */
@@ -86,7 +101,7 @@ export interface PolicyFacts {
   /** At a registration: the comparison with the registered versions of the major; left out for the first of them. */
   comparison?: Comparison & { against: string };
   changes: ChangeFact[];
-  plan?: unknown;
+  plan?: PlanFact;
   environment?: { name: string; stage: string };
   request: { requestedBy: string; reason?: string };
   /** ISO 8601 time, given by the caller so that the same facts have the same findings. */

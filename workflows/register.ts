@@ -43,7 +43,7 @@ export async function registerDataProduct(input: RegisterInput): Promise<Registe
 
   const recipe = async (): Promise<RegisterResult> => {
     refuseTimeouts();
-    const { bundle, requestedBy, settings } = await step('bundle', () => engine().pinBundle(input));
+    const { bundle, requestedBy, policies, settings } = await step('bundle', () => engine().pinBundle(input));
     const { line, fqn, version, domain, findings } = await step('validate', async () => {
       const validated = await engine(settings).validateBundle({ bundle, requestedBy });
       progress.names(validated.displayName, validated.version);
@@ -63,7 +63,7 @@ export async function registerDataProduct(input: RegisterInput): Promise<Registe
       const known = { product: line, fqn, version, bundle, findings: [...findings, ...compared] };
       if (alreadyRegistered) return end('alreadyRegistered', known);
       const { judged, waited } = await step('policies', async () => {
-        const judgements = await engine(settings).judgeRegistration({ bundle, requestedBy });
+        const judgements = await engine(settings).judgeRegistration({ bundle, requestedBy, policies });
         const asked = await settleFindings(judgements, { engine: engine(settings), decisions, progress, holder, dryRun });
         return { judged: judgements, waited: asked };
       });
@@ -71,7 +71,9 @@ export async function registerDataProduct(input: RegisterInput): Promise<Registe
       if (waited) continue;
       const all = [...known.findings, ...judged];
       if (dryRun) return end('valid', { ...known, findings: all });
-      const result = await step('save', () => engine(settings).commitVersion({ bundle, requestedBy, holder, findings: all, comparedWith }));
+      const result = await step('save', () =>
+        engine(settings).commitVersion({ bundle, requestedBy, holder, findings: all, policies, comparedWith }),
+      );
       // Another version was registered meanwhile: compared again, never overwritten.
       if (result.state === 'changed') continue;
       await CancellationScope.nonCancellable(() => step('publish', () => recording.publishMetadata({ bundle })));

@@ -57,9 +57,9 @@ export class Run {
   /** Previews every step. No effects, nothing is held. */
   async plan(): Promise<SealedPlan> {
     if (this.waited) {
-      const { sunset } = this.target;
+      const { sunset, policies } = this.target;
       const target = await this.request(true);
-      this.target = { ...target, sunset: sunset ?? target.sunset };
+      this.target = { ...target, sunset: sunset ?? target.sunset, policies: policies ?? target.policies };
       this.outputs = target.outputs;
       this.waited = false;
     }
@@ -145,9 +145,10 @@ export class Run {
     if (this.held) {
       this.progress.state('recording');
       const { findings, holder } = this;
+      const { policies, requestedBy } = this.target;
       const { fence, outputs } = this.held;
       await CancellationScope.nonCancellable(() =>
-        recording.recordResult({ plan, fence, outputs, findings, holder, requestedBy: this.target.requestedBy, at: now() }),
+        recording.recordResult({ plan, fence, outputs, findings, policies, holder, requestedBy, at: now() }),
       );
       this.held = undefined;
     }

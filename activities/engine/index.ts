@@ -3,6 +3,7 @@ import type { EngineDeps } from './deps.js';
 import { createExceptions } from './exceptions.js';
 import { createJudging } from './judge.js';
 import { createPlanning } from './plan.js';
+import { createPolicies } from './policies.js';
 import { createRecording } from './record.js';
 import { createRegistration } from './registration.js';
 import { createReadRequest } from './request.js';
@@ -13,12 +14,15 @@ export { assertFence, noteBasis } from './record.js';
 export type { StepBasis } from './record.js';
 
 /** Everything that the workflows ask of the engine itself. */
-export const createEngineActivities = (deps: EngineDeps): EngineActivities => ({
-  readRequest: createReadRequest(deps),
-  ...createPlanning(deps),
-  ...createJudging(deps),
-  ...createRecording(deps),
-  ...createRetirement(deps),
-  ...createExceptions(deps),
-  ...createRegistration(deps),
-});
+export function createEngineActivities(deps: EngineDeps): EngineActivities {
+  const policies = createPolicies(deps);
+  return {
+    readRequest: createReadRequest(deps, policies),
+    ...createPlanning(deps),
+    ...createJudging(deps, policies),
+    ...createRecording(deps),
+    ...createRetirement(deps),
+    ...createExceptions(deps),
+    ...createRegistration(deps, policies),
+  };
+}

@@ -1,4 +1,4 @@
-import type { Digest, Json } from '../../lifecycle/digest.js';
+import type { BlobRef, Digest, Json } from '../../lifecycle/digest.js';
 import type { EngineActivities, JudgedFinding } from '../../lifecycle/engine.js';
 import { Failure } from '../../lifecycle/failures.js';
 import { REGISTRY } from '../../lifecycle/ids.js';
@@ -7,30 +7,22 @@ import { decisionPoints, evaluate, exceptionDigest } from '../../policies/index.
 import type { DecisionPoint, PolicyFacts, PolicyFinding } from '../../policies/index.js';
 import { compareWithAll, namesOf, productOf } from './compatibility.js';
 import type { EngineDeps } from './deps.js';
+import { factsOf } from './facts.js';
+import type { Policies } from './policies.js';
 import { environmentOf } from './request.js';
 import { later } from './time.js';
 
 type Judging = Pick<EngineActivities, 'judge' | 'judgeRegistration'>;
 
 /** Policies at the decision points; what people have excepted is told from what still has to be asked. */
-export function createJudging(deps: EngineDeps): Judging {
+export function createJudging(deps: EngineDeps, policies: Policies): Judging {
   return {
     async judge({ target, point, plan: ref }) {
       const plan = await deps.catalog.blobs.getJson<Plan>(ref);
       const environment = environmentOf(deps, target.environment);
-      const before = plan.from && (await productOf(deps, plan.from.bundle));
-      const after = plan.to && (await productOf(deps, plan.to.bundle));
-      const facts: PolicyFacts = {
-        operation: plan.operation,
-        product: (after ?? before)!,
-        previous: before,
-        changes: plan.steps.flatMap((step) => step.preview.changes),
-        plan: { digest: ref },
-        environment: { name: environment.name, stage: environment.stage },
-        request: { requestedBy: target.requestedBy, reason: target.reason },
-        now: new Date().toISOString(),
-      };
+      const facts = await factsOf(deps, { plan, ref, target, environment, now: new Date().toISOString() });
       return judgeFacts(pointOf(point), facts, {
+        policies: target.policies,
         line: plan.line,
         environment: environment.name,
         life: target.life,
@@ -39,19 +31,20 @@ export function createJudging(deps: EngineDeps): Judging {
       });
     },
 
-    async judgeRegistration({ bundle, requestedBy }) {
+    async judgeRegistration({ bundle, requestedBy, policies: pinned }) {
       const product = await productOf(deps, bundle);
       const { line } = namesOf(product);
       const now = new Date().toISOString();
       const comparison = await compareWithAll(deps, product, (await deps.catalog.products.read(line))?.record, now);
       const facts: PolicyFacts = { operation: 'register', product, comparison, changes: [], request: { requestedBy }, now };
       const { approvers, approvalDeadline } = deps.registration;
-      return judgeFacts('register', facts, { line, environment: REGISTRY, approvers, deadline: approvalDeadline });
+      const place = { policies: pinned, line, environment: REGISTRY, approvers, deadline: approvalDeadline };
+      return judgeFacts('register', facts, place);
     },
   };
 
   async function judgeFacts(point: DecisionPoint, facts: PolicyFacts, place: Place): Promise<JudgedFinding[]> {
-    const findings = await evaluate(deps.policies, point, facts);
+    const findings = await evaluate(await policies.of(place.policies), point, facts);
     const granted = new Set(
       findings.some(({ exception }) => exception)
         ? (await deps.catalog.exceptions.list(place.line, place.environment))
@@ -64,6 +57,8 @@ export function createJudging(deps: EngineDeps): Judging {
 }
 
 interface Place {
+  /** What the run was started under. */
+  policies?: BlobRef;
   line: string;
   environment: string;
   life?: number;

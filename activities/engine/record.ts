@@ -78,12 +78,12 @@ export function createRecording(deps: EngineDeps): Recording {
       });
     },
 
-    async recordResult({ plan, fence, outputs, findings, holder, requestedBy, at }) {
+    async recordResult({ plan, fence, outputs, findings, policies, holder, requestedBy, at }) {
       const { line, environment } = plan;
       const current = (await environments.read(line, environment))?.record;
       // Evidence comes before the write that ends the operation, so that a crash in between cannot lose it; never from one that was taken over.
       if (current?.operation?.fence !== fence && !(current && wroteBefore(current, plan, at))) throw superseded(line, environment);
-      await leaveEvidence(plan, holder, at, { fence, requestedBy, ended: 'done', findings, outputs });
+      await leaveEvidence(plan, holder, at, { fence, requestedBy, ended: 'done', findings, policies, outputs });
       await environments.change(line, environment, (found) => {
         if (!found?.operation || found.operation.fence !== fence) {
           if (found && wroteBefore(found, plan, at)) return undefined;

@@ -12,18 +12,19 @@ import type { EngineDeps } from './deps.js';
 import { currentRun } from './holder.js';
 import { checkInput } from './input.js';
 import { assertMayStart, placeOf, requesterOf } from './people.js';
+import type { Policies } from './policies.js';
 
 type Registration = Pick<EngineActivities, 'pinBundle' | 'validateBundle' | 'checkCompatibility' | 'commitVersion' | 'publishMetadata'>;
 
 /** The steps of a registration, in the order of the workflow. */
-export function createRegistration(deps: EngineDeps): Registration {
+export function createRegistration(deps: EngineDeps, policies: Policies): Registration {
   const { blobs, products } = deps.catalog;
 
   return {
     async pinBundle(input) {
       checkInput('register', input);
       const requestedBy = await requesterOf(placeOf(deps, REGISTRY), input.requestedBy, currentRun());
-      return { bundle: await bundleOf(), requestedBy, settings: deps.settings, uiUrl: deps.uiUrl };
+      return { bundle: await bundleOf(), requestedBy, policies: await policies.pin(), settings: deps.settings, uiUrl: deps.uiUrl };
 
       async function bundleOf(): Promise<Digest> {
         if (input.bundle) {
@@ -54,7 +55,7 @@ export function createRegistration(deps: EngineDeps): Registration {
       return { findings: findingsOf(comparison), alreadyRegistered: false, comparedWith };
     },
 
-    async commitVersion({ bundle, requestedBy, holder, findings, comparedWith }) {
+    async commitVersion({ bundle, requestedBy, holder, findings, policies: judgedBy, comparedWith }) {
       const product = await productOf(deps, bundle);
       const { line, fqn, version } = namesOf(product);
       const registeredAt = new Date().toISOString();
@@ -78,7 +79,17 @@ export function createRegistration(deps: EngineDeps): Registration {
       const record = written.versions[version];
       if (!record) return { state: 'changed' };
       const state = record.registeredAt === registeredAt ? 'registered' : 'alreadyRegistered';
-      const told = { operation: 'register', fqn, version, bundle, requestedBy: record.registeredBy, ...holder, findings, ended: 'done' };
+      const told = {
+        operation: 'register',
+        fqn,
+        version,
+        bundle,
+        requestedBy: record.registeredBy,
+        ...holder,
+        findings,
+        policies: judgedBy,
+        ended: 'done',
+      };
       await deps.catalog.evidence.write(line, record.registeredAt, 'register', told);
       return { state, product: line, fqn, version, bundle, findings };
     },

@@ -10,10 +10,11 @@ import type { EngineDeps } from './deps.js';
 import { isOpen, linkTo } from './holder.js';
 import { checkInput } from './input.js';
 import { assertMayStart, requesterOf } from './people.js';
+import type { Policies } from './policies.js';
 
 /** Reads and checks a request: what is asked, who asks, what is registered, what runs, whether it may start. */
 export const createReadRequest =
-  (deps: EngineDeps): EngineActivities['readRequest'] =>
+  (deps: EngineDeps, policies: Policies): EngineActivities['readRequest'] =>
   async ({ operation, input, holder, resumed }) => {
     checkInput(operation, input);
     const environment = environmentOf(deps, input.environment);
@@ -29,6 +30,7 @@ export const createReadRequest =
       requestedBy,
       reason: input.reason,
       dryRun: input.dryRun === true,
+      policies: await policies.pin(),
       settings: deps.settings,
       uiUrl: deps.uiUrl,
     };

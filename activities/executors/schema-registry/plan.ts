@@ -99,6 +99,7 @@ export function plannedChanges(plan: RegistryPlan, change: WantedChange, state: 
           phase,
           undo: 'exact',
           summary: `${action.former ?? 'inherited'} → ${action.level}`,
+          values: { type: 'compatibility-level', subject: action.subject, level: action.level, owner: change.to?.owner ?? '' },
         };
       case 'register':
         return {

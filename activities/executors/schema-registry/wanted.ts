@@ -23,6 +23,8 @@ export interface WantedSubject {
   document: SchemaDocument;
   /** Left out = the level of the subject stays as it is. */
   level?: CompatibilityLevel;
+  /** The kind of component whose schema it is, e.g. `outputPort`. */
+  owner: Task['component']['kind'];
 }
 
 /** Reads a task's wish. Throws `InvalidInput` for what `check` would have found. */
@@ -36,7 +38,12 @@ export function wantedSubject(task: Task, files: BundleFiles): WantedSubject {
     throw new Failure('InvalidInput', `${task.id}: compatibility must be one of ${compatibilityLevels.join(', ')}`);
   const schema = schemaText(task, type, files);
   const referenced = references === undefined ? [] : referenceList(task.id, references);
-  return { subject, document: { schema, schemaType: type, ...(referenced.length ? { references: referenced } : {}) }, level };
+  return {
+    subject,
+    document: { schema, schemaType: type, ...(referenced.length ? { references: referenced } : {}) },
+    level,
+    owner: task.component.kind,
+  };
 }
 
 /** Avro and JSON schemas lose their white space, so that a reformatted file is the same schema. */

@@ -22,8 +22,19 @@ export function plannedChanges(entries: ChangeEntry[], present: { [address: stri
       phase: phaseOf(entry),
       undo: undoOf(entry),
       ...(summary === undefined ? {} : { summary }),
+      ...(entry.type === TOPIC ? { values: topicValues(entry) } : {}),
     };
   });
+}
+
+/** A topic as it would be; as it was, where it goes. */
+function topicValues({ actions, before, after }: ChangeEntry): NonNullable<PlannedChange['values']> {
+  const shown = actions.includes('delete') && !actions.includes('create') ? before : after;
+  // What is not known yet is left out, so that a policy can ask whether it is there.
+  const named = ['name', 'partitions', 'replication_factor']
+    .map((name) => [name, valueOf(shown, name)] as const)
+    .filter(([, value]) => value !== null);
+  return { type: TOPIC, ...Object.fromEntries(named), config: configOf(shown) };
 }
 
 function actionOf({ actions, importing }: ChangeEntry): PlannedChange['action'] {

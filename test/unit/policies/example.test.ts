@@ -10,7 +10,12 @@ describe('the track-and-trace example under the default policies', () => {
     const { product } = readDescriptor(openBundle(bytes));
     const about = facts({ product: product!, changes: [change('kafka_topic.trip_status')] });
     const policies = defaultPolicies();
-    await expect(evaluate(policies, 'register', { ...about, operation: 'register' })).resolves.toEqual([]);
+    // A draft is shown, and asks nothing yet.
+    await expect(evaluate(policies, 'register', { ...about, operation: 'register' })).resolves.toEqual(
+      ['tripStatus', 'tripPosition'].map((port) =>
+        expect.objectContaining({ rule: 'policy/cloudevents', severity: 'info', message: expect.stringContaining(port) }),
+      ),
+    );
     await expect(evaluate(policies, 'plan', about)).resolves.toEqual([]);
     const retired = await evaluate(policies, 'retire', { ...about, operation: 'retire' });
     expect(retired.map(({ rule }) => rule)).toEqual(['policy/retire-needs-approval']);

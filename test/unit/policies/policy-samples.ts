@@ -13,7 +13,10 @@ export const exampleApi = (): JsonObject =>
   ) as JsonObject;
 
 export function streamingPort(name: string, api?: { specification: string; definition: JsonObject | string }): Port {
-  const promises: Port['promises'] = { servicesType: 'streaming-services' };
+  const promises: Port['promises'] = {
+    servicesType: 'streaming-services',
+    deprecationPolicy: { name: 'notice', version: '1.0.0', specification: 'custom', definition: {} },
+  };
   if (api) promises.api = { name: `${name}Api`, version: '1.0.0', ...api };
   return { id: name, fullyQualifiedName: `${urn}:outputports:${name}`, entityType: 'outputport', name, version: '1.0.0', promises };
 }
@@ -31,7 +34,8 @@ export function product(
       version: '1.0.0',
       domain: 'transport',
       owner: { id: 'team@example.org' },
-    },
+      contactPoints: [{ name: 'Support', channel: 'support@example.org' }],
+    } as Product['info'],
     interfaceComponents: { inputPorts: [], outputPorts, discoveryPorts: [], observabilityPorts: [], controlPorts: [] },
     internalComponents: { applicationComponents: [], infrastructuralComponents: [] },
   };

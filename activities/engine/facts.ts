@@ -1,0 +1,35 @@
+import { compare } from 'semver';
+import type { Target } from '../../lifecycle/engine.js';
+import type { Environment } from '../../lifecycle/environment.js';
+import type { BlobRef } from '../../lifecycle/digest.js';
+import type { Plan } from '../../lifecycle/plan.js';
+import type { PlanFact, PolicyFacts } from '../../policies/index.js';
+import { productOf } from './compatibility.js';
+import type { EngineDeps } from './deps.js';
+
+/** What policies know of an operation: the same for the same plan, environment and moment. */
+export async function factsOf(
+  deps: Pick<EngineDeps, 'bundle'>,
+  { plan, ref, target, environment, now }: { plan: Plan; ref: BlobRef; target: Target; environment: Environment; now: string },
+): Promise<PolicyFacts> {
+  const before = plan.from && (await productOf(deps, plan.from.bundle));
+  const after = plan.to && (await productOf(deps, plan.to.bundle));
+  const [from, to] = [plan.from?.version, plan.to?.version];
+  return {
+    operation: plan.operation,
+    product: (after ?? before)!,
+    previous: before,
+    changes: plan.steps.flatMap((step) => step.preview.changes),
+    plan: { digest: ref, from, to, direction: directionOf(plan) },
+    environment: { name: environment.name, stage: environment.stage },
+    request: { requestedBy: target.requestedBy, reason: target.reason },
+    now,
+  };
+}
+
+function directionOf({ operation, from, to }: Plan): PlanFact['direction'] {
+  if (!to) return 'away';
+  if (!from) return operation === 'upgrade' ? 'beside' : 'new';
+  const order = compare(from.version, to.version);
+  return order === 0 ? 'again' : order < 0 ? 'forward' : 'back';
+}
