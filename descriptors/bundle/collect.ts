@@ -40,8 +40,7 @@ export async function collect(
     if (files.size >= MAX_BUNDLE_FILES) throw new BundleError(`more than ${MAX_BUNDLE_FILES} files are reachable from ${root}`);
     const content = await readFile(target);
     files.set(path, new Uint8Array(content));
-    if (DOCUMENT.test(path))
-      open.push(...referencesOf(content.toString('utf8')).flatMap((reference) => insidePath(path, reference, mapped)));
+    if (DOCUMENT.test(path)) open.push(...referencesOf(path, content).flatMap((reference) => insidePath(path, reference, mapped)));
   }
   return files;
 }

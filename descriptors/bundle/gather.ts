@@ -50,8 +50,8 @@ export async function gatherRemote(files: BundleFiles, { mapped = {}, hosts = []
     }
   }
   // Links (definitions in their older form, templates) are never fetched, but they may lie in a mapped folder.
-  for (const content of contents.values())
-    for (const link of Object.keys(mapped).length === 0 ? [] : referencesOf(new TextDecoder().decode(content), ['$href'])) {
+  for (const [path, content] of contents)
+    for (const link of Object.keys(mapped).length === 0 ? [] : referencesOf(path, content, ['$href'])) {
       if (!isUrl(link) || !URL.canParse(link)) continue;
       const address = addressOf(new URL(link));
       const local = mappedPath(address, mapped);
@@ -63,7 +63,7 @@ export async function gatherRemote(files: BundleFiles, { mapped = {}, hosts = []
 /** The absolute addresses that a document refers to, without fragments; in a fetched one the relative references are such too. */
 function* addressesIn(path: string, content: Uint8Array | undefined, base: URL | undefined): Generator<string> {
   if (!content || (base === undefined && !/\.(json|ya?ml|avsc)$/i.test(path))) return;
-  for (const reference of referencesOf(new TextDecoder().decode(content), ['$ref'])) {
+  for (const reference of referencesOf(path, content, ['$ref'])) {
     if (!isUrl(reference) && (base === undefined || reference.startsWith('#'))) continue;
     if (!URL.canParse(reference, base)) continue;
     yield addressOf(new URL(reference, base));

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { MAX_DOCUMENT_BYTES } from '../text/index.js';
 import { isPublicAddress } from './addresses.js';
 
 /** How bytes come from another host. Injected: without one nothing is fetched. */
@@ -26,9 +27,7 @@ export interface Fetched {
   body: Uint8Array;
 }
 
-/** The same as for a document of the bundle. */
-const MAX_BYTES = 1024 * 1024;
-/** A document of a megabyte takes a second; whoever waits is a person or a workflow's activity. */
+/** A document of the largest size takes seconds; whoever waits is a person or a workflow's activity. */
 const TIMEOUT_MS = 10_000;
 /** From a short name to the host, to the branch, to the file. */
 const MAX_REDIRECTS = 3;
@@ -41,8 +40,8 @@ export async function fetchRemote(from: string, hosts: readonly string[], transp
   let url = allowed(from, hosts);
   for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
     const address = await publicAddress(url, transport);
-    const answer = await transport.get(url, address, { bytes: MAX_BYTES, milliseconds: TIMEOUT_MS });
-    if (answer.body.length > MAX_BYTES) throw new FetchRefused(`${url.host} answers with more than ${MAX_BYTES} bytes`);
+    const answer = await transport.get(url, address, { bytes: MAX_DOCUMENT_BYTES, milliseconds: TIMEOUT_MS });
+    if (answer.body.length > MAX_DOCUMENT_BYTES) throw new FetchRefused(`${url.host} answers with more than ${MAX_DOCUMENT_BYTES} bytes`);
     if (answer.status === 200) return { url, body: answer.body };
     if (answer.status < 300 || answer.status > 399 || answer.location === undefined)
       throw new FetchRefused(`${url.host} answers ${answer.status}`);

@@ -4,9 +4,9 @@ import { isObject, stepsOf, type Json, type JsonObject } from '../json.js';
 import { addressOf } from '../bundle/mapped.js';
 import { isUrl } from '../bundle/paths.js';
 import { Journal } from './journal.js';
-import { Budget, MAX_DOCUMENTS, MAX_REFERENCE_DEPTH } from './limits.js';
 import { isMediaType } from './media-type.js';
-import { parseText } from './parse.js';
+import { parseText } from '../text/index.js';
+import { Budget, MAX_DOCUMENTS, MAX_REFERENCE_DEPTH, MAX_TOTAL_BYTES } from './limits.js';
 import type { Sources } from './sources.js';
 
 /** Why a reference cannot be followed; becomes a finding at the place of the reference. */
@@ -24,6 +24,8 @@ export class Documents {
   /** Every place that a reference led to, as `file#pointer`. */
   readonly visited = new Set<string>();
   private readonly parsed = new Map<string, Json | undefined>();
+  private bytes = 0;
+  private readonly reported = new Set<string>();
 
   constructor(
     readonly files: BundleFiles,
@@ -35,12 +37,21 @@ export class Documents {
   /** The value of a document, undefined (with a finding) when it cannot be read. */
   load(file: string): Json | undefined {
     if (this.parsed.has(file)) return this.parsed.get(file);
-    if (this.parsed.size >= MAX_DOCUMENTS) {
-      this.findings.push({ rule: 'R107', severity: 'error', pointer: '', file, line: 1, message: `more than ${MAX_DOCUMENTS} documents` });
+    const bytes = this.files.read(file);
+    this.bytes += bytes.length;
+    const tooMuch =
+      this.parsed.size >= MAX_DOCUMENTS
+        ? `more than ${MAX_DOCUMENTS} documents`
+        : this.bytes > MAX_TOTAL_BYTES
+          ? `the documents up to this one have more than ${MAX_TOTAL_BYTES} bytes`
+          : undefined;
+    if (tooMuch !== undefined) {
+      this.findings.push({ rule: 'R107', severity: 'error', pointer: '', file, line: 1, message: tooMuch });
       this.parsed.set(file, undefined);
       return undefined;
     }
-    const { value, findings } = parseText(file, this.files.read(file), this.sources);
+    const { value, findings, nodes } = parseText(file, bytes, this.sources);
+    this.budget.earn(nodes);
     this.findings.push(...findings);
     this.parsed.set(file, value);
     return value;
@@ -163,9 +174,10 @@ export class Documents {
   report(at: JsonObject | Json[], fault: Fault, severity: Finding['severity'] = 'error', member?: string): void {
     const position = this.sources.positionOf(at, member ?? (isObject(at) && Object.hasOwn(at, '$ref') ? '$ref' : undefined));
     const finding = { ...fault, severity, ...(position ?? { pointer: '', file: this.files.root, line: 1 }) };
-    const same = (other: Finding): boolean =>
-      other.rule === finding.rule && other.file === finding.file && other.pointer === finding.pointer;
-    if (!this.findings.some(same)) this.findings.push(finding);
+    const same = `${finding.rule} ${finding.file} ${finding.pointer}`;
+    if (this.reported.has(same)) return;
+    this.reported.add(same);
+    this.findings.push(finding);
   }
 }
 

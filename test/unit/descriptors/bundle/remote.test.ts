@@ -90,7 +90,7 @@ describe('a document of another host', () => {
         'https://a.example/away': { status: 301, location: 'https://c.example/x' },
         'https://a.example/plain': { status: 301, location: 'http://a.example/x' },
         'https://a.example/round': { status: 301, location: '/round' },
-        'https://a.example/large': { body: 'x'.repeat(1024 * 1024 + 1) },
+        'https://a.example/large': { body: 'x'.repeat(8 * 1024 * 1024 + 1) },
       },
     );
     const refused = fetchRemote(address, hosts, transport);

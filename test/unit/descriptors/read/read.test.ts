@@ -48,8 +48,8 @@ describe('documents', () => {
     ['R6', 'a key that is a number', 'data-product-descriptor.yaml', 'a: 1\n1: 2\n', 2],
     ['R107', 'aliases that swell', 'data-product-descriptor.yaml', bomb, 1],
     ['R107', 'deep nesting', 'data-product-descriptor.json', `{"a":${nested(200)}}`, 1],
-    ['R1', 'absurdly deep nesting', 'data-product-descriptor.json', `{"a":${nested(50_000)}}`, 1],
-    ['R107', 'a huge document', 'data-product-descriptor.json', JSON.stringify({ a: 'x'.repeat(1024 * 1024) }), 1],
+    ['R107', 'absurdly deep nesting', 'data-product-descriptor.json', `{"a":${nested(50_000)}}`, 1],
+    ['R107', 'a huge document', 'data-product-descriptor.json', JSON.stringify({ a: 'x'.repeat(8 * 1024 * 1024) }), 1],
   ])('%s: %s is refused with its line', (rule, _what, file, text, line) => {
     const { product, findings } = read({ [file]: text });
     expect(product).toBeUndefined();
@@ -118,6 +118,19 @@ describe('references', () => {
   it('with other fields beside them are followed with a warning (R102), without a slash too (R105)', () => {
     expect(rulesOf(withPort({ $ref: 'p.json', name: 'x' }, { 'p.json': port() }).findings)).toEqual(['R102']);
     expect(rulesOf(withPort({ $ref: 'p.json#a' }, { 'p.json': { a: port() } }).findings)).toEqual(['R105']);
+  });
+
+  it('to more documents than a descriptor has parts, or to more bytes, are refused', () => {
+    const part = (bytes: number): string => JSON.stringify({ ...port(), 'x-filler': 'x'.repeat(bytes) });
+    const descriptor = (count: number, bytes: number) => {
+      const root = minimal();
+      const names = Array.from({ length: count }, (_, index) => `${index}.json`);
+      root.interfaceComponents.outputPorts = names.map((name) => ({ $ref: name }));
+      return read({ 'data-product-descriptor.json': root, ...Object.fromEntries(names.map((name) => [name, part(bytes)])) });
+    };
+    expect(rulesOf(descriptor(2, 6 * 1024 * 1024).findings)).not.toContain('R107');
+    expect(rulesOf(descriptor(3, 6 * 1024 * 1024).findings)).toContain('R107');
+    expect(rulesOf(descriptor(250, 0).findings)).toContain('R107');
   });
 
   it('that multiply are refused before they fill the memory', () => {
