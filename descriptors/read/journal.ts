@@ -21,6 +21,7 @@ export class Journal {
 
   /** The entries with their pointers into the finished tree, in the order of the tree. */
   on(tree: Json, sources: Sources): Normalisation[] {
+    if (this.entries.length === 0) return [];
     const byContainer = new Map<object, Entry[]>();
     for (const entry of this.entries) {
       const others = byContainer.get(entry.at);

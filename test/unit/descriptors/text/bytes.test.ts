@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { nowhere, parseText } from '../../../../descriptors/text/index.js';
 
-const parse = (file: string, bytes: Uint8Array | string) => parseText(file, typeof bytes === 'string' ? Buffer.from(bytes) : bytes, nowhere);
+const parse = (file: string, bytes: Uint8Array | string) =>
+  parseText(file, typeof bytes === 'string' ? Buffer.from(bytes) : bytes, nowhere);
 
 describe('bytes', () => {
   const text = '{"a":\r\n "ü€😀"}\r\n';
