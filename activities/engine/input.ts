@@ -22,9 +22,10 @@ const register = {
   properties: {
     bundle: { type: 'string', pattern: '^sha256:[0-9a-f]{64}$' },
     descriptor: { type: 'object' },
+    descriptorUrl: { type: 'string', minLength: 1, maxLength: 2000 },
     ...common,
   },
-  oneOf: [{ required: ['bundle'] }, { required: ['descriptor'] }],
+  oneOf: [{ required: ['bundle'] }, { required: ['descriptorUrl'] }, { required: ['descriptor'] }],
 };
 const recover = {
   ...operation,
@@ -62,15 +63,17 @@ const examples = {
   recover: { product: 'urn:dpds:com.company-xyz:dataproducts:trackandtrace', environment: 'local' },
 };
 
+const WAYS = 'one of bundle, descriptorUrl and descriptor is needed';
+
 function inWords(error: ErrorObject, known: string[]): string {
   const field = error.instancePath.slice(1).replaceAll('/', '.');
   switch (error.keyword) {
     case 'type':
       return field === '' ? 'it is no JSON object' : `${field} ${error.message}`;
     case 'required':
-      return error.schemaPath.includes('oneOf') ? 'bundle or descriptor is needed' : `${error.params['missingProperty']} is missing`;
+      return error.schemaPath.includes('oneOf') ? WAYS : `${error.params['missingProperty']} is missing`;
     case 'oneOf':
-      return error.params['passingSchemas'] === null ? 'bundle or descriptor is needed' : 'either bundle or descriptor is needed, not both';
+      return error.params['passingSchemas'] === null ? WAYS : `${WAYS}, and no other of them`;
     case 'additionalProperties': {
       const unknown = String(error.params['additionalProperty']);
       const meant = nearest(unknown, known);

@@ -5,8 +5,9 @@ import { REGISTRY } from '../../lifecycle/ids.js';
 import type { Plan } from '../../lifecycle/plan.js';
 import { decisionPoints, evaluate, exceptionDigest } from '../../policies/index.js';
 import type { DecisionPoint, PolicyFacts, PolicyFinding } from '../../policies/index.js';
-import { compareWithAll, namesOf, productOf } from './compatibility.js';
+import { compareWithAll, namesOf } from './compatibility.js';
 import type { EngineDeps } from './deps.js';
+import { productIn } from './product.js';
 import { environmentOf } from './request.js';
 import { later } from './time.js';
 
@@ -18,8 +19,8 @@ export function createJudging(deps: EngineDeps): Judging {
     async judge({ target, point, plan: ref }) {
       const plan = await deps.catalog.blobs.getJson<Plan>(ref);
       const environment = environmentOf(deps, target.environment);
-      const before = plan.from && (await productOf(deps, plan.from.bundle));
-      const after = plan.to && (await productOf(deps, plan.to.bundle));
+      const before = plan.from && (await productIn(deps, plan.from.bundle, plan.from.fqn));
+      const after = plan.to && (await productIn(deps, plan.to.bundle, plan.to.fqn));
       const facts: PolicyFacts = {
         operation: plan.operation,
         product: (after ?? before)!,
@@ -40,7 +41,7 @@ export function createJudging(deps: EngineDeps): Judging {
     },
 
     async judgeRegistration({ bundle, requestedBy }) {
-      const product = await productOf(deps, bundle);
+      const product = await productIn(deps, bundle);
       const { line } = namesOf(product);
       const now = new Date().toISOString();
       const comparison = await compareWithAll(deps, product, (await deps.catalog.products.read(line))?.record, now);

@@ -1,3 +1,3 @@
-export { componentFqn, idOf, isWithoutMajor, lineOf, majorOf, parseFqn, type ProductName } from './fqn.js';
+export { componentFqn, idOf, isWithoutMajor, lineOf, majorOf, namespaceOf, parseFqn, type ProductName } from './fqn.js';
 export { legacyComponent, legacyProduct, productOf } from './legacy.js';
 export { namesOf, type Conflict, type Known, type Names } from './lookup.js';
