@@ -21,7 +21,7 @@ export interface RegisterInput {
 }
 
 export interface DeployInput {
-  /** The line or the fully qualified name. */
+  /** The line, the fully qualified name, an older spelling of it, or the id (UUID) of one of them. */
   product: string;
   version: string;
   environment: string;

@@ -12,7 +12,7 @@ import type { EngineDeps } from './deps.js';
 import { currentRun } from './holder.js';
 import { checkInput } from './input.js';
 import { assertMayStart, placeOf, requesterOf } from './people.js';
-import { productIn } from './product.js';
+import { productIn, productWithAliases } from './product.js';
 
 type Registration = Pick<EngineActivities, 'pinBundle' | 'validateBundle' | 'checkCompatibility' | 'commitVersion' | 'publishMetadata'>;
 
@@ -63,7 +63,7 @@ export function createRegistration(deps: EngineDeps): Registration {
     },
 
     async commitVersion({ bundle, requestedBy, holder, findings, comparedWith }) {
-      const product = await productIn(deps, bundle);
+      const { product, aliases } = await productWithAliases(deps, bundle);
       const { line, fqn, version } = namesOf(product);
       const registeredAt = new Date().toISOString();
       const written = await products.change(line, (found) => {
@@ -73,7 +73,8 @@ export function createRegistration(deps: EngineDeps): Registration {
         const unseen = Object.keys(found?.versions ?? {}).some((other) => !comparedWith.includes(other));
         if (same || unseen) return undefined;
         const { name, displayName, domain, owner } = product.info;
-        const record = { version, fqn, state: 'registered' as const, bundle, registeredAt, registeredBy: requestedBy };
+        const names = { fqn, ...(aliases.length > 0 && { aliases }) };
+        const record = { version, ...names, state: 'registered' as const, bundle, registeredAt, registeredBy: requestedBy };
         return {
           line,
           name,

@@ -1,7 +1,6 @@
-import { v3 as uuidV3 } from 'uuid';
 import type { Normalisation, Product } from '../product.js';
 import { idOf, parseFqn } from './fqn.js';
-import { javaId } from './java-id.js';
+import { idsOf } from './product-names.js';
 
 export interface Known {
   fqn: string;
@@ -47,8 +46,7 @@ export function namesOf(product: Product, normalisations: readonly Normalisation
   for (const { fqn, pointer } of entities) {
     const aliases = spellings.get(`${pointer}/fullyQualifiedName`) ?? [];
     const withoutMajor = fqn.replace(`${line}:${major}`, line);
-    for (const name of [fqn, withoutMajor, ...aliases])
-      for (const alias of [name, idOf(name), uuidV3(name, uuidV3.DNS), javaId(name)]) enter(alias, fqn);
+    for (const name of [fqn, withoutMajor, ...aliases]) for (const alias of [name, ...idsOf(name)]) enter(alias, fqn);
   }
   return {
     find: (nameOrId) => {
