@@ -47,7 +47,7 @@ const fields = { register, deploy: operation, upgrade: operation, retire, recove
 export function checkInput(kind: keyof typeof validators, input: unknown): void {
   const validate = validators[kind];
   if (validate(input)) return;
-  const faults = [...new Set((validate.errors ?? []).map((error) => inWords(error, Object.keys(fields[kind].properties))))];
+  const faults = [...new Set(meaningful(validate.errors ?? []).map((error) => inWords(error, Object.keys(fields[kind].properties))))];
   throw new Failure(
     'InvalidInput',
     `the input of ${kind} is wrong: ${faults.join('; ')}. Right is e.g. ${JSON.stringify(examples[kind])}`,
@@ -63,7 +63,13 @@ const examples = {
   recover: { product: 'urn:dpds:com.company-xyz:dataproducts:trackandtrace', environment: 'local' },
 };
 
-const WAYS = 'one of bundle, descriptorUrl and descriptor is needed';
+/** Where two ways in are given, nothing is missing: the third is no fault. */
+function meaningful(errors: ErrorObject[]): ErrorObject[] {
+  const isTooMuch = errors.some(({ keyword, params }) => keyword === 'oneOf' && params['passingSchemas'] !== null);
+  return isTooMuch ? errors.filter(({ keyword, schemaPath }) => keyword !== 'required' || !schemaPath.includes('oneOf')) : errors;
+}
+
+const WAYS = 'bundle or descriptor is needed, or descriptorUrl';
 
 function inWords(error: ErrorObject, known: string[]): string {
   const field = error.instancePath.slice(1).replaceAll('/', '.');
@@ -73,7 +79,7 @@ function inWords(error: ErrorObject, known: string[]): string {
     case 'required':
       return error.schemaPath.includes('oneOf') ? WAYS : `${error.params['missingProperty']} is missing`;
     case 'oneOf':
-      return error.params['passingSchemas'] === null ? WAYS : `${WAYS}, and no other of them`;
+      return error.params['passingSchemas'] === null ? WAYS : 'either bundle, descriptorUrl or descriptor is needed, not both';
     case 'additionalProperties': {
       const unknown = String(error.params['additionalProperty']);
       const meant = nearest(unknown, known);

@@ -6,6 +6,7 @@ import { execa } from 'execa';
 import { idOf } from '../../descriptors/index.js';
 import { idsOf } from '../../descriptors/identify/index.js';
 import type { OperationResult, RegisterResult } from '../../lifecycle/operations.js';
+import { commandLine, jsonOf } from '../support/command-line.js';
 import { smallProduct } from '../support/small-product.js';
 import { openWorld, type StewardWorld } from '../support/steward-world.js';
 import { openTlsHost, type TlsHost } from '../support/tls-host.js';
@@ -62,7 +63,10 @@ describe('ways in', () => {
       cause: { type: 'InvalidInput' },
     });
     await expect(register({ descriptorUrl: 'https://a.example/x.json', descriptor: {} })).rejects.toMatchObject({
-      cause: { type: 'InvalidInput', message: expect.stringContaining('no other') },
+      cause: {
+        type: 'InvalidInput',
+        message: expect.stringMatching(/wrong: either bundle, descriptorUrl or descriptor is needed, not both\./),
+      },
     });
   });
 
@@ -74,6 +78,14 @@ describe('ways in', () => {
       const run = await world.start('deployDataProduct', `deploy-${Math.random()}`, input);
       expect(await run.result()).toMatchObject({ state: 'planned', product: line, fqn } satisfies Partial<OperationResult>);
     }
+    const steward = commandLine(world);
+    const planned = await steward(['plan', idOf(fqn), version, '--as', 'ann', '--output', 'json']);
+    expect(jsonOf(planned)).toMatchObject({ state: 'planned', product: line });
+    const { runs } = jsonOf<{ runs: { product: string }[] }>(await steward(['status', idOf(fqn), '--output', 'json']));
+    expect(runs.length).toBeGreaterThan(0);
+    expect(runs.every((each) => each.product === line)).toBe(true);
+    const nobody = await steward(['plan', idOf('nobody'), version, '--output', 'json']);
+    expect(jsonOf(nobody)).toMatchObject({ error: { type: 'UnknownProduct' } });
     const unknown = { product: idOf('nobody'), version, environment: 'local', requestedBy: 'ann' };
     const run = await world.start('recoverDataProduct', `recover-${Math.random()}`, unknown);
     await expect(run.result()).rejects.toMatchObject({ cause: { type: 'UnknownProduct' } });
