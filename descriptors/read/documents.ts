@@ -3,6 +3,7 @@ import type { Finding } from '../finding.js';
 import { isObject, stepsOf, type Json, type JsonObject } from '../json.js';
 import { addressOf } from '../bundle/mapped.js';
 import { isUrl } from '../bundle/paths.js';
+import { nearest } from '../nearest.js';
 import { Journal } from './journal.js';
 import { isMediaType } from './media-type.js';
 import { parseText } from '../text/index.js';
@@ -15,6 +16,10 @@ export interface Fault {
   message: string;
   hint?: string;
 }
+
+/** Names are compared with every file of the bundle: for what people mistype, not for what a machine makes up. */
+const LONGEST_GUESSED = 200;
+const MOST_GUESSED = 20;
 
 /** The documents of a bundle, each parsed once, and the way from a reference to its target (R99 to R107). */
 export class Documents {
@@ -89,12 +94,12 @@ export class Documents {
     if (text === '' || text === '#') return { rule: 'R107', message: 'the reference leads to itself' };
     const [, fragment] = /^[^#]*#?(.*)$/s.exec(text) ?? [];
     const file = text.startsWith('#') ? from : this.pathOf(from, text);
-    if (file === undefined && isUrl(text)) return remote;
+    if (file === undefined && isUrl(text)) return elsewhere(text);
     if (file === undefined)
       return {
         rule: 'R113',
         message: 'the reference leads out of the bundle',
-        hint: 'Move the document below the folder of the descriptor.',
+        hint: text.includes('\\') ? 'Write paths with forward slashes.' : 'Move the document below the folder of the descriptor.',
       };
     const place = `${file}#${fragment ?? ''}`;
     if (seen.has(place)) return { rule: 'R107', message: `the references go in a circle through ${place}` };
@@ -104,11 +109,18 @@ export class Documents {
       return {
         rule: 'R99',
         message: `there is no ${file} in the bundle`,
-        hint: 'Paths are relative to the document that holds the reference.',
+        hint: this.meant(file),
       };
     const document = this.load(file);
     if (document === undefined) return { value: undefined };
     return this.inside(document, fragment ?? '', place, reference);
+  }
+
+  /** What to do about a path that leads to nothing. */
+  private meant(file: string): string {
+    const near = file.length <= LONGEST_GUESSED && this.findings.length < MOST_GUESSED ? nearest(file, this.files.list()) : undefined;
+    const relative = 'Paths are relative to the document that holds the reference.';
+    return near === undefined ? relative : `Did you mean ${near}? ${relative}`;
   }
 
   /** The path in the bundle that a reference of a document means; documents of other hosts only where the bundle holds them. */
@@ -132,9 +144,7 @@ export class Documents {
     let value: Json = document;
     for (const step of stepsOf(pointer)) {
       const inner: Json | undefined =
-        typeof value === 'object' && value !== null && Object.hasOwn(value, step) && (!Array.isArray(value) || /^\d+$/.test(step))
-          ? (value as JsonObject)[step]
-          : undefined;
+        typeof value === 'object' && value !== null && isMember(value, step) ? (value as JsonObject)[step] : undefined;
       if (inner === undefined) return { rule: 'R104', message: `there is nothing at ${place}` };
       value = inner;
     }
@@ -179,6 +189,17 @@ export class Documents {
     this.reported.add(same);
     this.findings.push(finding);
   }
+}
+
+/** A list has a length, which is no member. */
+const isMember = (value: object, step: string): boolean => Object.prototype.propertyIsEnumerable.call(value, step);
+
+/** A URL that the bundle does not hold. */
+export function elsewhere(reference: string): Fault {
+  const [scheme = ''] = /^[A-Za-z][A-Za-z0-9+.-]*(?=:)/.exec(reference) ?? [];
+  if (scheme === '' || /^https?$/i.test(scheme)) return remote;
+  const what = scheme.length === 1 ? 'names a drive' : `is a URL of ${scheme.slice(0, 20).toLowerCase()}`;
+  return { ...remote, message: `the reference ${what}, which is never read` };
 }
 
 export const remote: Fault = {

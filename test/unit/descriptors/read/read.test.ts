@@ -109,10 +109,38 @@ describe('references', () => {
     ['R113', 'a file of the machine', { $ref: '/etc/passwd' }, {}],
     ['R113', 'a file outside', { $ref: '../p.json' }, {}],
     ['R113', 'a file outside, in disguise', { $ref: '%2e%2e/p.json' }, {}],
+    ['R113', 'a file outside, its slash in disguise', { $ref: '%2e%2e%2fp.json' }, {}],
+    ['R113', 'a file outside, by a way round', { $ref: 'x/../../p.json' }, { 'p.json': {} }],
+    ['R113', 'a file outside, with backslashes', { $ref: '..\\p.json' }, { 'p.json': {} }],
+    ['R113', 'a backslash in disguise', { $ref: '..%5cp.json' }, { 'p.json': {} }],
+    ['R113', 'a drive', { $ref: 'C:\\p.json' }, {}],
+    ['R113', 'a file by its URL', { $ref: 'file:///etc/passwd' }, {}],
+    ['R113', 'a URL that holds its data', { $ref: 'data:application/json,{}' }, {}],
+    ['R113', 'a name that ends early', { $ref: 'p.json%00.txt' }, { 'p.json': {} }],
+    ['R113', 'the folder itself', { $ref: '.' }, {}],
+    ['R99', 'a number', { $ref: 1 }, {}],
+    ['R99', 'nothing', { $ref: null }, {}],
+    ['R99', 'a query', { $ref: 'p.json?x=1' }, { 'p.json': {} }],
+    ['R104', 'the length of a list', { $ref: 'p.json#/list/length' }, { 'p.json': { list: [{}] } }],
+    ['R104', 'an index with a zero in front', { $ref: 'p.json#/list/00' }, { 'p.json': { list: [{}] } }],
+    ['R104', 'what is behind a list', { $ref: 'p.json#/list/-' }, { 'p.json': { list: [{}] } }],
+    ['R107', 'the list that it stands in', { $ref: '#/interfaceComponents/outputPorts/0' }, {}],
   ])('%s: to %s are refused, once', (rule, _what, reference, files) => {
     const found = withPort(reference, files);
     expect(found.findings.filter(({ severity }) => severity === 'error')).toEqual([expect.objectContaining({ rule, severity: 'error' })]);
     expect(JSON.stringify(found.findings)).not.toContain('hunter2');
+  });
+
+  it.each(['#/a~1b', '#/a~0b', '#/a%25b', '#/', '#/%C3%BC%20x', '#/a%7E1b', '#/list/0'])('by the pointer %s are followed', (pointer) => {
+    const parts = Object.fromEntries(['a/b', 'a~b', 'a%b', '', 'ü x'].map((key) => [key, port()]));
+    expect(withPort({ $ref: `p.json${pointer}` }, { 'p.json': { ...parts, list: [port()] } }).findings).toEqual([]);
+  });
+
+  it('say what was meant: of another case, or no file at all', () => {
+    const [nearly] = withPort({ $ref: 'Ports.json' }, { 'ports.json': port() }).findings;
+    expect(nearly).toMatchObject({ rule: 'R99', hint: expect.stringContaining('Did you mean ports.json?') });
+    const [file] = withPort({ $ref: 'file:///etc/passwd' }).findings;
+    expect(file?.message).toBe('the reference is a URL of file, which is never read');
   });
 
   it('with other fields beside them are followed with a warning (R102), without a slash too (R105)', () => {
