@@ -1,4 +1,5 @@
 export { createCatalog, type Catalog } from './catalog.js';
+export { findProduct } from './find-product.js';
 export type { CatalogConfig } from './config.js';
 export type { Blobs } from './blobs.js';
 export type { Products, Environments } from './records.js';

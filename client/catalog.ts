@@ -7,7 +7,7 @@ process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 
 /**
  * The catalog as the command line reaches it: STEWARD_CATALOG_BUCKET, _REGION and _ENDPOINT, with the usual AWS_ACCESS_KEY_ID and
- * AWS_SECRET_ACCESS_KEY. Only uploads of bundles need it; all else goes through Temporal. Throws `InvalidInput` that names what is missing.
+ * AWS_SECRET_ACCESS_KEY. Only uploads of bundles and ids of products need it; all else goes through Temporal. Throws `InvalidInput` that names what is missing.
  */
 export function openCatalog(): Catalog {
   const need = (name: string): string => {

@@ -28,6 +28,6 @@ export {
 export { nearest } from './nearest.js';
 export { foreignRules } from './foreign/rules.js';
 export { checkForeignDocuments, folderCache, memoryCache, withForeignDocuments, type VerdictCache } from './foreign/index.js';
-export { componentFqn, idOf, lineOf, majorOf, parseFqn, type ProductName } from './identify/index.js';
+export { componentFqn, idOf, lineMeant, lineOf, majorOf, parseFqn, type ProductName } from './identify/index.js';
 export { channelsOf, tasksOf, type Channel, type DeclaredTask, type Message, type SchemaFormat } from './tasks/index.js';
 export * from './product.js';

@@ -22,12 +22,20 @@ export const listAt = (value: unknown, key: string): Json[] => {
 
 /** Sets an own property, whatever its name: `__proto__` stays a mere name. */
 export function put(target: JsonObject, key: string, value: Json): void {
-  Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true });
+  // Any other name is set as it is: that is quicker by far, and a large document has hundreds of thousands of them.
+  if (key === '__proto__') Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true });
+  else target[key] = value;
 }
 
 /** Appends to a JSON Pointer (RFC 6901). */
-export const pointerTo = (base: string, ...steps: (string | number)[]): string =>
-  base + steps.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+export function pointerTo(base: string, ...steps: (string | number)[]): string {
+  let pointer = base;
+  for (const step of steps) pointer += typeof step === 'string' && NEEDS_ESCAPE.test(step) ? `/${escaped(step)}` : `/${step}`;
+  return pointer;
+}
+
+const NEEDS_ESCAPE = /[~/]/;
+const escaped = (step: string): string => step.replaceAll('~', '~0').replaceAll('/', '~1');
 
 /** The steps of a JSON Pointer, unescaped. */
 export const stepsOf = (pointer: string): string[] =>

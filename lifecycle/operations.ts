@@ -7,6 +7,11 @@ import type { PlannedChange, Remainder } from './executor.js';
 export interface RegisterInput {
   /** Digest of a bundle that was uploaded before: what the command line sends. */
   bundle?: Digest;
+  /**
+   * Where the worker fetches it from: `git+https://host/repository@<commit>#path` with the whole commit, or the address of the root document,
+   * `https://host/path`. Hosts are allowed by the worker's configuration; no credentials are sent.
+   */
+  descriptorUrl?: string;
   /** A small, self-contained descriptor. */
   descriptor?: { [key: string]: Json };
   /** A label; who somebody is gets established as the environment asks. */
@@ -16,7 +21,7 @@ export interface RegisterInput {
 }
 
 export interface DeployInput {
-  /** The line or the fully qualified name. */
+  /** The line, the fully qualified name, an older spelling of it, or the id (UUID) of one of them. */
   product: string;
   version: string;
   environment: string;

@@ -10,6 +10,8 @@ export type InstanceState = 'deploying' | 'deployed' | 'upgrading' | 'retiring' 
 export interface VersionRecord {
   version: string;
   fqn: string;
+  /** Older spellings of the name that its descriptor was written with: it is found by them, and by their ids. */
+  aliases?: string[];
   state: VersionState;
   bundle: Digest;
   registeredAt: string;

@@ -15,6 +15,8 @@ export interface LocalConfigOptions {
   /** Version of the Kafka provider in the mirror. */
   kafkaProvider?: string;
   timeouts?: { [name: string]: string };
+  /** How descriptors are judged, and where they may be fetched from. */
+  descriptors?: object;
   /** Changes of the environment `local`. */
   environment?: object;
   /** Changes of who may register. */
@@ -38,6 +40,7 @@ export function localConfig(options: LocalConfigOptions): { executors: object; [
     topicPrefix = '',
     kafkaProvider = KAFKA_PROVIDER,
     timeouts = {},
+    descriptors = {},
     environment = {},
     registration = {},
   } = options;
@@ -65,6 +68,7 @@ export function localConfig(options: LocalConfigOptions): { executors: object; [
       command: { slots: 2 },
     },
     uiUrl: `${addresses.temporalUi}/namespaces/${namespace}`,
+    descriptors,
     timeouts,
     registration: { ...governance, ...registration },
     environments: {

@@ -14,7 +14,7 @@ async function main(): Promise<void> {
   Runtime.install({
     logger: new DefaultLogger('WARN', ({ level, message, meta }) => logger[level === 'ERROR' ? 'error' : 'warn'](meta ?? {}, message)),
   });
-  for (const executor of ['terraform', 'command']) await sweepScratch(join(config.scratch, executor));
+  for (const user of ['terraform', 'command', 'git']) await sweepScratch(join(config.scratch, user));
   const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
   const connection = await NativeConnection.connect(connectionOptions).catch((cause: unknown) => {
     throw new Failure('SystemUnavailable', `Temporal does not answer at ${connectionOptions.address ?? 'localhost:7233'}`, { cause });

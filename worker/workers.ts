@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import { Worker } from '@temporalio/worker';
 import type { NativeConnection } from '@temporalio/worker';
-import { assertFence, createEngineActivities, noteBasis } from '../activities/engine/index.js';
+import { createFetch } from '../activities/engine/descriptor-url.js';
+import { assertFence, createEngineActivities, noteBasis, type DescriptorDeps } from '../activities/engine/index.js';
 import { ensureStateBucket } from '../activities/executors/terraform/index.js';
 import { executorActivities } from '../activities/executor-activities.js';
 import { engineActivities } from '../activities/engine-activities.js';
@@ -66,6 +68,7 @@ export async function createWorkers(config: WorkerConfig, connection: NativeConn
     registration: config.registration,
     executors,
     policies: defaultPolicies(),
+    descriptors: descriptorsOf(config),
     bundle,
     settings: config.timeouts,
     uiUrl: config.uiUrl,
@@ -111,6 +114,11 @@ export async function createWorkers(config: WorkerConfig, connection: NativeConn
     },
     shutdown: () => workers.forEach((worker) => worker.getState() === 'RUNNING' && worker.shutdown()),
   };
+}
+
+function descriptorsOf({ descriptors, scratch }: WorkerConfig): DescriptorDeps {
+  const { profile, namespace, ...from } = descriptors;
+  return { profile, ...(namespace !== undefined && { namespace }), fetch: createFetch({ ...from, scratch: join(scratch, 'git') }) };
 }
 
 /** Bytes that are no bundle are the fault of whoever uploaded them. */

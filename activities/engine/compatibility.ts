@@ -1,12 +1,11 @@
-import { compareWithHistory, readDescriptor } from '../../descriptors/index.js';
+import { compareWithHistory } from '../../descriptors/index.js';
 import type { ChangeFinding, Comparison } from '../../descriptors/index.js';
 import { lineOf, majorOf } from '../../descriptors/identify/index.js';
 import type { Product } from '../../descriptors/product.js';
-import type { Digest } from '../../lifecycle/digest.js';
-import { Failure } from '../../lifecycle/failures.js';
 import type { Finding } from '../../lifecycle/finding.js';
 import type { ProductRecord } from '../../lifecycle/records.js';
 import type { EngineDeps } from './deps.js';
+import { productIn } from './product.js';
 
 /** A comparison with every registered version of the major; `against` is the latest of them. */
 export type Compared = Comparison & { against: string };
@@ -16,7 +15,7 @@ export type Compared = Comparison & { against: string };
  * @param now ISO 8601 time, for rules about dates
  */
 export async function compareWithAll(
-  deps: Pick<EngineDeps, 'bundle'>,
+  deps: Pick<EngineDeps, 'bundle' | 'descriptors'>,
   product: Product,
   known: ProductRecord | undefined,
   now: string,
@@ -25,7 +24,7 @@ export async function compareWithAll(
   const former = Object.values(known?.versions ?? {}).filter(
     (other) => other.version !== version && majorOf(other.version) === majorOf(version) && other.state !== 'rejected',
   );
-  const products = await Promise.all(former.map(({ bundle }) => productOf(deps, bundle)));
+  const products = await Promise.all(former.map(({ bundle, fqn }) => productIn(deps, bundle, fqn)));
   return compareWithHistory(products, product, { facts: { now } });
 }
 
@@ -41,13 +40,6 @@ export const findingsOf = (comparison: Compared | undefined): Finding[] =>
 function severityOf({ class: kind }: ChangeFinding, { verdict }: Compared): Finding['severity'] {
   if (kind === 'reject' || (kind === 'breaking' && verdict === 'reject')) return 'error';
   return kind === 'needs-approval' ? 'warning' : 'info';
-}
-
-/** The descriptor of a bundle. Throws `InvalidDescriptor` when it holds none that is valid. */
-export async function productOf({ bundle }: Pick<EngineDeps, 'bundle'>, digest: Digest): Promise<Product> {
-  const { product } = readDescriptor(await bundle(digest));
-  if (!product) throw new Failure('InvalidDescriptor', `bundle ${digest} holds no valid descriptor`);
-  return product;
 }
 
 export function namesOf({ info }: Product): { line: string; fqn: string; version: string } {

@@ -1,10 +1,20 @@
 import type { Catalog } from '../../catalog/index.js';
-import type { BundleFiles } from '../../descriptors/bundle/index.js';
+import type { BundleFiles, PackedBundle } from '../../descriptors/bundle/index.js';
+import type { Profile } from '../../descriptors/validate/index.js';
 import type { Digest } from '../../lifecycle/digest.js';
 import type { Settings } from '../../lifecycle/engine.js';
 import type { Environment, Governance } from '../../lifecycle/environment.js';
 import type { Executor } from '../../lifecycle/executor.js';
 import type { PolicyBundle } from '../../policies/policy.js';
+
+/** How descriptors are read and fetched. */
+export interface DescriptorDeps {
+  profile: Profile;
+  /** Of products that do not write their fully qualified name. */
+  namespace?: string;
+  /** Packs the descriptor at an address (`https://...`, `git+https://...@<commit>#path`). Throws a `Failure`. */
+  fetch(address: string): Promise<PackedBundle>;
+}
 
 /** What the engine's activities are built with. */
 export interface EngineDeps {
@@ -14,6 +24,7 @@ export interface EngineDeps {
   registration: Governance;
   executors: ReadonlyMap<string, Executor>;
   policies: PolicyBundle;
+  descriptors: DescriptorDeps;
   /** An opened bundle; opened once a digest. */
   bundle(digest: Digest): Promise<BundleFiles>;
   settings: Settings;

@@ -4,16 +4,16 @@ import type { Environment } from '../../lifecycle/environment.js';
 import type { BlobRef } from '../../lifecycle/digest.js';
 import type { Plan } from '../../lifecycle/plan.js';
 import type { PlanFact, PolicyFacts } from '../../policies/index.js';
-import { productOf } from './compatibility.js';
 import type { EngineDeps } from './deps.js';
+import { productIn } from './product.js';
 
 /** What policies know of an operation: the same for the same plan, environment and moment. */
 export async function factsOf(
-  deps: Pick<EngineDeps, 'bundle'>,
+  deps: Pick<EngineDeps, 'bundle' | 'descriptors'>,
   { plan, ref, target, environment, now }: { plan: Plan; ref: BlobRef; target: Target; environment: Environment; now: string },
 ): Promise<PolicyFacts> {
-  const before = plan.from && (await productOf(deps, plan.from.bundle));
-  const after = plan.to && (await productOf(deps, plan.to.bundle));
+  const before = plan.from && (await productIn(deps, plan.from.bundle, plan.from.fqn));
+  const after = plan.to && (await productIn(deps, plan.to.bundle, plan.to.fqn));
   const [from, to] = [plan.from?.version, plan.to?.version];
   return {
     operation: plan.operation,

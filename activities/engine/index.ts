@@ -9,7 +9,7 @@ import { createRegistration } from './registration.js';
 import { createReadRequest } from './request.js';
 import { createRetirement } from './retirement.js';
 
-export type { EngineDeps } from './deps.js';
+export type { DescriptorDeps, EngineDeps } from './deps.js';
 export { assertFence, noteBasis } from './record.js';
 export type { StepBasis } from './record.js';
 

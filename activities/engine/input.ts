@@ -22,9 +22,10 @@ const register = {
   properties: {
     bundle: { type: 'string', pattern: '^sha256:[0-9a-f]{64}$' },
     descriptor: { type: 'object' },
+    descriptorUrl: { type: 'string', minLength: 1, maxLength: 2000 },
     ...common,
   },
-  oneOf: [{ required: ['bundle'] }, { required: ['descriptor'] }],
+  oneOf: [{ required: ['bundle'] }, { required: ['descriptorUrl'] }, { required: ['descriptor'] }],
 };
 const recover = {
   ...operation,
@@ -46,7 +47,7 @@ const fields = { register, deploy: operation, upgrade: operation, retire, recove
 export function checkInput(kind: keyof typeof validators, input: unknown): void {
   const validate = validators[kind];
   if (validate(input)) return;
-  const faults = [...new Set((validate.errors ?? []).map((error) => inWords(error, Object.keys(fields[kind].properties))))];
+  const faults = [...new Set(meaningful(validate.errors ?? []).map((error) => inWords(error, Object.keys(fields[kind].properties))))];
   throw new Failure(
     'InvalidInput',
     `the input of ${kind} is wrong: ${faults.join('; ')}. Right is e.g. ${JSON.stringify(examples[kind])}`,
@@ -62,15 +63,23 @@ const examples = {
   recover: { product: 'urn:dpds:com.company-xyz:dataproducts:trackandtrace', environment: 'local' },
 };
 
+/** Where two ways in are given, nothing is missing: the third is no fault. */
+function meaningful(errors: ErrorObject[]): ErrorObject[] {
+  const isTooMuch = errors.some(({ keyword, params }) => keyword === 'oneOf' && params['passingSchemas'] !== null);
+  return isTooMuch ? errors.filter(({ keyword, schemaPath }) => keyword !== 'required' || !schemaPath.includes('oneOf')) : errors;
+}
+
+const WAYS = 'bundle or descriptor is needed, or descriptorUrl';
+
 function inWords(error: ErrorObject, known: string[]): string {
   const field = error.instancePath.slice(1).replaceAll('/', '.');
   switch (error.keyword) {
     case 'type':
       return field === '' ? 'it is no JSON object' : `${field} ${error.message}`;
     case 'required':
-      return error.schemaPath.includes('oneOf') ? 'bundle or descriptor is needed' : `${error.params['missingProperty']} is missing`;
+      return error.schemaPath.includes('oneOf') ? WAYS : `${error.params['missingProperty']} is missing`;
     case 'oneOf':
-      return error.params['passingSchemas'] === null ? 'bundle or descriptor is needed' : 'either bundle or descriptor is needed, not both';
+      return error.params['passingSchemas'] === null ? WAYS : 'either bundle, descriptorUrl or descriptor is needed, not both';
     case 'additionalProperties': {
       const unknown = String(error.params['additionalProperty']);
       const meant = nearest(unknown, known);

@@ -5,10 +5,11 @@ import { REGISTRY } from '../../lifecycle/ids.js';
 import type { Plan } from '../../lifecycle/plan.js';
 import { decisionPoints, evaluate, exceptionDigest } from '../../policies/index.js';
 import type { DecisionPoint, PolicyFacts, PolicyFinding } from '../../policies/index.js';
-import { compareWithAll, namesOf, productOf } from './compatibility.js';
+import { compareWithAll, namesOf } from './compatibility.js';
 import type { EngineDeps } from './deps.js';
 import { factsOf } from './facts.js';
 import type { Policies } from './policies.js';
+import { productIn } from './product.js';
 import { environmentOf } from './request.js';
 import { later } from './time.js';
 
@@ -32,7 +33,7 @@ export function createJudging(deps: EngineDeps, policies: Policies): Judging {
     },
 
     async judgeRegistration({ bundle, requestedBy, policies: pinned }) {
-      const product = await productOf(deps, bundle);
+      const product = await productIn(deps, bundle);
       const { line } = namesOf(product);
       const now = new Date().toISOString();
       const comparison = await compareWithAll(deps, product, (await deps.catalog.products.read(line))?.record, now);

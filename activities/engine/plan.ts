@@ -1,6 +1,6 @@
 import { getClient } from '@temporalio/activity';
 
-import { channelsOf, readDescriptor, tasksOf } from '../../descriptors/index.js';
+import { channelsOf, tasksOf } from '../../descriptors/index.js';
 import type { Product } from '../../descriptors/product.js';
 import type { EngineActivities } from '../../lifecycle/engine.js';
 import type { Environment } from '../../lifecycle/environment.js';
@@ -10,6 +10,7 @@ import type { VersionPin } from '../../lifecycle/plan.js';
 import { stepsBetween } from '../../lifecycle/steps.js';
 import type { OrderedTask } from '../../lifecycle/steps.js';
 import type { EngineDeps } from './deps.js';
+import { productIn } from './product.js';
 import { environmentOf } from './request.js';
 
 type Planning = Pick<EngineActivities, 'planSteps' | 'findMissingExecutors' | 'sealPlan'>;
@@ -59,8 +60,7 @@ const ACTIVITY_QUEUE = 2;
 
 async function versionTasks(deps: EngineDeps, environment: Environment, pin: VersionPin | undefined): Promise<OrderedTask[]> {
   if (!pin) return [];
-  const { product } = readDescriptor(await deps.bundle(pin.bundle));
-  if (!product) throw new Failure('InvalidDescriptor', `the bundle of ${pin.fqn} ${pin.version} holds no valid descriptor`);
+  const product = await productIn(deps, pin.bundle, pin.fqn);
   const declared = tasksOf(product, environment.stage).map((task) => ({ ...task, bundle: pin.bundle }));
   return [...declared, ...schemaTasks(product, environment, pin)];
 }

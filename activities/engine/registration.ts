@@ -1,4 +1,4 @@
-import { checkForeignDocuments, readDescriptor, tasksOf } from '../../descriptors/index.js';
+import { memoryCache, readDescriptor, tasksOf, withForeignDocuments } from '../../descriptors/index.js';
 import { bundleFromInline } from '../../descriptors/bundle/index.js';
 import type { Product } from '../../descriptors/product.js';
 import type { Digest } from '../../lifecycle/digest.js';
@@ -7,18 +7,20 @@ import { Failure } from '../../lifecycle/failures.js';
 import type { Finding } from '../../lifecycle/finding.js';
 import { REGISTRY } from '../../lifecycle/ids.js';
 import type { ProductRecord } from '../../lifecycle/records.js';
-import { compareWithAll, findingsOf, namesOf, productOf } from './compatibility.js';
+import { compareWithAll, findingsOf, namesOf } from './compatibility.js';
 import type { EngineDeps } from './deps.js';
 import { currentRun } from './holder.js';
 import { checkInput } from './input.js';
 import { assertMayStart, placeOf, requesterOf } from './people.js';
 import type { Policies } from './policies.js';
+import { productIn, productWithAliases } from './product.js';
 
 type Registration = Pick<EngineActivities, 'pinBundle' | 'validateBundle' | 'checkCompatibility' | 'commitVersion' | 'publishMetadata'>;
 
 /** The steps of a registration, in the order of the workflow. */
 export function createRegistration(deps: EngineDeps, policies: Policies): Registration {
   const { blobs, products } = deps.catalog;
+  const verdicts = memoryCache();
 
   return {
     async pinBundle(input) {
@@ -31,20 +33,26 @@ export function createRegistration(deps: EngineDeps, policies: Policies): Regist
           if (await blobs.has(input.bundle)) return input.bundle;
           throw new Failure('NotFound', `bundle ${input.bundle} is not in the catalog; upload it first (steward register does)`);
         }
-        return blobs.putBytes((await bundleFromInline(input.descriptor!)).bytes);
+        const packed =
+          input.descriptorUrl === undefined ? await bundleFromInline(input.descriptor!) : await deps.descriptors.fetch(input.descriptorUrl);
+        return blobs.putBytes(packed.bytes);
       }
     },
 
     async validateBundle({ bundle, requestedBy }) {
-      const { product, positions, findings: read } = readDescriptor(await deps.bundle(bundle));
-      if (!product) return { line: '?', fqn: '?', version: '?', domain: '?', displayName: '?', findings: read };
+      // The same options, the same rules, the same order as on the command line: so are the findings.
+      const { profile, namespace } = deps.descriptors;
+      const read = readDescriptor(await deps.bundle(bundle), { profile, ...(namespace !== undefined && { namespace }) });
+      const { findings: own } = await withForeignDocuments(read, verdicts);
+      const { product } = read;
+      if (!product) return { line: '?', fqn: '?', version: '?', domain: '?', displayName: '?', findings: own };
       if (requestedBy !== undefined) assertMayStart(placeOf(deps, REGISTRY), 'register', requestedBy, product.info.domain);
-      const findings = [...read, ...(await checkForeignDocuments(product, { positions })), ...(await checkTasks(product, bundle))];
+      const findings = [...own, ...(await checkTasks(product, bundle))];
       return { ...namesOf(product), domain: product.info.domain, displayName: product.info.displayName ?? product.info.name, findings };
     },
 
     async checkCompatibility({ bundle }) {
-      const product = await productOf(deps, bundle);
+      const product = await productIn(deps, bundle);
       const { line, version } = namesOf(product);
       const known = (await products.read(line))?.record;
       const same = known?.versions[version];
@@ -56,7 +64,7 @@ export function createRegistration(deps: EngineDeps, policies: Policies): Regist
     },
 
     async commitVersion({ bundle, requestedBy, holder, findings, policies: judgedBy, comparedWith }) {
-      const product = await productOf(deps, bundle);
+      const { product, aliases } = await productWithAliases(deps, bundle);
       const { line, fqn, version } = namesOf(product);
       const registeredAt = new Date().toISOString();
       const written = await products.change(line, (found) => {
@@ -66,7 +74,8 @@ export function createRegistration(deps: EngineDeps, policies: Policies): Regist
         const unseen = Object.keys(found?.versions ?? {}).some((other) => !comparedWith.includes(other));
         if (same || unseen) return undefined;
         const { name, displayName, domain, owner } = product.info;
-        const record = { version, fqn, state: 'registered' as const, bundle, registeredAt, registeredBy: requestedBy };
+        const names = { fqn, ...(aliases.length > 0 && { aliases }) };
+        const record = { version, ...names, state: 'registered' as const, bundle, registeredAt, registeredBy: requestedBy };
         return {
           line,
           name,
@@ -95,7 +104,7 @@ export function createRegistration(deps: EngineDeps, policies: Policies): Regist
     },
 
     async publishMetadata({ bundle }) {
-      const product = await productOf(deps, bundle);
+      const product = await productIn(deps, bundle);
       const { line, version } = namesOf(product);
       await deps.catalog.metadata.publish(line, version, product);
     },

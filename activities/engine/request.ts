@@ -1,4 +1,4 @@
-import { lineOf } from '../../descriptors/identify/index.js';
+import { findProduct } from '../../catalog/index.js';
 import type { EngineActivities, Holder, Target, Unfinished } from '../../lifecycle/engine.js';
 import type { Environment } from '../../lifecycle/environment.js';
 import { Failure } from '../../lifecycle/failures.js';
@@ -18,7 +18,7 @@ export const createReadRequest =
   async ({ operation, input, holder, resumed }) => {
     checkInput(operation, input);
     const environment = environmentOf(deps, input.environment);
-    const product = await productOf(deps, input.product);
+    const product = await findProduct(deps.catalog.products, input.product);
     const requestedBy = await requesterOf(environment, input.requestedBy, holder);
     assertMayStart(environment, operation, requestedBy, product.domain);
     const common = {
@@ -79,15 +79,6 @@ export function environmentOf(deps: Pick<EngineDeps, 'environments'>, name: stri
     'UnknownEnvironment',
     `environment ${name} is not configured on the worker; known: ${[...deps.environments.keys()].join(', ')}`,
   );
-}
-
-/** By line, or by fully qualified name with its major. */
-async function productOf(deps: EngineDeps, name: string): Promise<ProductRecord> {
-  const line = lineOf(name);
-  const found = line === undefined ? undefined : (await deps.catalog.products.read(line))?.record;
-  if (found) return found;
-  const lines = (await deps.catalog.products.list()).map(({ line }) => line);
-  throw new Failure('UnknownProduct', `no product ${name} is registered; registered: ${lines.join(', ') || 'none'}`);
 }
 
 function versionOf(product: ProductRecord, version: string): VersionRecord {

@@ -1,11 +1,11 @@
 import { Option } from 'commander';
 import type { Command } from 'commander';
-import { lineOf } from '../../descriptors/index.js';
 import { operationWorkflowId } from '../../lifecycle/ids.js';
 import type { OperationResult } from '../../lifecycle/operations.js';
 import { colours } from '../colours.js';
 import { command, connected } from '../command.js';
 import type { Output } from '../output.js';
+import { lineKnown } from '../product.js';
 import { runOperation } from '../run-operation.js';
 import type { RunOptions } from '../run-operation.js';
 
@@ -22,7 +22,10 @@ type Kind = keyof typeof workflowTypes;
 
 const common = (self: Command): Command =>
   self
-    .argument('<product>', 'the line or the fully qualified name, e.g. urn:dpds:com.company-xyz:dataproducts:trackandtrace')
+    .argument(
+      '<product>',
+      'the line, the fully qualified name, an older spelling or an id, e.g. urn:dpds:com.company-xyz:dataproducts:trackandtrace',
+    )
     .argument('<version>', 'e.g. 1.0.0')
     .option('-e, --environment <name>', 'the target', 'local')
     .option('--as <name>', 'who asks (a label, unless the environment can establish it)')
@@ -59,9 +62,9 @@ export const plan = command(
     run(options.operation, output, product, version, { ...options, dryRun: true }),
 );
 
-function run(kind: Kind, output: Output, product: string, version: string, options: Options): Promise<void> {
+async function run(kind: Kind, output: Output, product: string, version: string, options: Options): Promise<void> {
   const { environment, as: requestedBy, reason, dryRun, sunset } = options;
-  const name = lineOf(product) ?? product;
+  const name = (await lineKnown(product)) ?? product;
   return connected((connection) =>
     runOperation<OperationResult>(
       connection,

@@ -1,7 +1,7 @@
-import { lineOf } from '../../descriptors/index.js';
 import { operationWorkflowId } from '../../lifecycle/ids.js';
 import type { RecoverResult } from '../../lifecycle/operations.js';
 import { command, connected } from '../command.js';
+import { lineKnown } from '../product.js';
 import { runOperation } from '../run-operation.js';
 import type { RunOptions } from '../run-operation.js';
 
@@ -16,24 +16,26 @@ export const recover = command(
   'Finish or undo what an operation left that was ended from outside (every other operation does this first, too)',
   (self) =>
     self
-      .argument('<product>', 'the line or the fully qualified name')
+      .argument('<product>', 'the line, the fully qualified name, an older spelling or an id')
       .option('-e, --environment <name>', 'the target', 'local')
       .option('--as <name>', 'who asks')
       .option('--wait', 'wait for an operation that runs, instead of refusing'),
-  (output, product: string, { environment, as: requestedBy, wait }: Options) =>
-    connected((connection) =>
+  async (output, product: string, { environment, as: requestedBy, wait }: Options) => {
+    const name = (await lineKnown(product)) ?? product;
+    await connected((connection) =>
       runOperation<RecoverResult>(
         connection,
         output,
         {
           workflowType: 'recoverDataProduct',
-          workflowId: operationWorkflowId('recover', environment, lineOf(product) ?? product),
+          workflowId: operationWorkflowId('recover', environment, name),
           input: { product, environment, requestedBy },
-          labels: { operation: 'recover', product: lineOf(product) ?? product, environment, requestedBy },
-          summary: `recover ${lineOf(product) ?? product} in ${environment}`,
+          labels: { operation: 'recover', product: name, environment, requestedBy },
+          summary: `recover ${name} in ${environment}`,
         },
         { wait },
         ({ state, recovered }) => (state === 'clean' ? 'clean: there is nothing to recover' : `recovered what ${recovered} had left`),
       ),
-    ),
+    );
+  },
 );

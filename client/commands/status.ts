@@ -1,5 +1,5 @@
 import type { WorkflowHandle } from '@temporalio/client';
-import { lineOf } from '../../descriptors/index.js';
+import { Failure } from '../../lifecycle/failures.js';
 import { attributes } from '../attributes.js';
 import { colours } from '../colours.js';
 import { command, connected } from '../command.js';
@@ -7,6 +7,7 @@ import type { Connected } from '../connect.js';
 import { durationOf } from '../duration.js';
 import { endingOf } from '../exit.js';
 import type { Output } from '../output.js';
+import { isId, lineKnown } from '../product.js';
 import { stateOf, summaryOf } from '../runs.js';
 import type { RunSummary } from '../runs.js';
 import { createShow } from '../show.js';
@@ -30,13 +31,21 @@ const WORKFLOW_TYPES = [
 export const status = command(
   'status [id]',
   'Show the newest operations, those of a product, or one of them by its workflow id',
-  (self) => self.argument('[id]', 'the product (line or fully qualified name), or a workflow id'),
-  (output, id: string | undefined) =>
-    connected((connection) => {
-      const line = id === undefined ? undefined : lineOf(id);
-      return id === undefined || line !== undefined ? list(connection, output, line) : one(connection, output, id);
-    }),
+  (self) => self.argument('[id]', 'the product (line, fully qualified name, an older spelling or an id), or a workflow id'),
+  async (output, id: string | undefined) => {
+    const line = id === undefined ? undefined : await lineAsked(id);
+    await connected((connection) =>
+      id === undefined || line !== undefined ? list(connection, output, line) : one(connection, output, id),
+    );
+  },
 );
+
+/** A run started from the Temporal UI may have an id of the same form as a product's: what no product has is one of a run. */
+const lineAsked = (id: string): Promise<string | undefined> =>
+  lineKnown(id).catch((error: unknown) => {
+    if (isId(id) && error instanceof Failure && error.type === 'UnknownProduct') return undefined;
+    throw error;
+  });
 
 async function list(connection: Connected, output: Output, line: string | undefined): Promise<void> {
   const query = line === undefined ? `WorkflowType IN (${WORKFLOW_TYPES})` : `${attributes.product.name}='${line.replaceAll("'", '')}'`;

@@ -31,6 +31,27 @@ for (const [network, bits] of [
 ] as const)
   closed.addSubnet(network, bits, 'ipv6');
 
+/**
+ * True for an address in one of the networks (an address, or one with the bits of its network: `10.1.0.0/16`). What is no network holds nothing.
+ */
+export function isInNetworks(address: string, networks: readonly string[]): boolean {
+  const family = familyOf(address);
+  if (family === undefined) return false;
+  const list = new BlockList();
+  for (const network of networks) {
+    const [base = '', bits] = network.split('/');
+    const kind = familyOf(base);
+    if (kind === undefined || (bits !== undefined && !isPrefix(bits, kind))) continue;
+    if (bits === undefined) list.addAddress(base, kind);
+    else list.addSubnet(base, Number(bits), kind);
+  }
+  return list.check(address, family);
+}
+
+const familyOf = (address: string): 'ipv4' | 'ipv6' | undefined => (({ 4: 'ipv4', 6: 'ipv6' }) as const)[isIP(address)];
+const isPrefix = (bits: string, family: 'ipv4' | 'ipv6'): boolean =>
+  /^\d{1,3}$/.test(bits) && Number(bits) <= (family === 'ipv4' ? 32 : 128);
+
 /** True for an address on the open internet; false for private, link-local, loopback and reserved ones, and for what is no address. */
 export function isPublicAddress(address: string): boolean {
   const family = isIP(address);

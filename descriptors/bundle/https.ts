@@ -3,8 +3,11 @@ import { request } from 'node:https';
 import { isIP } from 'node:net';
 import { FetchRefused, type Answer, type Transport } from './remote.js';
 
-/** The transport of the open internet. Nothing uses it unless a caller passes it on. */
-export const httpsTransport: Transport = {
+/**
+ * The transport of the open internet. Nothing uses it unless a caller passes it on.
+ * @param authorities certificates (PEM) of the authorities to trust instead of the system's: an organisation's own
+ */
+export const httpsTransport = (authorities?: string): Transport => ({
   resolve: async (host) => (await lookup(host, { all: true })).map(({ address }) => address),
   get: (url, address, limits) =>
     new Promise<Answer>((resolve, reject) => {
@@ -16,6 +19,7 @@ export const httpsTransport: Transport = {
             options.all ? answer(null, [{ address, family: isIP(address) }]) : answer(null, address, isIP(address)),
           // No agent: no connection, and no credential of one, is used twice.
           agent: false,
+          ...(authorities !== undefined && { ca: authorities }),
           headers: { accept: 'application/json, application/yaml, text/plain, */*;q=0.1', 'accept-encoding': 'identity' },
           signal: AbortSignal.timeout(limits.milliseconds),
         },
@@ -27,7 +31,7 @@ export const httpsTransport: Transport = {
             if (bytes > limits.bytes) asked.destroy(new FetchRefused(`${url.host} answers with more than ${limits.bytes} bytes`));
             chunks.push(chunk);
           });
-          response.on('error', reject);
+          response.on('error', (cause) => reject(interrupted(url, cause)));
           response.on('end', () => {
             const { location } = response.headers;
             resolve({
@@ -38,7 +42,14 @@ export const httpsTransport: Transport = {
           });
         },
       );
-      asked.on('error', (cause) => reject(new FetchRefused(`${url.host} could not be asked`, { cause })));
+      asked.on('error', (cause) => reject(interrupted(url, cause)));
       asked.end();
     }),
-};
+});
+
+function interrupted(url: URL, cause: Error & { code?: unknown }): FetchRefused {
+  if (cause instanceof FetchRefused) return cause;
+  const code = typeof cause.code === 'string' ? cause.code : cause.name;
+  // A certificate that is not trusted now is not trusted a minute later.
+  return new FetchRefused(`${url.host} could not be asked (${code})`, { cause, isPassing: !/CERT|SIGNATURE/.test(code) });
+}

@@ -1,6 +1,8 @@
 export { BundleError, MAX_BUNDLE_BYTES } from './limits.js';
 export { filesOf, openBundle, type BundleFiles } from './open.js';
-export { bundleFromInline, packBundle, packFiles, type PackedBundle } from './pack.js';
+export { bundleFromInline, packBundle, packFiles, packReachable, type PackedBundle } from './pack.js';
 export { gatherRemote, type RemoteOptions } from './gather.js';
-export { fetchRemote, FetchRefused, type Transport } from './remote.js';
-export { resolveInside } from './paths.js';
+export { fetchBundle } from './fetch.js';
+export { httpsTransport } from './https.js';
+export { allowedAddress, allowedUrl, fetchRemote, FetchRefused, type Allowance, type Transport } from './remote.js';
+export { isSafePath, resolveInside } from './paths.js';

@@ -7,6 +7,7 @@ import { collect } from './collect.js';
 import { BundleError, MAX_BUNDLE_BYTES, MAX_BUNDLE_FILES, ROOT_NAMES } from './limits.js';
 import { gatherRemote, type RemoteOptions } from './gather.js';
 import { FILES, filesOf, MANIFEST } from './open.js';
+import { folderTree, memoryTree } from './tree.js';
 
 export interface PackedBundle {
   bytes: Uint8Array;
@@ -22,12 +23,19 @@ export interface PackedBundle {
 export async function packBundle(folder: string, rootFile?: string, remote?: RemoteOptions): Promise<PackedBundle> {
   const root = rootFile ?? ROOT_NAMES.find((name) => existsSync(join(folder, name)));
   if (root === undefined) throw new BundleError(`${folder} holds none of ${ROOT_NAMES.join(', ')}`);
-  const files = await collect(folder, root, remote?.mapped);
+  const files = await collect(await folderTree(folder), root, remote?.mapped);
   if (remote === undefined) return packFiles(root, files);
   // Documents of other hosts are kept as they were now: what lies behind an address may change (R113).
   const gathered = await gatherRemote(filesOf(root, files), remote);
   const contents = new Map(gathered.list().map((path) => [path, gathered.read(path)]));
   return packFiles(root, contents, gathered.remote());
+}
+
+/** The same from files in memory, `name` being what messages call them: only what the root leads to is packed. */
+export async function packReachable(name: string, files: ReadonlyMap<string, Uint8Array>, rootFile?: string): Promise<PackedBundle> {
+  const root = rootFile ?? ROOT_NAMES.find((candidate) => files.has(candidate));
+  if (root === undefined) throw new BundleError(`${name} holds none of ${ROOT_NAMES.join(', ')}`);
+  return packFiles(root, await collect(memoryTree(name, files), root));
 }
 
 /** Packs one self-contained descriptor that was given inline. */

@@ -76,24 +76,33 @@ const compareService = (old: LifecycleTask | undefined, next: LifecycleTask | un
 /** Ports that stay although nothing provides to them any more; a product that never said who provides is left alone. */
 function abandonedPorts(old: Product, next: Product): ChangeFinding[] {
   const [before, after] = [providers(old), providers(next)];
-  return portLists.flatMap((list) =>
-    next.interfaceComponents[list].flatMap((port, index) => {
-      const was = old.interfaceComponents[list].find(({ name }) => name === port.name);
+  return portLists.flatMap((list) => {
+    const former = new Map(old.interfaceComponents[list].map((port) => [port.name, port]));
+    return next.interfaceComponents[list].flatMap((port, index) => {
+      const was = former.get(port.name);
       if (!was || !provided(was, before) || provided(port, after)) return [];
       const place = { part: `${list}/${port.name}`, pointer: `/interfaceComponents/${list}/${index}` };
       return [say('C77', 'any', { ...place, message: 'nothing provides to this port any more' })];
-    }),
-  );
+    });
+  });
 }
 
-const providers = (product: Product): string[] =>
-  componentLists.flatMap((list) =>
+/** Every port that something provides to: as written, and by its last step, which is its name. */
+const providers = (product: Product): Providers => {
+  const links = componentLists.flatMap((list) =>
     product.internalComponents[list].flatMap(({ providesTo }) => (Array.isArray(providesTo) ? providesTo : [])),
   );
+  return { links: new Set(links), names: new Set(links.map((link) => link.split(':').at(-1))) };
+};
+
+interface Providers {
+  links: ReadonlySet<string>;
+  names: ReadonlySet<string | undefined>;
+}
 
 /** Links name a port by its fqn, with or without the major version, or by its name. */
-const provided = (port: { name: string; fullyQualifiedName: string }, links: string[]): boolean =>
-  links.some((link) => link === port.fullyQualifiedName || link.split(':').at(-1) === port.name);
+const provided = ({ name, fullyQualifiedName }: { name: string; fullyQualifiedName: string }, { links, names }: Providers): boolean =>
+  links.has(fullyQualifiedName) || names.has(name);
 
 function compareStages(old: Product, next: Product, facts: ComparisonFacts): ChangeFinding[] {
   const [before, after] = [old.internalComponents.lifecycleInfo ?? {}, next.internalComponents.lifecycleInfo ?? {}];

@@ -24,6 +24,9 @@ export const isWithoutMajor = (fqn: string): boolean => WITHOUT_MAJOR.test(fqn);
 /** The line of a product by its fqn; a line is its own line. Undefined when the text is neither. */
 export const lineOf = (fqn: string): string | undefined => parseFqn(fqn)?.line ?? (isWithoutMajor(fqn) ? fqn : undefined);
 
+/** The namespace that a product's name was made with, when it was made (R29). */
+export const namespaceOf = (fqn: string): string | undefined => /^urn:dpds:([A-Za-z0-9._-]+):dataproducts:/.exec(fqn)?.[1];
+
 /** The major part of a semantic version. */
 export const majorOf = (version: string): string => version.split('.', 1)[0] ?? '';
 

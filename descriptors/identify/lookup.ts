@@ -1,7 +1,6 @@
-import { v3 as uuidV3 } from 'uuid';
 import type { Normalisation, Product } from '../product.js';
 import { idOf, parseFqn } from './fqn.js';
-import { javaId } from './java-id.js';
+import { idsOf } from './product-names.js';
 
 export interface Known {
   fqn: string;
@@ -41,13 +40,13 @@ export function namesOf(product: Product, normalisations: readonly Normalisation
   const { line = '', major = '' } = parseFqn(product.info.fullyQualifiedName) ?? {};
   const meant = new Map<string, Set<string>>();
   const enter = (alias: string, fqn: string): void => void meant.set(alias, (meant.get(alias) ?? new Set()).add(fqn));
+  const spellings = new Map<string, string[]>();
+  for (const { alias, pointer } of normalisations)
+    if (alias !== undefined) spellings.set(pointer, [...(spellings.get(pointer) ?? []), alias]);
   for (const { fqn, pointer } of entities) {
-    const aliases = normalisations
-      .filter((made) => made.alias !== undefined && made.pointer === `${pointer}/fullyQualifiedName`)
-      .map((made) => made.alias ?? '');
+    const aliases = spellings.get(`${pointer}/fullyQualifiedName`) ?? [];
     const withoutMajor = fqn.replace(`${line}:${major}`, line);
-    for (const name of [fqn, withoutMajor, ...aliases])
-      for (const alias of [name, idOf(name), uuidV3(name, uuidV3.DNS), javaId(name)]) enter(alias, fqn);
+    for (const name of [fqn, withoutMajor, ...aliases]) for (const alias of [name, ...idsOf(name)]) enter(alias, fqn);
   }
   return {
     find: (nameOrId) => {

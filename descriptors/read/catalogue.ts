@@ -12,6 +12,7 @@ export function catalogue(documents: Documents, root: JsonObject): void {
   const { components } = root;
   if (components === undefined) return;
   if (!isObject(components)) return documents.report(root, { rule: 'R21', message: 'components must be an object' }, 'error', 'components');
+  const used = usedPlaces(documents);
   for (const [list, map] of Object.entries(components)) {
     if (!MAPS.includes(list)) {
       if (list.startsWith('x-')) continue;
@@ -37,20 +38,27 @@ export function catalogue(documents: Documents, root: JsonObject): void {
             'error',
             key,
           );
-        else if (!isUsed(documents, pointerTo('', 'components', list, key)))
+        else if (!used.has(pointerTo('', 'components', list, key)))
           documents.report(map, { rule: 'R98', message: 'nothing refers to this part: it has no effect' }, 'warning', key);
       }
   }
 }
 
-function isUsed({ visited, files }: Documents, pointer: string): boolean {
-  const place = `${files.root}#${pointer}`;
+/** The parts of the catalogue that a reference led to, or into, by their pointers. */
+function usedPlaces({ visited, files }: Documents): Set<string> {
+  const used = new Set<string>();
   for (const each of visited) {
     // Fragments may be written with percent signs, and without their first slash (R105).
     const found = decoded(each).replace(/#(?!\/)/, '#/');
-    if (found === place || found.startsWith(`${place}/`)) return true;
+    if (!found.startsWith(`${files.root}#/`)) continue;
+    used.add(
+      found
+        .slice(files.root.length + 1)
+        .split('/', 4)
+        .join('/'),
+    );
   }
-  return false;
+  return used;
 }
 
 function decoded(text: string): string {

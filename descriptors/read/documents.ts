@@ -3,10 +3,11 @@ import type { Finding } from '../finding.js';
 import { isObject, stepsOf, type Json, type JsonObject } from '../json.js';
 import { addressOf } from '../bundle/mapped.js';
 import { isUrl } from '../bundle/paths.js';
+import { nearest } from '../nearest.js';
 import { Journal } from './journal.js';
-import { Budget, MAX_DOCUMENTS, MAX_REFERENCE_DEPTH } from './limits.js';
 import { isMediaType } from './media-type.js';
-import { parseText } from './parse.js';
+import { parseText } from '../text/index.js';
+import { Budget, MAX_DOCUMENTS, MAX_REFERENCE_DEPTH, MAX_TOTAL_BYTES } from './limits.js';
 import type { Sources } from './sources.js';
 
 /** Why a reference cannot be followed; becomes a finding at the place of the reference. */
@@ -16,6 +17,10 @@ export interface Fault {
   hint?: string;
 }
 
+/** Names are compared with every file of the bundle: for what people mistype, not for what a machine makes up. */
+const LONGEST_GUESSED = 200;
+const MOST_GUESSED = 20;
+
 /** The documents of a bundle, each parsed once, and the way from a reference to its target (R99 to R107). */
 export class Documents {
   readonly findings: Finding[] = [];
@@ -24,6 +29,8 @@ export class Documents {
   /** Every place that a reference led to, as `file#pointer`. */
   readonly visited = new Set<string>();
   private readonly parsed = new Map<string, Json | undefined>();
+  private bytes = 0;
+  private readonly reported = new Set<string>();
 
   constructor(
     readonly files: BundleFiles,
@@ -35,12 +42,21 @@ export class Documents {
   /** The value of a document, undefined (with a finding) when it cannot be read. */
   load(file: string): Json | undefined {
     if (this.parsed.has(file)) return this.parsed.get(file);
-    if (this.parsed.size >= MAX_DOCUMENTS) {
-      this.findings.push({ rule: 'R107', severity: 'error', pointer: '', file, line: 1, message: `more than ${MAX_DOCUMENTS} documents` });
+    const bytes = this.files.read(file);
+    this.bytes += bytes.length;
+    const tooMuch =
+      this.parsed.size >= MAX_DOCUMENTS
+        ? `more than ${MAX_DOCUMENTS} documents`
+        : this.bytes > MAX_TOTAL_BYTES
+          ? `the documents up to this one have more than ${MAX_TOTAL_BYTES} bytes`
+          : undefined;
+    if (tooMuch !== undefined) {
+      this.findings.push({ rule: 'R107', severity: 'error', pointer: '', file, line: 1, message: tooMuch });
       this.parsed.set(file, undefined);
       return undefined;
     }
-    const { value, findings } = parseText(file, this.files.read(file), this.sources);
+    const { value, findings, nodes } = parseText(file, bytes, this.sources);
+    this.budget.earn(nodes);
     this.findings.push(...findings);
     this.parsed.set(file, value);
     return value;
@@ -78,12 +94,12 @@ export class Documents {
     if (text === '' || text === '#') return { rule: 'R107', message: 'the reference leads to itself' };
     const [, fragment] = /^[^#]*#?(.*)$/s.exec(text) ?? [];
     const file = text.startsWith('#') ? from : this.pathOf(from, text);
-    if (file === undefined && isUrl(text)) return remote;
+    if (file === undefined && isUrl(text)) return elsewhere(text);
     if (file === undefined)
       return {
         rule: 'R113',
         message: 'the reference leads out of the bundle',
-        hint: 'Move the document below the folder of the descriptor.',
+        hint: text.includes('\\') ? 'Write paths with forward slashes.' : 'Move the document below the folder of the descriptor.',
       };
     const place = `${file}#${fragment ?? ''}`;
     if (seen.has(place)) return { rule: 'R107', message: `the references go in a circle through ${place}` };
@@ -93,11 +109,18 @@ export class Documents {
       return {
         rule: 'R99',
         message: `there is no ${file} in the bundle`,
-        hint: 'Paths are relative to the document that holds the reference.',
+        hint: this.meant(file),
       };
     const document = this.load(file);
     if (document === undefined) return { value: undefined };
     return this.inside(document, fragment ?? '', place, reference);
+  }
+
+  /** What to do about a path that leads to nothing. */
+  private meant(file: string): string {
+    const near = file.length <= LONGEST_GUESSED && this.findings.length < MOST_GUESSED ? nearest(file, this.files.list()) : undefined;
+    const relative = 'Paths are relative to the document that holds the reference.';
+    return near === undefined ? relative : `Did you mean ${near}? ${relative}`;
   }
 
   /** The path in the bundle that a reference of a document means; documents of other hosts only where the bundle holds them. */
@@ -121,9 +144,7 @@ export class Documents {
     let value: Json = document;
     for (const step of stepsOf(pointer)) {
       const inner: Json | undefined =
-        typeof value === 'object' && value !== null && Object.hasOwn(value, step) && (!Array.isArray(value) || /^\d+$/.test(step))
-          ? (value as JsonObject)[step]
-          : undefined;
+        typeof value === 'object' && value !== null && isMember(value, step) ? (value as JsonObject)[step] : undefined;
       if (inner === undefined) return { rule: 'R104', message: `there is nothing at ${place}` };
       value = inner;
     }
@@ -163,10 +184,22 @@ export class Documents {
   report(at: JsonObject | Json[], fault: Fault, severity: Finding['severity'] = 'error', member?: string): void {
     const position = this.sources.positionOf(at, member ?? (isObject(at) && Object.hasOwn(at, '$ref') ? '$ref' : undefined));
     const finding = { ...fault, severity, ...(position ?? { pointer: '', file: this.files.root, line: 1 }) };
-    const same = (other: Finding): boolean =>
-      other.rule === finding.rule && other.file === finding.file && other.pointer === finding.pointer;
-    if (!this.findings.some(same)) this.findings.push(finding);
+    const same = `${finding.rule} ${finding.file} ${finding.pointer}`;
+    if (this.reported.has(same)) return;
+    this.reported.add(same);
+    this.findings.push(finding);
   }
+}
+
+/** A list has a length, which is no member. */
+const isMember = (value: object, step: string): boolean => Object.prototype.propertyIsEnumerable.call(value, step);
+
+/** A URL that the bundle does not hold. */
+export function elsewhere(reference: string): Fault {
+  const [scheme = ''] = /^[A-Za-z][A-Za-z0-9+.-]*(?=:)/.exec(reference) ?? [];
+  if (scheme === '' || /^https?$/i.test(scheme)) return remote;
+  const what = scheme.length === 1 ? 'names a drive' : `is a URL of ${scheme.slice(0, 20).toLowerCase()}`;
+  return { ...remote, message: `the reference ${what}, which is never read` };
 }
 
 export const remote: Fault = {

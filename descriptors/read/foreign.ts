@@ -1,6 +1,6 @@
 import { isUrl } from '../bundle/paths.js';
 import { isObject, put, type Json, type JsonObject } from '../json.js';
-import { remote, type Documents } from './documents.js';
+import { elsewhere, remote, type Documents } from './documents.js';
 import { MAX_REFERENCE_DEPTH } from './limits.js';
 
 /** Formats that are read as documents; any other file is taken as text. */
@@ -48,7 +48,7 @@ function read(documents: Documents, reference: JsonObject): Json | undefined {
   const text = reference['$ref'] as string;
   const path = text.startsWith('#') ? undefined : documents.pathOf(documents.sources.fileOf(reference) ?? documents.files.root, text);
   if (path === undefined && isUrl(text)) {
-    documents.report(reference, remote);
+    documents.report(reference, elsewhere(text));
     return undefined;
   }
   if (path !== undefined && documents.files.has(path) && !DOCUMENT.test(path)) return new TextDecoder().decode(documents.files.read(path));

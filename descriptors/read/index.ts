@@ -3,9 +3,9 @@ import type { Finding } from '../finding.js';
 import { isObject, type JsonObject } from '../json.js';
 import type { Normalisation, Position } from '../product.js';
 import { Documents } from './documents.js';
-import { LazyMap } from './lazy-map.js';
 import { TooLarge } from './limits.js';
 import { normalise } from './normalise.js';
+import { Positions } from './positions.js';
 import { resolve } from './resolve.js';
 import { Sources } from './sources.js';
 
@@ -41,7 +41,7 @@ export function readTree(files: BundleFiles, namespace?: string, elsewhere: 'ref
     normalise(tree, { sources, journal: documents.journal, names: new Map(), ...(namespace !== undefined && { namespace }) });
     return {
       tree,
-      positions: new LazyMap(() => sources.positionsOf(tree)),
+      positions: new Positions(tree, sources),
       normalisations: documents.journal.on(tree, sources),
       findings: documents.findings,
       sources,

@@ -21,8 +21,13 @@ export class Journal {
 
   /** The entries with their pointers into the finished tree, in the order of the tree. */
   on(tree: Json, sources: Sources): Normalisation[] {
+    if (this.entries.length === 0) return [];
     const byContainer = new Map<object, Entry[]>();
-    for (const entry of this.entries) byContainer.set(entry.at, [...(byContainer.get(entry.at) ?? []), entry]);
+    for (const entry of this.entries) {
+      const others = byContainer.get(entry.at);
+      if (others) others.push(entry);
+      else byContainer.set(entry.at, [entry]);
+    }
     const found: Normalisation[] = [];
     const trail: string[] = [];
     const visit = (value: Json): void => {

@@ -1,29 +1,25 @@
 import type { Json, JsonObject } from '../json.js';
 import { pointerTo } from '../json.js';
 import type { Position } from '../product.js';
+import type { Lines, Places } from '../text/index.js';
 
 type Container = JsonObject | Json[];
 
 interface Source extends Position {
-  /** Line of each member, by key or index. */
-  lines: ReadonlyMap<string, number>;
+  /** Line of each member. */
+  lines: Lines;
   /** Members that were renamed since: new name → name in the file. */
-  renamed: Map<string, string>;
+  renamed?: Map<string, string>;
   /** The extensions of a JSON object as they were written, to the byte. */
-  written: ReadonlyMap<string, string>;
+  written?: ReadonlyMap<string, string>;
 }
 
 /** Remembers of every object and list where it was written, however it is moved, copied or renamed afterwards. */
-export class Sources {
+export class Sources implements Places {
   private readonly known = new WeakMap<Container, Source>();
 
-  set(
-    container: Container,
-    position: Position,
-    lines: ReadonlyMap<string, number>,
-    written: ReadonlyMap<string, string> = new Map(),
-  ): void {
-    this.known.set(container, { ...position, lines, written, renamed: new Map() });
+  set(container: Container, { file, pointer, line }: Position, lines: Lines, written?: ReadonlyMap<string, string>): void {
+    this.known.set(container, { file, pointer, line, lines, ...(written && { written }) });
   }
 
   fileOf(container: Container): string | undefined {
@@ -32,31 +28,30 @@ export class Sources {
 
   /** A shallow copy that was written where the original was. */
   copy<T extends Container>(container: T): T {
-    const copied = (
-      Array.isArray(container) ? [...container] : Object.defineProperties({}, Object.getOwnPropertyDescriptors(container))
-    ) as T;
-    return this.like(container, copied);
+    // Spreading keeps a member named `__proto__` a mere member.
+    return this.like(container, (Array.isArray(container) ? [...container] : { ...container }) as T);
   }
 
   /** Says that `made` stands where `original` was written. */
   like<T extends Container>(original: Container, made: T): T {
     const source = this.known.get(original);
-    if (source) this.known.set(made, { ...source, renamed: new Map(source.renamed) });
+    if (source) this.known.set(made, source.renamed ? { ...source, renamed: new Map(source.renamed) } : { ...source });
     return made;
   }
 
   renamed(container: Container, from: string, to: string): void {
-    this.known.get(container)?.renamed.set(to, from);
+    const source = this.known.get(container);
+    if (source) (source.renamed ??= new Map()).set(to, from);
   }
 
   /** True for a member that stood under this or another name and was brought to its form while reading. */
   wasRenamed(container: Container, member: string): boolean {
-    return this.known.get(container)?.renamed.has(member) === true;
+    return this.known.get(container)?.renamed?.has(member) === true;
   }
 
   /** The text of an extension in its JSON document, to the byte. */
   writtenIn(container: Container, member: string): string | undefined {
-    return this.known.get(container)?.written.get(member);
+    return this.known.get(container)?.written?.get(member);
   }
 
   /** Where a container, or one of its members, was written. */
@@ -64,8 +59,8 @@ export class Sources {
     const source = this.known.get(container);
     if (!source) return undefined;
     if (member === undefined) return { file: source.file, pointer: source.pointer, line: source.line };
-    const key = source.renamed.get(String(member)) ?? String(member);
-    const line = source.lines.get(key);
+    const key = source.renamed?.get(String(member)) ?? String(member);
+    const line = lineIn(source.lines, key);
     if (line === undefined) return { file: source.file, pointer: source.pointer, line: source.line };
     return { file: source.file, pointer: pointerTo(source.pointer, key), line };
   }
@@ -84,3 +79,6 @@ export class Sources {
     return positions;
   }
 }
+
+const lineIn = (lines: Lines, member: string): number | undefined =>
+  lines instanceof Map ? (lines as ReadonlyMap<string, number>).get(member) : (lines as readonly number[])[Number(member)];

@@ -35,7 +35,7 @@ export const placeholderRules: Rule[] = [
     says: 'Placeholders stand in configurations only.',
     *check(tree) {
       for (const section of ['info', 'interfaceComponents', 'internalComponents'])
-        for (const { value, pointer } of texts(tree[section], `/${section}`, '', APART))
+        for (const { value, pointer } of texts(tree[section], `/${section}`, APART))
           if (typeof value === 'string' && OURS.test(value))
             yield { pointer, message: 'a placeholder is not filled in here', hint: 'Placeholders are allowed in configurations only.' };
     },

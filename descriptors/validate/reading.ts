@@ -36,7 +36,7 @@ export const readingRules: readonly ReadingRule[] = [
   error('R106', 'A reference leads to a part of the kind of its place.'),
   error(
     'R107',
-    'References do not go in circles; depth, number and size of documents have limits (16 in a row, 200 documents, 1 MiB each, 100,000 nodes each, 300,000 in all).',
+    'References do not go in circles; depth, number and size have limits (16 in a row; 200 documents, each 8 MiB, 1,000,000 nodes and 100 levels, together 16 MiB; references may repeat 300,000 nodes, aliases 100,000).',
   ),
   error('R113', 'References stay in the folder of the descriptor; other hosts only where they are allowed or mapped to a folder.'),
   warning('T1', 'The fully qualified name of the product ends in its major version.'),

@@ -65,17 +65,29 @@ export function* tasks(tree: JsonObject): Generator<Place> {
       if (isObject(value)) yield { value, pointer: pointerTo('', 'internalComponents', 'lifecycleInfo', stage, index) };
 }
 
-/** Every text below a value, with the key it stands under (of the nearest object); not what stands under the keys that are `apart`. */
+/**
+ * Every text and number below a value in order, with the key it stands under (of the nearest object).
+ * @param except keys below which nothing is looked at
+ */
 export function* texts(
   value: Json | undefined,
   pointer: string,
-  key = '',
-  apart: ReadonlySet<string> = new Set(),
+  except: ReadonlySet<string> = NONE,
 ): Generator<Place<string | number> & { key: string }> {
-  if (typeof value === 'string' || typeof value === 'number') yield { value, pointer, key };
-  else if (Array.isArray(value)) for (const [index, inner] of value.entries()) yield* texts(inner, pointerTo(pointer, index), key, apart);
-  else if (isObject(value))
-    for (const name of Object.keys(value)) if (!apart.has(name)) yield* texts(value[name], pointerTo(pointer, name), name, apart);
+  // A list of what is open instead of a generator in each other: each text would pass through all of them.
+  const open: { value: Json | undefined; pointer: string; key: string }[] = [{ value, pointer, key: '' }];
+  for (let next = open.pop(); next; next = open.pop()) {
+    const { value: here, pointer: place, key: under } = next;
+    if (typeof here === 'string' || typeof here === 'number') yield { value: here, pointer: place, key: under };
+    else if (Array.isArray(here))
+      for (let index = here.length - 1; index >= 0; index--)
+        open.push({ value: here[index], pointer: pointerTo(place, index), key: under });
+    else if (isObject(here))
+      for (const name of Object.keys(here).reverse())
+        if (!except.has(name)) open.push({ value: here[name], pointer: pointerTo(place, name), key: name });
+  }
 }
+
+const NONE: ReadonlySet<string> = new Set();
 
 export const nameOf = (value: JsonObject): string => textAt(value, 'name') ?? '';

@@ -24,9 +24,11 @@ export function complete(written: WrittenConfig, file: string): WorkerConfig {
     const placed = terraform && { ...terraform, mirror: resolve(folder, terraform.mirror) };
     return [name, { ...environment, name, stage: environment.stage ?? name, ...(placed && { terraform: placed }) }];
   });
+  const { authorities } = written.descriptors;
   return {
     ...written,
     scratch: resolve(folder, written.scratch),
+    descriptors: { ...written.descriptors, ...(authorities !== undefined && { authorities: resolve(folder, authorities) }) },
     environments: Object.fromEntries(environments),
     timeouts: inMilliseconds(written.timeouts),
   };

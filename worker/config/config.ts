@@ -13,7 +13,21 @@ export interface WorkerConfig {
   environments: { [name: string]: Environment };
   /** Base of links into the Temporal UI, with the namespace, e.g. `http://127.0.0.1:8233/namespaces/default`. */
   uiUrl: string;
+  descriptors: DescriptorSettings;
   timeouts: WorkerTimeouts;
+}
+
+/** How descriptors are read when they are registered, and where they may be fetched from. */
+export interface DescriptorSettings {
+  profile: 'tolerant' | 'strict';
+  /** Namespace of products that do not write their fully qualified name. */
+  namespace?: string;
+  /** Hosts, with the port unless it is 443, that `descriptorUrl` and references may name. */
+  hosts: string[];
+  /** Private networks in which these hosts may lie. */
+  networks: string[];
+  /** Absolute path of a PEM file with the authorities to trust instead of the system's. */
+  authorities?: string;
 }
 
 /** Milliseconds; in the file they are durations such as `30 seconds`. Tests shorten them. */

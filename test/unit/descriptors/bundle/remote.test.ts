@@ -55,7 +55,7 @@ describe('a document of another host', () => {
         'https://b.example/y.json': { body: '{}' },
       },
     );
-    const { url } = await fetchRemote('https://a.example/x.json', ['a.example', 'b.example'], transport);
+    const { url } = await fetchRemote('https://a.example/x.json', { hosts: ['a.example', 'b.example'] }, transport);
     expect(url.href).toBe('https://b.example/y.json');
     expect(asked).toEqual([
       { url: 'https://a.example/x.json', address: PUBLIC },
@@ -90,10 +90,10 @@ describe('a document of another host', () => {
         'https://a.example/away': { status: 301, location: 'https://c.example/x' },
         'https://a.example/plain': { status: 301, location: 'http://a.example/x' },
         'https://a.example/round': { status: 301, location: '/round' },
-        'https://a.example/large': { body: 'x'.repeat(1024 * 1024 + 1) },
+        'https://a.example/large': { body: 'x'.repeat(8 * 1024 * 1024 + 1) },
       },
     );
-    const refused = fetchRemote(address, hosts, transport);
+    const refused = fetchRemote(address, { hosts }, transport);
     await expect(refused).rejects.toBeInstanceOf(FetchRefused);
     await expect(refused).rejects.toThrow(reason);
     await expect(refused).rejects.not.toThrow('hunter2');

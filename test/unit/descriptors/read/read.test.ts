@@ -48,8 +48,8 @@ describe('documents', () => {
     ['R6', 'a key that is a number', 'data-product-descriptor.yaml', 'a: 1\n1: 2\n', 2],
     ['R107', 'aliases that swell', 'data-product-descriptor.yaml', bomb, 1],
     ['R107', 'deep nesting', 'data-product-descriptor.json', `{"a":${nested(200)}}`, 1],
-    ['R1', 'absurdly deep nesting', 'data-product-descriptor.json', `{"a":${nested(50_000)}}`, 1],
-    ['R107', 'a huge document', 'data-product-descriptor.json', JSON.stringify({ a: 'x'.repeat(1024 * 1024) }), 1],
+    ['R107', 'absurdly deep nesting', 'data-product-descriptor.json', `{"a":${nested(50_000)}}`, 1],
+    ['R107', 'a huge document', 'data-product-descriptor.json', JSON.stringify({ a: 'x'.repeat(8 * 1024 * 1024) }), 1],
   ])('%s: %s is refused with its line', (rule, _what, file, text, line) => {
     const { product, findings } = read({ [file]: text });
     expect(product).toBeUndefined();
@@ -109,15 +109,56 @@ describe('references', () => {
     ['R113', 'a file of the machine', { $ref: '/etc/passwd' }, {}],
     ['R113', 'a file outside', { $ref: '../p.json' }, {}],
     ['R113', 'a file outside, in disguise', { $ref: '%2e%2e/p.json' }, {}],
+    ['R113', 'a file outside, its slash in disguise', { $ref: '%2e%2e%2fp.json' }, {}],
+    ['R113', 'a file outside, by a way round', { $ref: 'x/../../p.json' }, { 'p.json': {} }],
+    ['R113', 'a file outside, with backslashes', { $ref: '..\\p.json' }, { 'p.json': {} }],
+    ['R113', 'a backslash in disguise', { $ref: '..%5cp.json' }, { 'p.json': {} }],
+    ['R113', 'a drive', { $ref: 'C:\\p.json' }, {}],
+    ['R113', 'a file by its URL', { $ref: 'file:///etc/passwd' }, {}],
+    ['R113', 'a URL that holds its data', { $ref: 'data:application/json,{}' }, {}],
+    ['R113', 'a name that ends early', { $ref: 'p.json%00.txt' }, { 'p.json': {} }],
+    ['R113', 'the folder itself', { $ref: '.' }, {}],
+    ['R99', 'a number', { $ref: 1 }, {}],
+    ['R99', 'nothing', { $ref: null }, {}],
+    ['R99', 'a query', { $ref: 'p.json?x=1' }, { 'p.json': {} }],
+    ['R104', 'the length of a list', { $ref: 'p.json#/list/length' }, { 'p.json': { list: [{}] } }],
+    ['R104', 'an index with a zero in front', { $ref: 'p.json#/list/00' }, { 'p.json': { list: [{}] } }],
+    ['R104', 'what is behind a list', { $ref: 'p.json#/list/-' }, { 'p.json': { list: [{}] } }],
+    ['R107', 'the list that it stands in', { $ref: '#/interfaceComponents/outputPorts/0' }, {}],
   ])('%s: to %s are refused, once', (rule, _what, reference, files) => {
     const found = withPort(reference, files);
     expect(found.findings.filter(({ severity }) => severity === 'error')).toEqual([expect.objectContaining({ rule, severity: 'error' })]);
     expect(JSON.stringify(found.findings)).not.toContain('hunter2');
   });
 
+  it.each(['#/a~1b', '#/a~0b', '#/a%25b', '#/', '#/%C3%BC%20x', '#/a%7E1b', '#/list/0'])('by the pointer %s are followed', (pointer) => {
+    const parts = Object.fromEntries(['a/b', 'a~b', 'a%b', '', 'ü x'].map((key) => [key, port()]));
+    expect(withPort({ $ref: `p.json${pointer}` }, { 'p.json': { ...parts, list: [port()] } }).findings).toEqual([]);
+  });
+
+  it('say what was meant: of another case, or no file at all', () => {
+    const [nearly] = withPort({ $ref: 'Ports.json' }, { 'ports.json': port() }).findings;
+    expect(nearly).toMatchObject({ rule: 'R99', hint: expect.stringContaining('Did you mean ports.json?') });
+    const [file] = withPort({ $ref: 'file:///etc/passwd' }).findings;
+    expect(file?.message).toBe('the reference is a URL of file, which is never read');
+  });
+
   it('with other fields beside them are followed with a warning (R102), without a slash too (R105)', () => {
     expect(rulesOf(withPort({ $ref: 'p.json', name: 'x' }, { 'p.json': port() }).findings)).toEqual(['R102']);
     expect(rulesOf(withPort({ $ref: 'p.json#a' }, { 'p.json': { a: port() } }).findings)).toEqual(['R105']);
+  });
+
+  it('to more documents than a descriptor has parts, or to more bytes, are refused', () => {
+    const part = (bytes: number): string => JSON.stringify({ ...port(), 'x-filler': 'x'.repeat(bytes) });
+    const descriptor = (count: number, bytes: number) => {
+      const root = minimal();
+      const names = Array.from({ length: count }, (_, index) => `${index}.json`);
+      root.interfaceComponents.outputPorts = names.map((name) => ({ $ref: name }));
+      return read({ 'data-product-descriptor.json': root, ...Object.fromEntries(names.map((name) => [name, part(bytes)])) });
+    };
+    expect(rulesOf(descriptor(2, 6 * 1024 * 1024).findings)).not.toContain('R107');
+    expect(rulesOf(descriptor(3, 6 * 1024 * 1024).findings)).toContain('R107');
+    expect(rulesOf(descriptor(250, 0).findings)).toContain('R107');
   });
 
   it('that multiply are refused before they fill the memory', () => {

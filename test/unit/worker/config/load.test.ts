@@ -58,6 +58,26 @@ describe('worker configuration', () => {
     expect(timeouts).toMatchObject({ heartbeatMs: 30_000, shutdownGraceMs: 30_000, takeoverWaitMs: 60_000 });
   });
 
+  it('reads descriptors as the command line does unless told otherwise, and fetches from nowhere', () => {
+    const config = (descriptors: object) =>
+      parseConfig(
+        changed((written) => Object.assign(written, { descriptors })),
+        '/etc/steward/steward.yaml',
+      ).descriptors;
+    expect(config({})).toEqual({ profile: 'tolerant', hosts: [], networks: [] });
+    expect(parseConfig(smallest, example).descriptors).toEqual(loadConfig(example).descriptors);
+    const all = { profile: 'strict', namespace: 'com.company', hosts: ['git.company.com', '10.1.2.3:8443'], networks: ['10.1.0.0/16'] };
+    expect(config({ ...all, authorities: 'ca.pem' })).toEqual({ ...all, authorities: '/etc/steward/ca.pem' });
+    for (const wrong of [
+      { profile: 'lax' },
+      { namespace: 'a:b' },
+      { hosts: ['https://a.example'] },
+      { networks: ['everywhere'] },
+      { host: [] },
+    ])
+      expect(() => config(wrong)).toThrow(Failure);
+  });
+
   it('fills in what is left out, the strict way', () => {
     const config = parseConfig(smallest, '/etc/steward/steward.yaml');
     expect(config.scratch).toBe('/etc/steward/.steward/scratch');

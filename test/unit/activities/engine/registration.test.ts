@@ -1,0 +1,68 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { productIn } from '../../../../activities/engine/product.js';
+import { createPolicies } from '../../../../activities/engine/policies.js';
+import { createRegistration } from '../../../../activities/engine/registration.js';
+import type { EngineDeps } from '../../../../activities/engine/index.js';
+import { readLocal } from '../../../../client/descriptor.js';
+import { openBundle, packBundle } from '../../../../descriptors/index.js';
+import type { Digest } from '../../../../lifecycle/digest.js';
+import { minimal, ROOT } from '../../descriptors/example.js';
+
+/** Proves that the worker judges descriptors as the command line does with the same options, and reads what is registered as it was read then. */
+describe('registering', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'steward-registration-'));
+    process.env['XDG_CACHE_HOME'] = folder;
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  /** Judging needs the bundle and how it is to be read, and nothing of the world. */
+  const deps = (descriptors: Pick<EngineDeps['descriptors'], 'profile' | 'namespace'>): EngineDeps =>
+    ({
+      catalog: {},
+      environments: new Map(),
+      executors: new Map(),
+      bundle: async () => openBundle((await packBundle(folder)).bytes),
+      descriptors: { ...descriptors, fetch: () => Promise.reject(new Error('nothing is fetched')) },
+    }) as unknown as EngineDeps;
+  const bundle: Digest = `sha256:${'0'.repeat(64)}`;
+
+  /** Older forms, no name of its own, a foreign document with a fault. */
+  async function write(change: (root: ReturnType<typeof minimal>) => void = () => undefined): Promise<void> {
+    const root = minimal();
+    const info = root.info as { fullyQualifiedName?: string };
+    delete info.fullyQualifiedName;
+    const [port] = root.interfaceComponents.outputPorts as [{ promises: { [key: string]: unknown } }];
+    port.promises['serviceType'] = port.promises['servicesType'];
+    delete port.promises['servicesType'];
+    change(root);
+    await writeFile(join(folder, ROOT), JSON.stringify(root, undefined, 2));
+  }
+
+  it.each([
+    ['tolerant', undefined],
+    ['tolerant', 'com.company'],
+    ['strict', undefined],
+    ['strict', 'com.company'],
+  ] as const)('%s, namespace %s: the findings are those of steward validate', async (profile, namespace) => {
+    await write();
+    const options = { profile, ...(namespace !== undefined && { namespace }) };
+    const judged = await createRegistration(deps(options), createPolicies(deps(options))).validateBundle({ bundle });
+    const local = await readLocal(folder, options);
+    expect(judged.findings).toEqual(local.findings);
+    expect(judged.findings.length).toBeGreaterThan(0);
+    expect(judged.fqn).toBe(local.product?.info.fullyQualifiedName ?? '?');
+    if (profile === 'tolerant' && namespace !== undefined) expect(judged.line).toBe('urn:dpds:com.company:dataproducts:orders');
+  });
+
+  it('what is registered keeps its name and stays readable when the configuration becomes another', async () => {
+    await write();
+    const other = deps({ profile: 'strict', namespace: 'org.other' });
+    const product = await productIn(other, bundle, 'urn:dpds:com.company:dataproducts:orders:1');
+    expect(product.info.fullyQualifiedName).toBe('urn:dpds:com.company:dataproducts:orders:1');
+  });
+});
