@@ -21,6 +21,8 @@ export interface LocalConfigOptions {
   environment?: object;
   /** Changes of who may register. */
   registration?: object;
+  /** Policies beside those that come with Steward. */
+  policies?: object;
 }
 
 /** Which identity asks and which decides on the local stack: two, because nobody grants an exception to himself. */
@@ -43,6 +45,7 @@ export function localConfig(options: LocalConfigOptions): { executors: object; [
     descriptors = {},
     environment = {},
     registration = {},
+    policies = {},
   } = options;
   const { accessKeyId, secretAccessKey } = addresses.s3.credentialFiles;
   const store = {
@@ -70,6 +73,7 @@ export function localConfig(options: LocalConfigOptions): { executors: object; [
     uiUrl: `${addresses.temporalUi}/namespaces/${namespace}`,
     descriptors,
     timeouts,
+    policies,
     registration: { ...governance, ...registration },
     environments: {
       local: {

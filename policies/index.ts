@@ -1,6 +1,7 @@
 export { exceptionDigest, type ExceptionSubject } from './exception-digest.js';
 export { evaluate, PolicyThread } from './limits.js';
-export { defaultPolicies, loadPolicies } from './load.js';
+export { runCases, type CaseResult, type PolicyCase } from './cases.js';
+export { combined, defaultPolicies, defaultsFolder, loadPolicies, readPolicies, UnusablePolicies } from './load.js';
 export { decisionPoints } from './policy.js';
 export type {
   ChangeFact,

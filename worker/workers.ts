@@ -15,10 +15,10 @@ import { BundleError, openBundle } from '../descriptors/index.js';
 import type { Digest } from '../lifecycle/digest.js';
 import { Failure } from '../lifecycle/failures.js';
 import { ENGINE_QUEUE, executorQueue } from '../lifecycle/ids.js';
-import { defaultPolicies } from '../policies/index.js';
 import { workflowBundlePath } from './build-bundle.js';
 import type { WorkerConfig } from './config/index.js';
 import { createExecutors } from './executors.js';
+import { policiesOf } from './policies.js';
 
 /** Bundles are opened once and kept: a plan, its previews and its effects read the same few. */
 const MOST_OPEN_BUNDLES = 16;
@@ -67,7 +67,7 @@ export async function createWorkers(config: WorkerConfig, connection: NativeConn
     environments,
     registration: config.registration,
     executors,
-    policies: defaultPolicies(),
+    policies: policiesOf(config.policies),
     descriptors: descriptorsOf(config),
     bundle,
     settings: config.timeouts,

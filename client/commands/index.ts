@@ -22,6 +22,16 @@ export const commands: readonly Entry[] = [
   ),
   entry('diff <old> <new>', 'Compare two versions of a descriptor; needs no server', async () => (await import('./diff.js')).diff),
   entry(
+    'check <descriptor>',
+    'Judge a descriptor by the policies of a registration; needs no server',
+    async () => (await import('./check.js')).check,
+  ),
+  entry(
+    'policy <action> [folder]',
+    'Policies: test runs the cases beside them, list shows them; needs no server',
+    async () => (await import('./policy.js')).policy,
+  ),
+  entry(
     'register <descriptor>',
     'Register a version: validate, compare with the registered versions, judge by policy, save, publish',
     async () => (await import('./register.js')).register,

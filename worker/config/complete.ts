@@ -29,6 +29,7 @@ export function complete(written: WrittenConfig, file: string): WorkerConfig {
     ...written,
     scratch: resolve(folder, written.scratch),
     descriptors: { ...written.descriptors, ...(authorities !== undefined && { authorities: resolve(folder, authorities) }) },
+    policies: { ...written.policies, ...(written.policies.folder !== undefined && { folder: resolve(folder, written.policies.folder) }) },
     environments: Object.fromEntries(environments),
     timeouts: inMilliseconds(written.timeouts),
   };
