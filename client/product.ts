@@ -13,11 +13,6 @@ export async function lineKnown(text: string): Promise<string | undefined> {
   const line = lineMeant(text);
   if (line !== undefined || !isId(text) || !process.env['STEWARD_CATALOG_BUCKET']) return line;
   // The client of the store is loaded by who needs it.
-  const [{ openCatalog }, { findProduct }] = await Promise.all([import('./catalog.js'), import('../catalog/index.js')]);
-  const catalog = openCatalog();
-  try {
-    return (await findProduct(catalog.products, text)).line;
-  } finally {
-    catalog.close();
-  }
+  const [{ withCatalog }, { findProduct }] = await Promise.all([import('./catalog.js'), import('../catalog/index.js')]);
+  return withCatalog(async (catalog) => (await findProduct(catalog.products, text)).line);
 }

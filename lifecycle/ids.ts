@@ -24,6 +24,8 @@ export const exceptionsPrefix = (line: string, environment: string): string => `
 /** One file a request: after a no, the same exception can be asked for again. @param request the request's deadline, ISO time */
 export const exceptionKey = (line: string, environment: string, digest: Digest, request: string): string =>
   `${exceptionsPrefix(line, environment)}${hex(digest)}-${request.replaceAll(/[^0-9TZ]/g, '')}.json`;
+/** True for the key of a decision, among those of a product. */
+export const isExceptionKey = (key: string): boolean => /\/environments\/[^/]+\/exceptions\//.test(key);
 /** The stored result of an idempotency key, by the key's digest (keys hold characters that S3 keys should not). */
 export const resultKey = (keyDigest: Digest): string => `results/${hex(keyDigest)}.json`;
 /** The published descriptor of a version: resolved, canonical, for discovery tools. */

@@ -61,6 +61,16 @@ export const commands: readonly Entry[] = [
     async () => (await import('./withdraw.js')).withdraw,
   ),
   entry(
+    'exceptions [product]',
+    'List the exceptions in force: who waived what, until when, over which products',
+    async () => (await import('./exceptions.js')).exceptions,
+  ),
+  entry(
+    'audit <product>',
+    'Tell the story of a product from the evidence in the catalog: operations, findings, decisions',
+    async () => (await import('./audit.js')).audit,
+  ),
+  entry(
     'status [id]',
     'Show the newest operations, those of a product, or one of them by its workflow id',
     async () => (await import('./status.js')).status,

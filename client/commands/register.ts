@@ -1,7 +1,7 @@
 import { lineOf } from '../../descriptors/index.js';
 import { registerWorkflowId } from '../../lifecycle/ids.js';
 import type { RegisterResult } from '../../lifecycle/operations.js';
-import { openCatalog } from '../catalog.js';
+import { withCatalog } from '../catalog.js';
 import { command, connected } from '../command.js';
 import { readValid } from '../descriptor.js';
 import { findingLines } from '../findings.js';
@@ -28,12 +28,7 @@ export const register = command(
       .option('--cancel-on-interrupt', 'cancel on Ctrl-C instead of detaching'),
   async (output, descriptor: string, options: Options) => {
     const { product, packed } = await readValid(descriptor);
-    const catalog = openCatalog();
-    try {
-      await catalog.blobs.putBytes(packed.bytes);
-    } finally {
-      catalog.close();
-    }
+    await withCatalog((catalog) => catalog.blobs.putBytes(packed.bytes));
     const { version, fullyQualifiedName } = product.info;
     const line = lineOf(fullyQualifiedName) ?? fullyQualifiedName;
     await connected((connection) =>

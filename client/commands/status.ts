@@ -11,6 +11,7 @@ import { isId, lineKnown } from '../product.js';
 import { stateOf, summaryOf } from '../runs.js';
 import type { RunSummary } from '../runs.js';
 import { createShow } from '../show.js';
+import { secondsOf } from '../time.js';
 import { statusOf } from '../watch.js';
 
 /** The newest runs are what people ask for. */
@@ -56,7 +57,7 @@ async function list(connection: Connected, output: Output, line: string | undefi
   }
   const widest = Math.max(...runs.map((run) => stateOf(run).length));
   const lines = runs.map(
-    (run) => `${timeOf(run.started)}  ${stateOf(run).padEnd(widest)}  ${run.workflowId}\n    ${colours.dim(run.link)}`,
+    (run) => `${secondsOf(run.started)}  ${stateOf(run).padEnd(widest)}  ${run.workflowId}\n    ${colours.dim(run.link)}`,
   );
   output.result({ runs }, lines.join('\n') || `no operations yet${line ? ` of ${line}` : ''}`);
 }
@@ -68,7 +69,7 @@ async function one(connection: Connected, output: Output, id: string): Promise<v
   const now = await statusOf(handle);
   const failure = run.status === 'RUNNING' || run.status === 'COMPLETED' ? undefined : await failureOf(handle, now?.state);
   const end = run.closed ? ` after ${durationOf(run.started, run.closed)}` : `, for ${durationOf(run.started, Date.now())}`;
-  const lines = [run.link, `${run.workflowId}: ${stateOf(run)}${end} (started ${timeOf(run.started)})`];
+  const lines = [run.link, `${run.workflowId}: ${stateOf(run)}${end} (started ${secondsOf(run.started)})`];
   if (now) createShow((line) => lines.push(line))(now);
   else lines.push('no worker answers: steps and requests are not seen');
   if (failure) lines.push(`${failure.type}: ${failure.message}`, ...(failure.next ? [`Next: ${failure.next}`] : []));
@@ -80,5 +81,3 @@ const failureOf = (handle: WorkflowHandle, state: string | undefined) =>
     () => undefined,
     (error: unknown) => endingOf(error, state),
   );
-
-const timeOf = (iso: string): string => `${iso.slice(0, 10)} ${iso.slice(11, 19)}Z`;
