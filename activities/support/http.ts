@@ -3,6 +3,11 @@ import { Failure } from '../../lifecycle/failures.js';
 /** Registries and gateways answer within a second; a loaded one that compiles a statement may take some. Longer means a dead peer. */
 export const REQUEST_TIMEOUT_MS = 30_000;
 
+/**
+ * A write that was sent when its caller was cancelled: a system that is well answers within this time, and nobody waits for one that hangs.
+ */
+const WRITE_GRACE_MS = 5_000;
+
 /** When the system does not say how long to wait, a restart of it takes about this long. */
 const DEFAULT_RETRY_AFTER_MS = 2_000;
 
@@ -15,6 +20,8 @@ export interface HttpOptions {
   credentials?: { username: string; password: string };
   contentType?: string;
   timeoutMs?: number;
+  /** How long a write is waited for after its caller was cancelled; default WRITE_GRACE_MS. */
+  writeGraceMs?: number;
   /** Statuses of the failing kind that the caller understands better, e.g. a gateway that answers 500 for a wrong statement. */
   callerDecides?: number[];
 }
@@ -36,8 +43,8 @@ export interface HttpClient {
   /** For messages: scheme, host, port, path; no credentials. */
   readonly endpoint: string;
   /**
-   * One request, one answer; no retries. An abort ends a read at once; a write that was sent is waited for, because nobody could tell
-   * afterwards what an abandoned one has done. `path` is absolute below the base address, its segments already encoded.
+   * One request, one answer; no retries. An abort ends a read at once; a write that was sent is waited for some seconds more, because
+   * nobody could tell afterwards what an abandoned one has done. `path` is absolute below the base address, its segments already encoded.
    * Throws `SystemUnavailable` (408, 425, 429, 5xx, no connection, time-out) and `AccessDenied` (401, 403); other statuses are the caller's.
    * After a `SystemUnavailable` of a write the outcome is unknown: look up before you try again.
    */
@@ -61,7 +68,9 @@ export function httpClient(options: HttpOptions): HttpClient {
       const url = new URL(endpoint + path);
       for (const [name, value] of Object.entries(query ?? {})) url.searchParams.set(name, value);
       signal?.throwIfAborted();
-      const mayBeAbandoned = method === 'GET' && signal !== undefined;
+      const isRead = method === 'GET';
+      const graceMs = isRead ? 0 : (options.writeGraceMs ?? WRITE_GRACE_MS);
+      const abandoned = delayed(signal, graceMs);
       const timeout = AbortSignal.timeout(options.timeoutMs ?? REQUEST_TIMEOUT_MS);
       const what = `${options.system} at ${endpoint} (${method} ${path})`;
       let answer: Response;
@@ -72,17 +81,37 @@ export function httpClient(options: HttpOptions): HttpClient {
           headers: body === undefined ? headers : { ...headers, 'content-type': options.contentType ?? 'application/json' },
           body: body === undefined ? undefined : JSON.stringify(body),
           redirect: 'manual',
-          signal: mayBeAbandoned ? AbortSignal.any([signal, timeout]) : timeout,
+          signal: AbortSignal.any([timeout, abandoned.signal]),
         });
         text = await answer.text();
       } catch (cause) {
-        if (mayBeAbandoned) signal.throwIfAborted();
-        const why = timeout.aborted ? `no answer within ${(options.timeoutMs ?? REQUEST_TIMEOUT_MS) / 1000} s` : reasonOf(cause);
+        if (isRead) signal?.throwIfAborted();
+        const waitedMs = timeout.aborted ? (options.timeoutMs ?? REQUEST_TIMEOUT_MS) : abandoned.signal.aborted ? graceMs : undefined;
+        const why = waitedMs === undefined ? reasonOf(cause) : `no answer within ${waitedMs / 1000} s`;
         throw new Failure('SystemUnavailable', `${what} cannot be reached: ${why}`, { cause, retryAfterMs: DEFAULT_RETRY_AFTER_MS });
+      } finally {
+        abandoned.forget();
       }
       const parsed = parse(text);
       if (!options.callerDecides?.includes(answer.status)) refuse(answer, parsed, what);
       return { status: answer.status, body: parsed };
+    },
+  };
+}
+
+/** A signal that follows another one with a delay. */
+function delayed(signal: AbortSignal | undefined, ms: number): { signal: AbortSignal; forget(): void } {
+  const later = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const start = (): void => {
+    timer = setTimeout(() => later.abort(), ms);
+  };
+  signal?.addEventListener('abort', start, { once: true });
+  return {
+    signal: later.signal,
+    forget: () => {
+      signal?.removeEventListener('abort', start);
+      clearTimeout(timer);
     },
   };
 }

@@ -63,7 +63,7 @@ export class GatewaySession {
   private async run(statement: string, options: { [key: string]: string }, signal: AbortSignal | undefined): Promise<void> {
     const submitted = await this.http.request('POST', `${this.path}/statements`, {
       body: { statement, executionConfig: options },
-      signal,
+      signal: this.signal,
     });
     const { operationHandle } = ok(this.http, submitted) as { operationHandle: string };
     const result = await waitUntil(

@@ -62,7 +62,7 @@ describe('the JSON client', () => {
     await expect(client.request('POST', '/a', { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
   });
 
-  it('waits for the answer to a write although it was aborted meanwhile, and ends a read at once', async () => {
+  it('waits a while for the answer to a write although it was aborted meanwhile, and ends a read at once', async () => {
     const abort = new AbortController();
     const reason = new Error('cancelled');
     const url = await serve((request, response) => {
@@ -71,6 +71,11 @@ describe('the JSON client', () => {
     });
     const client = httpClient({ system: 's', url });
     await expect(client.request('POST', '/a', { signal: abort.signal })).resolves.toMatchObject({ status: 201 });
+    const silent = await serve(() => undefined);
+    const hanging = new AbortController();
+    const hung = httpClient({ system: 's', url: silent, writeGraceMs: 50 }).request('POST', '/a', { signal: hanging.signal });
+    hanging.abort(reason);
+    await expect(hung).rejects.toMatchObject({ type: 'SystemUnavailable', message: expect.stringContaining('no answer within 0.05 s') });
     const reading = new AbortController();
     const read = client.request('GET', '/a', { signal: reading.signal });
     reading.abort(reason);
