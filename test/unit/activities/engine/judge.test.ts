@@ -28,6 +28,7 @@ function bundle(version: string, info: object): Digest {
 /** A catalog that knows the first version, and nothing that was granted. */
 const known = { versions: { '1.0.0': { version: '1.0.0', bundle: bundle('1.0.0', {}), state: 'registered' } } };
 const deps = {
+  descriptors: {},
   bundle: async (digest: Digest) => bundles.get(digest),
   catalog: { products: { read: async () => ({ record: known }) }, exceptions: { list: async () => [] } },
   registration: { identity: 'claim', groups: {}, starters: [], approvers: ['everybody'], approvalDeadline: '1 day' },
