@@ -178,7 +178,7 @@ export interface EngineActivities {
   }>;
   /** The new version against every registered version of its major. */
   checkCompatibility(request: { bundle: Digest }): Promise<Compatibility>;
-  judgeRegistration(request: { bundle: Digest; requestedBy: string; policies?: BlobRef }): Promise<JudgedFinding[]>;
+  judgeRegistration(request: { bundle: Digest; requestedBy: string; reason?: string; policies?: BlobRef }): Promise<JudgedFinding[]>;
   /** One conditional write of the product's record: the commit of a registration. */
   commitVersion(request: {
     bundle: Digest;

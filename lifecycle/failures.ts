@@ -21,7 +21,11 @@ export const failures = {
   },
   NotCompatible: { retry: false, exit: 2, next: 'Raise the version as the findings ask, or take the breaking change back.' },
   VersionExists: { retry: false, exit: 2, next: 'The version is registered with other content: register the change under a new version.' },
-  NotAllowed: { retry: false, exit: 4, next: 'Ask somebody whom the environment allows to start this operation.' },
+  NotAllowed: {
+    retry: false,
+    exit: 4,
+    next: 'Ask somebody whom the setting that is named allows to start this operation, or have it changed.',
+  },
   UnknownProduct: { retry: false, exit: 3, next: 'Register the product first, or correct its name.' },
   UnknownVersion: { retry: false, exit: 3, next: 'Register the version first, or choose one of those listed.' },
   UnknownEnvironment: { retry: false, exit: 3, next: 'Choose one of the environments listed, or configure it on the worker.' },

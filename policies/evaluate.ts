@@ -8,7 +8,7 @@ import type { DecisionPoint, LoadedPolicy, PolicyFacts, PolicyFinding, Validatio
  * policy does: that fails closed with a finding of its own. What is left out of the facts is null for the expressions.
  */
 export function evaluatePolicy(policy: LoadedPolicy, point: DecisionPoint, facts: PolicyFacts): PolicyFinding[] {
-  const variables: Variables = { previous: null, comparison: null, plan: null, environment: null, ...facts, point };
+  const variables: Variables = { bundle: null, previous: null, comparison: null, plan: null, environment: null, ...facts, point };
   try {
     if (!matches(policy, facts, variables)) return [];
   } catch (error) {

@@ -8,6 +8,8 @@ import type { DecisionPoint, LoadedPolicy, PolicyBundle, PolicyFacts, PolicyFind
 
 /** A policy takes milliseconds, on a descriptor of 200 ports tens of them; a loaded machine may make seconds of these. */
 const LONGEST_MS = 5_000;
+/** Loading the thread takes a tenth of a second, many times that on a machine that is busy; no policy is to be blamed for it. */
+const LONGEST_START_MS = 30_000;
 /** Facts of the largest descriptor that is read, and what expressions make of them; far below what would hurt a worker. */
 const MOST_MEMORY_MB = 256;
 
@@ -67,42 +69,47 @@ export class PolicyThread {
   /** Asks the thread; when it has to be ended, says at which policy and why. */
   private ask(request: ToThread): Promise<{ found: PolicyFinding[]; failed?: { index: number; why: string } }> {
     const { longestMs, mostMemoryMb } = this.limits;
+    const isNew = this.thread === undefined;
     const thread = (this.thread ??= start(mostMemoryMb));
     const found: PolicyFinding[] = [];
     let index = 0;
     let timer: NodeJS.Timeout | undefined;
+    let lastLook: NodeJS.Immediate | undefined;
     return new Promise((resolve) => {
-      const end = (failed?: { index: number; why: string }): void => {
+      const stopWatching = (): void => {
         clearTimeout(timer);
-        // One by one: without a name it takes Node's own as well, and the thread is deaf from then on.
-        for (const event of ['message', 'error', 'exit']) thread.removeAllListeners(event);
+        clearImmediate(lastLook);
+      };
+      const end = (failed?: { index: number; why: string }): void => {
+        stopWatching();
+        thread.off('message', hear).off('error', fail).off('exit', leave);
         // A thread that nobody asks must not keep the process.
         thread.unref();
         resolve({ found, ...(failed && { failed }) });
       };
       const giveUp = (why: string): void => {
-        // Terminating errs when the thread has ended by itself.
-        thread.on('error', () => undefined);
         void this.close();
         end({ index, why });
       };
-      const watch = (): void => {
-        clearTimeout(timer);
-        timer = setTimeout(giveUp, longestMs, `it took longer than ${longestMs / 1000} s`);
+      const watch = (ms: number, why: string): void => {
+        stopWatching();
+        // Where this process was busy itself, what the thread has said meanwhile is heard first.
+        timer = setTimeout(() => (lastLook = setImmediate(giveUp, why)), ms);
       };
-      thread.ref();
-      watch();
-      thread.on('message', (message: FromThread) => {
+      const hear = (message: FromThread): void => {
         if ('begins' in message) {
           index = message.begins;
-          watch();
+          watch(longestMs, `it took longer than ${longestMs / 1000} s`);
         } else if ('findings' in message) found.push(...message.findings);
         else end();
-      });
-      thread.on('error', (error: Error & { code?: string }) =>
-        giveUp(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? `it needed more than ${mostMemoryMb} MB` : error.message),
-      );
-      thread.on('exit', (code) => giveUp(`the thread ended with ${code}`));
+      };
+      const fail = (error: Error & { code?: string }): void =>
+        giveUp(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? `it needed more than ${mostMemoryMb} MB` : error.message);
+      const leave = (code: number): void => giveUp(`the thread ended with ${code}`);
+      thread.ref();
+      if (isNew) watch(LONGEST_START_MS, `the thread has not begun within ${LONGEST_START_MS / 1000} s`);
+      else watch(longestMs, `it took longer than ${longestMs / 1000} s`);
+      thread.on('message', hear).on('error', fail).on('exit', leave);
       thread.postMessage(request);
     });
   }
@@ -114,7 +121,9 @@ function start(mostMemoryMb: number): Worker {
   const file = existsSync(own) ? own : join(packageRoot, 'dist', 'policies', 'thread.js');
   const resourceLimits = { maxOldGenerationSizeMb: mostMemoryMb, maxYoungGenerationSizeMb: 32, stackSizeMb: 4 };
   // Not the parent's arguments: they may load what a test needs. No environment: expressions cannot read it, and need none.
-  return new Worker(file, { resourceLimits, execArgv: [], env: {}, stdout: false, stderr: false });
+  const thread = new Worker(file, { resourceLimits, execArgv: [], env: {}, stdout: false, stderr: false });
+  // It may run out of memory while it is ended for something else; an error that nobody hears would end the whole process.
+  return thread.on('error', () => undefined);
 }
 
 const shared = new PolicyThread();

@@ -96,6 +96,8 @@ export interface PlanFact {
 export interface PolicyFacts {
   operation: string;
   product: Product;
+  /** At a registration: digest of the bundle, of all that the version is made of. */
+  bundle?: string;
   /** The version that runs now, or the newest registered one. */
   previous?: Product;
   /** At a registration: the comparison with the registered versions of the major; left out for the first of them. */

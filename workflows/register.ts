@@ -63,7 +63,7 @@ export async function registerDataProduct(input: RegisterInput): Promise<Registe
       const known = { product: line, fqn, version, bundle, findings: [...findings, ...compared] };
       if (alreadyRegistered) return end('alreadyRegistered', known);
       const { judged, waited } = await step('policies', async () => {
-        const judgements = await engine(settings).judgeRegistration({ bundle, requestedBy, policies });
+        const judgements = await engine(settings).judgeRegistration({ bundle, requestedBy, reason: input.reason, policies });
         const asked = await settleFindings(judgements, { engine: engine(settings), decisions, progress, holder, dryRun });
         return { judged: judgements, waited: asked };
       });

@@ -32,12 +32,12 @@ export function createJudging(deps: EngineDeps, policies: Policies): Judging {
       });
     },
 
-    async judgeRegistration({ bundle, requestedBy, policies: pinned }) {
+    async judgeRegistration({ bundle, requestedBy, reason, policies: pinned }) {
       const product = await productIn(deps, bundle);
       const { line } = namesOf(product);
       const now = new Date().toISOString();
       const comparison = await compareWithAll(deps, product, (await deps.catalog.products.read(line))?.record, now);
-      const facts: PolicyFacts = { operation: 'register', product, comparison, changes: [], request: { requestedBy }, now };
+      const facts: PolicyFacts = { operation: 'register', product, bundle, comparison, changes: [], request: { requestedBy, reason }, now };
       const { approvers, approvalDeadline } = deps.registration;
       const place = { policies: pinned, line, environment: REGISTRY, approvers, deadline: approvalDeadline };
       return judgeFacts('register', facts, place);
@@ -103,7 +103,8 @@ function inWords(entry: Json): string {
   if (typeof entry === 'string') return entry;
   if (entry === null || typeof entry !== 'object' || Array.isArray(entry)) return JSON.stringify(entry);
   const { action, address, dataLoss, rule, pointer, before, after } = entry;
-  if (typeof rule === 'string') return `${rule} ${String(pointer)}: ${String(before || 'nothing')} becomes ${String(after || 'nothing')}`;
+  if (typeof rule === 'string')
+    return `${rule} ${String(pointer)}${before || after ? `: ${String(before || 'nothing')} becomes ${String(after || 'nothing')}` : ''}`;
   if (typeof action !== 'string' || typeof address !== 'string') return JSON.stringify(entry);
   return `${action} ${address}${dataLoss === true ? ' (data is lost)' : ''}`;
 }

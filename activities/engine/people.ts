@@ -25,7 +25,7 @@ export function placeOf(
 export async function requesterOf(place: Place, claimed: string | undefined, holder: Holder): Promise<string> {
   if (place.identity === 'claim') return claimed ?? NOBODY;
   if (place.identity === 'identity') return starterOf(holder);
-  throw new Failure('NotAllowed', `${place.name} asks for signed statements, which this version cannot verify yet`);
+  throw new Failure('NotAllowed', `${ruleOf(place, 'identity')} asks for signed statements, which this version cannot verify yet`);
 }
 
 /** Groups of a person; everybody is in `everybody`. */
@@ -43,7 +43,15 @@ export function assertMayStart(place: Place, operation: string, person: string, 
     (entry) =>
       matches(entry.operations, operation) && matches(entry.domains, domain) && entry.groups.some((group) => groups.includes(group)),
   );
-  if (!allowed) throw new Failure('NotAllowed', `${person} may not start ${operation} in ${place.name} for domain ${domain}`);
+  if (!allowed)
+    throw new Failure(
+      'NotAllowed',
+      `${person} may not start ${operation} in ${place.name} for domain ${domain}: ${ruleOf(place, 'starters')} does not let them`,
+    );
 }
+
+/** Where to look for what was decided by. Whoever configures nothing about registrations meets its defaults: nobody may. */
+const ruleOf = ({ name }: Place, setting: keyof Governance): string =>
+  `${name === REGISTRY ? 'registration' : `environments.${name}`}.${setting} in the worker's configuration`;
 
 const matches = (list: string[], value: string): boolean => list.includes('*') || list.includes(value);

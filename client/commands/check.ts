@@ -38,13 +38,21 @@ export const check = command(
       ),
   async (output, path: string, { previous, policies, defaults, as }: Options) => {
     const bundle = policiesOf({ folder: policies, defaults });
-    const { product } = await readValid(path);
+    const { product, packed } = await readValid(path);
     const now = new Date().toISOString();
     const former = previous === undefined ? undefined : await atRevision(previous, async (at) => (await readValid(at, previous)).product);
     if (former && lineOf(former.info.fullyQualifiedName) !== lineOf(product.info.fullyQualifiedName))
       throw new Failure('InvalidInput', `${previous} is another product: ${former.info.fullyQualifiedName}`);
     const comparison = former && compareWithHistory([former], product, { facts: { now } });
-    const facts: PolicyFacts = { operation: 'register', product, comparison, changes: [], request: { requestedBy: as }, now };
+    const facts: PolicyFacts = {
+      operation: 'register',
+      product,
+      bundle: packed.digest,
+      comparison,
+      changes: [],
+      request: { requestedBy: as },
+      now,
+    };
     const findings = await evaluate(bundle, 'register', facts);
     const verdict = verdictOf(findings);
     const summary = `${colour[verdict](verdict)}: ${bundle.policies.length} policies (${bundle.digest})`;

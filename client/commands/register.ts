@@ -1,7 +1,10 @@
 import { lineOf } from '../../descriptors/index.js';
+import type { JudgedFinding } from '../../lifecycle/engine.js';
+import type { Finding } from '../../lifecycle/finding.js';
 import { registerWorkflowId } from '../../lifecycle/ids.js';
 import type { RegisterResult } from '../../lifecycle/operations.js';
 import { withCatalog } from '../catalog.js';
+import { colours } from '../colours.js';
 import { command, connected } from '../command.js';
 import { readValid } from '../descriptor.js';
 import { findingLines } from '../findings.js';
@@ -50,10 +53,17 @@ export const register = command(
 );
 
 /** What was looked at and found good is not repeated; what should be looked at is. */
-const describe = ({ state, product, version, bundle, findings }: RegisterResult): string =>
-  [findingLines(findings.filter(({ severity }) => severity !== 'info')), `${meaning[state]}: ${product} ${version} (${bundle})`]
-    .filter((part) => part !== '')
-    .join('\n');
+function describe({ state, product, version, bundle, findings }: RegisterResult): string {
+  const judged: (Finding & Partial<JudgedFinding>)[] = findings;
+  const open = judged.filter(({ severity, exceptedBy }) => severity !== 'info' && exceptedBy === undefined);
+  const approved = judged.flatMap(({ exceptedBy, pointer, message, rule }) =>
+    exceptedBy === undefined ? [] : [`${pointer || '/'} approved ${message} ${colours.dim(`[${rule}]`)}`],
+  );
+  const approvers = [...new Set(open.flatMap(({ exception }) => exception?.approvers ?? []))];
+  const when =
+    approvers.length > 0 ? `may be registered when it is approved by ${approvers.join(' or ')}; nothing was saved` : meaning[state];
+  return [findingLines(open), ...approved, `${when}: ${product} ${version} (${bundle})`].filter((part) => part !== '').join('\n');
+}
 
 const meaning = {
   registered: 'registered',

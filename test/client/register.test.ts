@@ -111,9 +111,11 @@ describe('steward register', () => {
     expect(jsonOf<{ findings: object[] }>(dry).findings).toContainEqual(
       expect.objectContaining({ rule: 'policy/change-needs-approval', blocking: true }),
     );
+    const told = await registering('agreed', next, ['--dry-run']);
+    expect(told.stdout).toMatch(/^may be registered when it is approved by platform; nothing was saved: /m);
 
     const asked = async () => {
-      const running = registering('agreed', next);
+      const running = registering('agreed', next, ['--reason', 'for the audit']);
       const short = await eventually(
         async () => jsonOf<{ approvals: { digest: string }[] }>(await steward(['approvals', '--output', 'json'])).approvals[0]?.digest,
         'somebody is asked',
@@ -121,6 +123,7 @@ describe('steward register', () => {
       return { running, exception: short.slice('sha256:'.length, 'sha256:'.length + 12) };
     };
     const first = await asked();
+    expect(await steward(['approvals'])).toMatchObject({ stdout: expect.stringContaining('developer@localhost: for the audit') });
     expect(await versions()).toEqual(['1.0.0']);
     const own = await steward(['approve', first.exception, '--as', 'developer@localhost']);
     expect(own).toMatchObject({ exitCode: 4, stderr: expect.stringContaining('the requester may not decide') });
@@ -130,7 +133,10 @@ describe('steward register', () => {
 
     const second = await asked();
     expect(await steward(['approve', second.exception, '--as', 'approver@localhost'])).toMatchObject({ exitCode: 0 });
-    expect(await second.running).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('registered') });
+    const registered = await second.running;
+    expect(registered).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^registered: /m) });
+    expect(registered.stdout).toMatch(/ approved .*C35/);
+    expect(registered.stdout).not.toMatch(/ error |ask an approver/);
     expect(await versions()).toEqual(['1.0.0', '1.1.0']);
     const evidence = (await world.catalog.evidence.list(line)).at(-1)!;
     expect(await world.catalog.evidence.read(evidence)).toMatchObject({

@@ -128,7 +128,7 @@ export function task(part: {
 /** One step of one operation, its verbs called as the engine calls them. */
 export class StepRun {
   private last: Preview | undefined;
-  private readonly key = uniqueName('run');
+  readonly key = uniqueName('run');
   /** Asked right before each effect; throws `Superseded` when another operation has taken over. */
   fenced: () => Promise<void> = async () => undefined;
 

@@ -50,10 +50,11 @@ function inWords(error: ErrorObject): { pointer: string; message: string; hint?:
       return { pointer: pointerTo(instancePath, unknown), message: 'is not known', hint };
     }
     case 'pattern': {
-      if (propertyName !== undefined) {
-        return { pointer: pointerTo(instancePath, propertyName), message: `is no allowed name (${String(params['pattern'])})` };
-      }
       const wanted = parentSchema['description'] as string | undefined;
+      if (propertyName !== undefined) {
+        const name = { pointer: pointerTo(instancePath, propertyName), message: 'is no allowed name' };
+        return { ...name, hint: `Expected: ${wanted ?? String(params['pattern'])}` };
+      }
       return wanted === undefined
         ? own(`must match ${String(params['pattern'])}`)
         : { ...own('has a wrong form'), hint: `Expected: ${wanted}` };

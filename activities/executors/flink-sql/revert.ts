@@ -3,9 +3,12 @@ import { Failure } from '../../../lifecycle/failures.js';
 import type { LedgerDeps } from '../deps.js';
 import { planJobs, type BeforeImage } from './plan.js';
 import { restartPoint } from './restart-point.js';
-import { awaitNotedStart, startJob } from './start-job.js';
+import { awaitNotedStarts, startJob } from './start-job.js';
 import { openStep } from './step.js';
 import { settleStop } from './stop-job.js';
+
+/** A job that was cancelled for want of a savepoint: active, and on its way to its end. */
+const CANCELLING = 'CANCELLING';
 
 /** Cancels the jobs that this run started and starts those again that it stopped, from their savepoints. Jobs of others are not looked at. */
 export async function revert(deps: LedgerDeps, input: RevertInput, context: VerbContext): Promise<{ remains: Remainder[] }> {
@@ -19,8 +22,9 @@ export async function revert(deps: LedgerDeps, input: RevertInput, context: Verb
   const remains: Remainder[] = [];
 
   // What `apply` had asked for when it was ended comes to its end first: until then neither what runs nor what does not is believed.
-  for (const name of started) await awaitNotedStart(step, name, input.key);
+  await awaitNotedStarts(step, started, input.key);
   for (const former of before.jobs) await settleStop(step, former, input.key);
+  for (const job of await step.running()) if (job.state === CANCELLING) await step.manager.ended(job.id);
 
   for (const job of await step.running()) {
     if (!started.has(job.name)) continue;

@@ -40,12 +40,16 @@ export async function startJob(step: FlinkStep, options: StartOptions, { assertF
 }
 
 /**
- * A start that a step has noted and whose job the cluster does not know may still be on its way: the step's worker died while it was
- * submitting. Waits for it as long as a submission takes.
+ * Starts that a step has noted and whose jobs the cluster does not know may still be on their way: the step's worker died while it was
+ * submitting. Waits for all of them together as long as a submission takes.
  */
-export async function awaitNotedStart({ manager, ledger }: FlinkStep, name: string, key: string): Promise<void> {
-  const [newest] = await ledger.starts(name);
-  if (newest?.key === key) await waitForJob(manager, newest.id);
+export async function awaitNotedStarts({ manager, ledger }: FlinkStep, names: Iterable<string>, key: string): Promise<void> {
+  const noted: string[] = [];
+  for (const name of names) {
+    const [newest] = await ledger.starts(name);
+    if (newest?.key === key) noted.push(newest.id);
+  }
+  await areKnown(manager, noted);
 }
 
 async function startOnce(step: FlinkStep, options: StartOptions, assertFence: () => Promise<void>): Promise<void> {
@@ -83,16 +87,22 @@ async function submitOnce(step: FlinkStep, { job, key, restartFrom }: StartOptio
     const isUnknown = (error instanceof Failure && error.type === 'SystemUnavailable') || isDuplicate(error);
     if (!wasSent || !isUnknown) throw error;
     // An abort is no reason to look away: whether there is a job decides what has to be undone.
-    if (await waitForJob(new JobManager(system), start.id)) return start.id;
+    if (await areKnown(new JobManager(system), [start.id])) return start.id;
     signal.throwIfAborted();
     throw error;
   }
   return start.id;
 }
 
-/** The job of this id, running or ended, as soon as the cluster knows it. */
-const waitForJob = (manager: JobManager, id: string): Promise<JobSummary | undefined> =>
-  waitUntil(async () => (await manager.jobs()).find((job) => job.id === id), { everyMs: POLL_MS, withinMs: SUBMIT_GRACE_MS });
+/** True as soon as the cluster knows all these jobs, running or ended; undefined when it does not come to know them. */
+const areKnown = (manager: JobManager, ids: string[]): Promise<true | undefined> =>
+  waitUntil(
+    async () => {
+      const known = new Set((await manager.jobs()).map(({ id }) => id));
+      return ids.every((id) => known.has(id)) || undefined;
+    },
+    { everyMs: POLL_MS, withinMs: SUBMIT_GRACE_MS },
+  );
 
 /** RUNNING with every task, and no failure more than at the first look. */
 async function confirmRunning({ manager, signal }: FlinkStep, job: Job, id: string): Promise<void> {

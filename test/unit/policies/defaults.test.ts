@@ -60,7 +60,7 @@ describe('default policies', () => {
     await expect(findings('data-loss-needs-approval', 'plan', { operation: 'retire', changes })).resolves.toEqual([]);
   });
 
-  it('change-needs-approval: one finding for all that needs approval in a version, whose evidence is version, places and values', async () => {
+  it('change-needs-approval: one finding for all that needs approval in a version, whose evidence is version, bundle, places and values', async () => {
     const change = { variant: 'any', bump: 'minor' as const, message: 'gone', part: 'info' };
     const comparison = {
       verdict: 'needs-approval' as const,
@@ -73,14 +73,18 @@ describe('default policies', () => {
         { ...change, rule: 'C74', class: 'needs-approval' as const, message: 'shorter' },
       ],
     };
-    const [finding, ...more] = await findings('change-needs-approval', 'register', { operation: 'register', comparison });
+    const [finding, ...more] = await findings('change-needs-approval', 'register', {
+      operation: 'register',
+      bundle: 'sha256:1',
+      comparison,
+    });
     expect(more).toEqual([]);
     expect(finding).toMatchObject({
       blocking: true,
       exception: { roles: [] },
       message: 'Version 1.0.0 changes against 0.9.0 what somebody has to agree to: C19 gone; C74 shorter',
       evidence: [
-        'version 1.0.0',
+        'version 1.0.0 (sha256:1)',
         { rule: 'C19', pointer: '/info/domain', before: 'transport', after: 'travel' },
         { rule: 'C74', pointer: '', before: '', after: '' },
       ],

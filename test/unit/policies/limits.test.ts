@@ -1,5 +1,6 @@
-import { afterAll, describe, expect, it } from '@jest/globals';
-import { PolicyThread, type PolicyBundle } from '../../../policies/index.js';
+import { afterAll, describe, expect, it, jest } from '@jest/globals';
+import { Worker } from 'node:worker_threads';
+import { PolicyThread, type PolicyBundle, type PolicyFinding } from '../../../policies/index.js';
 import { bundleOf, facts } from './policy-samples.js';
 
 const digits = '[0, 1, 2, 3, 4, 5, 6, 7, 8, 9]';
@@ -28,6 +29,45 @@ describe('the limits of policies', () => {
     expect(found[1]).toMatchObject({ blocking: true, message: expect.stringMatching(message) });
     expect(found[1]).not.toHaveProperty('exception');
     await expect(thread.evaluate(bundle(['good', 'true']), 'plan', facts())).resolves.toEqual([]);
+  });
+
+  it('does not take what the thread needs to start for time of the first policy', async () => {
+    const own = new PolicyThread({ longestMs: 1_000, mostMemoryMb: 32 });
+    jest.useFakeTimers({ doNotFake: ['setImmediate', 'clearImmediate'] });
+    try {
+      const answer = own.evaluate(bundle(['good', 'true']), 'plan', facts());
+      await jest.advanceTimersByTimeAsync(1_500);
+      expect(await answer).toEqual([]);
+    } finally {
+      jest.useRealTimers();
+      await own.close();
+    }
+  });
+
+  it('blames no policy for time in which the process that asks was busy', async () => {
+    await thread.evaluate(bundle(['warm', 'true']), 'plan', facts());
+    const asked = new Promise<PolicyFinding[]>((resolve) => {
+      setImmediate(() => resolve(thread.evaluate(bundle(['first', 'true'], ['second', 'false']), 'plan', facts())));
+      // In the same turn of the loop: timers are looked at before the thread is heard.
+      setImmediate(() => {
+        const end = performance.now() + 1_500;
+        while (performance.now() < end);
+      });
+    });
+    expect((await asked).map(({ rule }) => rule)).toEqual(['policy/second']);
+  });
+
+  it('survives a thread that runs out of memory while it is ended for time', async () => {
+    const own = new PolicyThread({ longestMs: 200, mostMemoryMb: 32 });
+    const ended = jest.spyOn(Worker.prototype, 'terminate');
+    try {
+      await own.evaluate(bundle(['endless', loops(12)]), 'plan', facts());
+      // What Node does when the limit of memory is met on the way out. Nobody listening would end the whole process.
+      expect((ended.mock.contexts[0] as Worker).emit('error', new Error('out of memory'))).toBe(true);
+    } finally {
+      ended.mockRestore();
+      await own.close();
+    }
   });
 
   it('answers many at once, each with its own', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { flinkSqlExecutor } from '../../../../activities/executors/flink-sql/index.js';
+import { JobLedger } from '../../../../activities/executors/flink-sql/ledger.js';
 import { isActive, JobManager, type JobSummary } from '../../../../activities/executors/flink-sql/job-manager.js';
 import type { Executor } from '../../../../lifecycle/executor.js';
 import { Failure } from '../../../../lifecycle/failures.js';
@@ -223,6 +224,52 @@ describe('Flink SQL executor on a real cluster: jobs', () => {
     await eventually(async () => !(await active(name)).some(({ id }) => id === former!.id), 'the former job has been stopped');
     expect((await active(name)).map((job) => job.name)).toEqual([former!.name]);
     await new StepRun(executor, name, { from: v1 }).run();
+  });
+
+  it('brings back a job that was being cancelled, for want of a savepoint, when the run was cancelled', async () => {
+    const name = product();
+    // Long work on each record: the job ends when it is through with the one at hand.
+    const digits = [0, 1, 2, 3, 4, 5, 6, 7].map((each) => `CHAR_LENGTH(SHA512(REPEAT('${each}', 10000000 + MOD(a, 9))))`);
+    const v1 = sql(`${tables()}INSERT INTO sink_a SELECT ${digits.join(' + ')} FROM numbers;`);
+    await new StepRun(executor, name, { to: v1 }).run();
+    const [former] = await active(name);
+    const abort = new AbortController();
+    const direct = world.environment.flink!;
+    const elsewhere = executorWorld(stackEnvironment({ flink: { ...direct, savepoints: 'file:///proc/nowhere' } }));
+    const change = { from: v1, to: sql(`${tables()}INSERT INTO sink_a SELECT a + 1 FROM numbers;`) };
+    const withoutSavepoints = flinkSqlExecutor({ ...world.deps, environment: () => elsewhere.environment });
+    const upgrade = new StepRun(withoutSavepoints, name, change, abort.signal);
+    await upgrade.preview();
+    let reverting: Promise<unknown> | undefined;
+    managerProxy.cut('lose-answer', {
+      request: /^PATCH \/jobs/,
+      meanwhile: async () => {
+        abort.abort(new Error('cancelled'));
+        reverting = upgrade.revert();
+      },
+    });
+    await expect(upgrade.apply()).rejects.toThrow();
+    expect(await reverting).toEqual([]);
+    await eventually(async () => !(await active(name)).some(({ id }) => id === former!.id), 'the former job has ended');
+    expect((await active(name)).map((job) => job.name)).toEqual([former!.name]);
+    await new StepRun(executor, name, { from: v1 }).run();
+  });
+
+  it('waits once for all starts that were noted and of which the cluster knows nothing', async () => {
+    const name = product();
+    const sinksOf = ['c', 'd', 'e', 'f', 'g', 'h'].map((each) => `sink_${each}`);
+    const source = sinksOf.map(
+      (sink) => `CREATE TEMPORARY TABLE ${sink} (a INT) WITH ('connector' = 'blackhole');\nINSERT INTO ${sink} SELECT a FROM numbers;\n`,
+    );
+    const run = new StepRun(executor, name, { to: sql(tables() + source.join('')) });
+    const { changes } = await run.preview();
+    const ledger = new JobLedger(world.deps.results, 'test');
+    for (const { summary } of changes) await ledger.next(summary!, run.key);
+    const looks = new NthRequest(/^GET \/jobs\/overview/);
+    managerProxy.cut('pass', { request: looks });
+    expect(await run.revert()).toEqual([]);
+    // One wait looks ten times a second for three seconds.
+    expect(looks.seen).toBeLessThan(60);
   });
 
   it('takes back a job that was being submitted when the run was cancelled', async () => {

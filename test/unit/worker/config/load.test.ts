@@ -136,6 +136,7 @@ environments:
   });
 
   it.each([
+    ['environments: { registry: {} }', /environments\.registry is no allowed name \(Expected: .*registry stands for registrations/],
     ['', /catalog is missing.*executors is missing/],
     ['[]', /must be object/],
     ['catalog: [', /line 1: is no valid YAML|is no valid YAML/],

@@ -1,0 +1,27 @@
+import { describe, expect, it } from '@jest/globals';
+import { assertMayStart, placeOf, requesterOf } from '../../../../activities/engine/people.js';
+import { REGISTRY } from '../../../../lifecycle/ids.js';
+import { parseConfig } from '../../../../worker/config/load.js';
+
+describe('a worker whose configuration says nothing about registrations', () => {
+  const { registration } = parseConfig(
+    `
+catalog: { bucket: catalog, region: us-east-1, accessKeyId: env:ID, secretAccessKey: env:KEY }
+executors: { command: { slots: 1 } }
+uiUrl: http://127.0.0.1:8233/namespaces/default
+environments: { dev: { kafka: { bootstrapServers: ['127.0.0.1:9092'] } } }
+`,
+    '/nowhere/steward.yaml',
+  );
+  const place = placeOf({ environments: new Map(), registration }, REGISTRY);
+  const setting = (name: string) => ({
+    type: 'NotAllowed',
+    message: expect.stringContaining(`registration.${name} in the worker's configuration`),
+  });
+
+  it('lets nobody register, and names the setting', async () => {
+    await expect(requesterOf(place, 'somebody', { workflowId: 'w', runId: 'r' })).rejects.toMatchObject(setting('identity'));
+    const refused = async () => assertMayStart({ ...place, identity: 'claim' }, 'register', 'somebody', 'Testing');
+    await expect(refused()).rejects.toMatchObject(setting('starters'));
+  });
+});
