@@ -1,7 +1,9 @@
 import type { BundleFiles } from './bundle/index.js';
 import type { Finding } from './finding.js';
 import { isError } from './finding.js';
+import { foreignDocuments, type ForeignDocument } from './foreign/documents.js';
 import { idOf } from './identify/index.js';
+import { inOrder } from './in-order.js';
 import { isObject, textAt, type JsonObject } from './json.js';
 import type { Normalisation, Position, Product } from './product.js';
 import { ROOT_NAMES } from './bundle/limits.js';
@@ -18,6 +20,8 @@ export interface Descriptor {
   normalisations: Normalisation[];
   /** Where each node of the canonical tree was written, by its JSON Pointer. */
   positions: ReadonlyMap<string, Position>;
+  /** What its ports bear in other languages, as far as it could be read: errors elsewhere do not matter. Not judged yet. */
+  documents: readonly ForeignDocument[];
   /** The normalised descriptor with its parts kept as references: texts by path. There with the product. */
   parts?(): Map<string, string>;
 }
@@ -39,21 +43,23 @@ export function readDescriptor(
   files: BundleFiles,
   { profile = 'tolerant', namespace, elsewhere = 'refused' }: ReadOptions = {},
 ): Descriptor {
-  const { tree, positions, normalisations, findings: reading, sources } = readTree(files, namespace, elsewhere);
+  const { tree, positions, normalisations, findings: reading, sources, unread } = readTree(files, namespace, elsewhere);
   const findings = [
     ...reading.map((finding) => ({ ...finding, severity: weigh(finding, profile) })),
     ...(tree ? rootName(files) : []),
     ...(tree ? [...validateTree(tree, positions, profile, !reading.some(isError)), ...secretsInTemplates(tree, files)] : []),
     ...normalisations.flatMap((made) => told(made, positions, profile)),
   ];
-  if (!tree || findings.some(isError)) return { findings: sorted(findings), normalisations, positions };
+  const documents = tree ? foreignDocuments(tree, unread) : [];
+  if (!tree || findings.some(isError)) return { findings: inOrder(findings), normalisations, positions, documents };
   identify(tree);
   // The rules above hold: the tree has the shape of a product.
   return {
     product: tree as unknown as Product,
-    findings: sorted(findings),
+    findings: inOrder(findings),
     normalisations,
     positions,
+    documents,
     ...(sources && { parts: () => partsOf(files.root, tree, sources) }),
   };
 }
@@ -102,29 +108,3 @@ function rootName({ root }: BundleFiles): Finding[] {
     { rule: 'R7', severity: 'info', pointer: '', file: root, line: 1, message: 'the usual name is data-product-descriptor.json or .yaml' },
   ];
 }
-
-const weight = { error: 0, warning: 1, info: 2 } as const;
-
-/** More than anybody reads at once; keeps what hostile input can make small enough to be sent and stored. */
-const MOST_FINDINGS = 500;
-
-/** Each once (a part may be referred to from several places), errors first. */
-function sorted(findings: Finding[]): Finding[] {
-  const once = new Map(findings.map((finding) => [[finding.rule, finding.file, finding.pointer, finding.message].join('\n'), finding]));
-  const all = inOrder([...once.values()]);
-  if (all.length <= MOST_FINDINGS) return all;
-  const more: Finding = { rule: 'R107', severity: 'info', pointer: '', message: `and ${all.length - MOST_FINDINGS} findings more` };
-  return [...all.slice(0, MOST_FINDINGS), more];
-}
-
-const inOrder = (findings: Finding[]): Finding[] =>
-  findings.sort(
-    (one, two) =>
-      weight[one.severity] - weight[two.severity] ||
-      compare(one.file ?? '', two.file ?? '') ||
-      (one.line ?? 0) - (two.line ?? 0) ||
-      compare(one.rule, two.rule) ||
-      compare(one.pointer, two.pointer),
-  );
-
-const compare = (one: string, two: string): number => (one < two ? -1 : one > two ? 1 : 0);

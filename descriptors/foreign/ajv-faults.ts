@@ -44,10 +44,11 @@ function meant(errors: readonly ErrorObject[]): ErrorObject[] {
 }
 
 function faultOf({ instancePath, params, message, keyword, parentSchema }: ErrorObject): Fault {
-  const { additionalProperty, unevaluatedProperty, allowedValues } = params as {
+  const { additionalProperty, unevaluatedProperty, allowedValues, missingProperty } = params as {
     additionalProperty?: string;
     unevaluatedProperty?: string;
     allowedValues?: Json[];
+    missingProperty?: string;
   };
   const unknown = additionalProperty ?? unevaluatedProperty;
   if (unknown !== undefined) {
@@ -60,5 +61,7 @@ function faultOf({ instancePath, params, message, keyword, parentSchema }: Error
     };
   }
   const values = keyword === 'enum' && allowedValues ? `: ${allowedValues.slice(0, 12).join(', ')}` : '';
-  return { pointer: instancePath, message: `${message ?? 'is not as its specification asks'}${values}` };
+  // What is missing is told where it should stand.
+  const pointer = keyword === 'required' && missingProperty !== undefined ? pointerTo(instancePath, missingProperty) : instancePath;
+  return { pointer, message: `${message ?? 'is not as its specification asks'}${values}` };
 }

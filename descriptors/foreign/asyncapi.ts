@@ -73,7 +73,7 @@ const once = (faults: Fault[]): Fault[] => [...new Map(faults.map((fault) => [`$
 
 /** Forms found in the field that every reader understands (T16). */
 function softened(document: JsonObject, fault: Fault): Fault {
-  const [, server] = /^\/servers\/([^/]+)(?:\/connectionString)?$/.exec(fault.pointer) ?? [];
+  const [, server] = /^\/servers\/([^/]+)(?:\/(?:connectionString|url))?$/.exec(fault.pointer) ?? [];
   const written = server === undefined ? undefined : at(at(document, 'servers'), server);
   return at(written, 'connectionString') !== undefined && at(written, 'url') === undefined
     ? {

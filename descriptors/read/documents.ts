@@ -28,6 +28,8 @@ export class Documents {
   readonly budget = new Budget();
   /** Every place that a reference led to, as `file#pointer`. */
   readonly visited = new Set<string>();
+  /** Foreign documents of which a part could not be read: what is told of them may be due to that. */
+  readonly unread = new WeakSet<object>();
   private readonly parsed = new Map<string, Json | undefined>();
   private bytes = 0;
   private readonly reported = new Set<string>();

@@ -27,7 +27,16 @@ export function foreignDocument(documents: Documents, value: Json, parent: JsonO
     return value;
   }
   const target = read(documents, reference);
-  return target === undefined ? undefined : inlined(documents, target, [documents.files.root]);
+  if (target === undefined) return undefined;
+  const missed = { any: false };
+  const made = inlined(documents, target, [documents.files.root], missed);
+  if (missed.any && isObject(made)) documents.unread.add(made);
+  return made;
+}
+
+/** Whether a reference inside of a document led to nothing. */
+interface Missed {
+  any: boolean;
 }
 
 function referenceOf(documents: Documents, external: JsonObject): JsonObject {
@@ -55,24 +64,27 @@ function read(documents: Documents, reference: JsonObject): Json | undefined {
   return documents.follow(reference);
 }
 
-function inlined(documents: Documents, value: Json, trail: string[]): Json {
+function inlined(documents: Documents, value: Json, trail: string[], missed: Missed): Json {
   documents.budget.spend(1);
   if (typeof value !== 'object' || value === null) return value;
-  if (isObject(value) && typeof value['$ref'] === 'string' && !value['$ref'].startsWith('#')) return behind(documents, value, trail);
+  if (isObject(value) && typeof value['$ref'] === 'string' && !value['$ref'].startsWith('#'))
+    return behind(documents, value, trail, missed);
   const made = documents.sources.copy(value) as JsonObject;
-  for (const [key, inner] of Object.entries(made)) put(made, key, inlined(documents, inner, trail));
+  for (const [key, inner] of Object.entries(made)) put(made, key, inlined(documents, inner, trail, missed));
   return made;
 }
 
-function behind(documents: Documents, reference: JsonObject, trail: string[]): Json {
+function behind(documents: Documents, reference: JsonObject, trail: string[], missed: Missed): Json {
   const text = reference['$ref'] as string;
   // Foreign documents may point anywhere on the web, as their own rules allow; that is left as it is.
   if (isUrl(text) && documents.pathOf('', text) === undefined) return reference;
   const place = `${documents.sources.fileOf(reference) ?? ''} ${text}`;
   if (trail.includes(place) || trail.length > MAX_REFERENCE_DEPTH) {
     documents.report(reference, { rule: 'R107', message: 'the references of this document go in a circle or too deep' });
+    missed.any = true;
     return {};
   }
   const target = read(documents, reference);
-  return target === undefined ? {} : inlined(documents, target, [...trail, place]);
+  missed.any ||= target === undefined;
+  return target === undefined ? {} : inlined(documents, target, [...trail, place], missed);
 }

@@ -22,6 +22,8 @@ export interface ReadTree {
   findings: Finding[];
   /** For writing the tree down again; there with the tree. */
   sources?: Sources;
+  /** Foreign documents of which a part could not be read. */
+  unread?: WeakSet<object>;
 }
 
 /** Reads the root document and everything it refers to. Never throws for what the documents hold. */
@@ -45,6 +47,7 @@ export function readTree(files: BundleFiles, namespace?: string, elsewhere: 'ref
       normalisations: documents.journal.on(tree, sources),
       findings: documents.findings,
       sources,
+      unread: documents.unread,
     };
   } catch (error) {
     if (error instanceof TooLarge) return fault('R107', error.message);

@@ -2,10 +2,10 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { checkForeignDocuments, folderCache, memoryCache } from '../../../../descriptors/foreign/index.js';
-import type { Finding, Product, StandardDefinition } from '../../../../descriptors/index.js';
+import { checkForeignDocuments, folderCache, memoryCache, withForeignDocuments } from '../../../../descriptors/foreign/index.js';
+import { readDescriptor, type Finding, type Product, type StandardDefinition } from '../../../../descriptors/index.js';
 import type { JsonObject } from '../../../../descriptors/json.js';
-import { example, product } from '../example.js';
+import { bundle, example, minimal, product, ROOT } from '../example.js';
 import { api, channel, message, output } from '../compare/cases/case.js';
 
 const described = (specification: string, definition: JsonObject | string): StandardDefinition => ({
@@ -90,7 +90,7 @@ describe('documents in other languages', () => {
       (t) => (message(output(t)).contenType = 'x'),
     ],
     ['wrong type', 'asyncapi', '/channels/trip-status/description', /must be string/, (t) => (channel(output(t))['description'] = 3)],
-    ['missing info', 'asyncapi', '', /must have required property 'info'/, (t) => delete api(output(t)).info],
+    ['missing info', 'asyncapi', '/info', /must have required property 'info'/, (t) => delete api(output(t)).info],
     ['missing version', 'asyncapi', '', /asyncapi, the version/, (t) => delete api(output(t)).asyncapi],
     [
       'reference to nothing',
@@ -220,7 +220,7 @@ describe('documents in other languages', () => {
       /no such Type/i,
       inApi(described('protobuf', 'syntax = "proto3"; message T { Nothing a = 1; }')),
     ],
-    ['a list', 'asyncapi', '', /no object/, inApi(described('asyncapi', [] as never))],
+    ['a list', 'asyncapi', '', /no object/, inApi(described('asyncapi', '[]'))],
   ];
   it.each(faults)('%s is an error at its place', async (_what, rule, pointer, text, change) => {
     const found = (await findingsOn(change)).filter((finding) => finding.pointer.startsWith('/interfaceComponents/outputPorts/0/'));
@@ -274,6 +274,109 @@ describe('documents in other languages', () => {
       expect(await checkForeignDocuments(tree, { cache: folderCache('/dev/null/nowhere') })).toEqual(once);
     } finally {
       await rm(folder, { recursive: true });
+    }
+  });
+});
+
+/* eslint-disable @typescript-eslint/no-explicit-any -- descriptors are made wrong here on purpose */
+type Root = any;
+
+/** Proves that one round shows everything: what is wrong elsewhere hides no fault of a document, and no fault is told twice. */
+describe('documents of a descriptor with other errors', () => {
+  const API = '/interfaceComponents/outputPorts/0/promises/api';
+  const apiOf = (root: Root): Root => root.interfaceComponents.outputPorts[0].promises.api;
+  async function whole(change: (root: Root) => unknown, files: { [path: string]: unknown } = {}): Promise<string[]> {
+    const root: Root = minimal();
+    change(root);
+    const read = readDescriptor(bundle({ [ROOT]: root, ...files }), { elsewhere: 'told' });
+    const { findings, product: found } = await withForeignDocuments(read, memoryCache());
+    expect(found).toBeUndefined();
+    return findings.filter(({ severity }) => severity === 'error').map(({ rule, pointer }) => `${rule} ${pointer}`);
+  }
+  /** A fault of the document that no rule of the descriptor knows. */
+  const typo = (root: Root): unknown => (apiOf(root).definition.channels.placed.subscrib = {});
+  const TYPO = `foreign/asyncapi ${API}/definition/channels/placed/subscrib`;
+
+  it.each<[what: string, errors: string[], change: (root: Root) => unknown]>([
+    ['of the product', ['R24 /info/version'], (r) => (r.info.version = 'one')],
+    [
+      'of another port',
+      ['R99 /interfaceComponents/outputPorts/1/$ref'],
+      (r) => r.interfaceComponents.outputPorts.push({ $ref: 'none.json' }),
+    ],
+    ['of the definition around it', [`R54 ${API}/description`], (r) => (apiOf(r).description = 1)],
+    ['a missing section', ['R20 /info'], (r) => delete r.info],
+  ])('are judged beside an error %s', async (_what, errors, change) => {
+    const found = await whole((root) => (typo(root), change(root)));
+    expect(found.sort()).toEqual([...errors, TYPO].sort());
+  });
+
+  it('are judged at the same places as those of a descriptor without', async () => {
+    expect(await whole(typo)).toEqual([TYPO]);
+  });
+
+  it.each<[what: string, errors: string[], change: (root: Root) => unknown, files?: { [path: string]: unknown }]>([
+    ['no channels', [`R71a ${API}/definition/channels`], (r) => delete apiOf(r).definition.channels],
+    ['channels of another type', [`R71a ${API}/definition/channels`], (r) => (apiOf(r).definition.channels = { placed: 3 })],
+    [
+      'a version that nobody says',
+      [`R71 ${API}/specificationVersion`],
+      (r) => (delete apiOf(r).specificationVersion, delete apiOf(r).definition.asyncapi),
+    ],
+    ['a definition of another type', [`R72 ${API}/definition`], (r) => (apiOf(r).definition = [])],
+    ['a specification of another type', [`R70 ${API}/specification`], (r) => (apiOf(r).specification = 1)],
+    ['a document that is not there', [`R99 ${API}/definition/$ref`], (r) => (apiOf(r).definition = { $ref: 'none.json' })],
+    [
+      'a document of which a part is not there',
+      ['R99 /channels/placed/subscribe/message/payload/$ref'],
+      (r) => (apiOf(r).definition = { $ref: 'api.json' }),
+      {
+        'api.json': {
+          asyncapi: '2.5.0',
+          info: { title: 'Orders', version: '1.0.0' },
+          channels: { placed: { subscribe: { message: { schemaFormat: 'application/vnd.apache.avro', payload: { $ref: 'none.avsc' } } } } },
+        },
+      },
+    ],
+    ['a document that cannot be read', ['R1 '], (r) => (apiOf(r).definition = { $ref: 'api.json' }), { 'api.json': '{"asyncapi": ' }],
+  ])('one defect, one finding: %s', async (_what, errors, change, files = {}) => {
+    expect(await whole(change, files)).toEqual(errors);
+  });
+
+  it('are told in one list with everything else, errors first, and counted when they are very many', async () => {
+    const root: Root = minimal();
+    root.info.version = 'one';
+    for (let index = 0; index < 600; index++) root[`key${index}`] = 1;
+    typo(root);
+    const { findings } = await withForeignDocuments(readDescriptor(bundle({ [ROOT]: root })), memoryCache());
+    expect(findings.slice(0, 2).map(({ rule }) => rule)).toEqual(['R24', 'foreign/asyncapi']);
+    expect(findings).toHaveLength(501);
+    expect(findings.at(-1)?.message).toBe('and 102 findings more');
+  });
+
+  it.each<[what: string, change: (definition: Root, secret: string) => unknown]>([
+    ['a version', (d, secret) => (d.asyncapi = secret)],
+    ['a reference', (d, secret) => (d.channels.placed.subscribe.message = { $ref: `#/x/${secret}` })],
+    [
+      'an operationId',
+      (d, secret) => ((d.channels.placed.subscribe.operationId = secret), (d.channels.placed.publish = { operationId: secret })),
+    ],
+    [
+      'an Avro schema',
+      (d, secret) => (d.channels.placed.subscribe.message = { schemaFormat: 'application/vnd.apache.avro', payload: secret }),
+    ],
+    [
+      'a Protobuf schema',
+      (d, secret) =>
+        (d.channels.placed.subscribe.message = { schemaFormat: 'application/protobuf', payload: `message ${secret} ${secret}` }),
+    ],
+  ])('do not repeat a secret that stands in %s', async (_what, change) => {
+    for (const secret of [`ghp_${'a1B2'.repeat(10)}`, 'q8Zr1LmN0pVt5XwYb2CdE4fG7hJk']) {
+      const root: Root = minimal();
+      change(apiOf(root).definition, secret);
+      const { findings } = await withForeignDocuments(readDescriptor(bundle({ [ROOT]: root })), memoryCache());
+      expect(findings.filter(({ rule }) => rule.startsWith('foreign/'))).not.toEqual([]);
+      expect(JSON.stringify(findings)).not.toContain(secret);
     }
   });
 });
