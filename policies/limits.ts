@@ -8,6 +8,8 @@ import type { DecisionPoint, LoadedPolicy, PolicyBundle, PolicyFacts, PolicyFind
 
 /** A policy takes milliseconds, on a descriptor of 200 ports tens of them; a loaded machine may make seconds of these. */
 const LONGEST_MS = 5_000;
+/** A judgement has a minute, and others wait for the thread: half of it for policies that have to be ended. */
+const MOST_ENDED = 6;
 /** Loading the thread takes a tenth of a second, many times that on a machine that is busy; no policy is to be blamed for it. */
 const LONGEST_START_MS = 30_000;
 /** Facts of the largest descriptor that is read, and what expressions make of them; far below what would hurt a worker. */
@@ -28,7 +30,7 @@ export interface Limits {
 
 /**
  * Evaluates policies outside of the calling thread, one after the other, each within limits of time and memory. One that exceeds them
- * fails closed with a finding of its own, and the others are evaluated all the same.
+ * fails closed with a finding of its own, and the others are evaluated all the same, unless there are many such.
  */
 export class PolicyThread {
   private thread: Worker | undefined;
@@ -56,14 +58,15 @@ export class PolicyThread {
   private async evaluateAll(request: ToThread): Promise<PolicyFinding[]> {
     const findings: PolicyFinding[] = [];
     let rest = request.policies;
-    while (rest.length > 0) {
+    for (let ended = 0; rest.length > 0 && ended < MOST_ENDED; ended++) {
       const { found, failed } = await this.ask({ ...request, policies: rest });
       findings.push(...found);
-      if (!failed) break;
+      if (!failed) return findings;
       findings.push(brokenPolicy(rest[failed.index]!, request.facts.now, 'limits', failed.why));
       rest = rest.slice(failed.index + 1);
     }
-    return findings;
+    const why = `not evaluated, because ${MOST_ENDED} policies before it had to be ended`;
+    return [...findings, ...rest.map((policy) => brokenPolicy(policy, request.facts.now, 'limits', why))];
   }
 
   /** Asks the thread; when it has to be ended, says at which policy and why. */

@@ -31,6 +31,16 @@ describe('the limits of policies', () => {
     await expect(thread.evaluate(bundle(['good', 'true']), 'plan', facts())).resolves.toEqual([]);
   });
 
+  it('gives up on a bundle of which many policies never end, and lets none of the rest pass', async () => {
+    const own = new PolicyThread({ longestMs: 200, mostMemoryMb: 32 });
+    const endless = Array.from({ length: 8 }, (_, index): [string, string] => [`endless-${index}`, loops(12)]);
+    const found = await own.evaluate(bundle(...endless, ['good', 'true']), 'plan', facts());
+    await own.close();
+    expect(found.map(({ rule }) => rule)).toEqual([...endless.map(([name]) => `policy/${name}/broken`), 'policy/good/broken']);
+    expect(found.filter(({ message }) => message.includes('took longer'))).toHaveLength(6);
+    expect(found.at(-1)).toMatchObject({ blocking: true, message: expect.stringContaining('6 policies before it had to be ended') });
+  });
+
   it('does not take what the thread needs to start for time of the first policy', async () => {
     const own = new PolicyThread({ longestMs: 1_000, mostMemoryMb: 32 });
     jest.useFakeTimers({ doNotFake: ['setImmediate', 'clearImmediate'] });
