@@ -8,7 +8,7 @@ import type { Fault } from './foreign-finding.js';
 import { avroFaults } from './avro.js';
 import { jsonSchemaFaults } from './json-schema.js';
 import { protobufFaults } from './protobuf.js';
-import { referenceFaults } from './references.js';
+import { referenceFaults, relativeFaults } from './references.js';
 
 const load = createRequire(import.meta.url);
 
@@ -34,7 +34,13 @@ export async function asyncApiFaults(document: JsonObject): Promise<Fault[]> {
   const structure = validate(withoutPayloads(document))
     ? []
     : once(faultsOf(validate.errors ?? []).map((fault) => softened(document, fault)));
-  return [...structure, ...referenceFaults(document), ...operationFaults(document), ...(await payloadFaults(document))];
+  return [
+    ...structure,
+    ...referenceFaults(document),
+    ...relativeFaults(document),
+    ...operationFaults(document),
+    ...(await payloadFaults(document)),
+  ];
 }
 
 /** Schemas that say nothing, by the language of a payload. */

@@ -13,7 +13,7 @@ import { foreignDocuments, type ForeignDocument } from './documents.js';
 import type { Fault } from './foreign-finding.js';
 
 /** Raised whenever the same document may be judged otherwise than before: verdicts kept under another number are not read. */
-const EDITION = 3;
+const EDITION = 4;
 
 export interface ForeignCheck {
   /** Where each node of the canonical tree was written; without it findings point into the tree. */

@@ -1,6 +1,7 @@
 import type { Ajv as Validator, AnySchema } from 'ajv';
 import { isObject, pointerTo, textAt, type Json } from '../json.js';
 import { faultsOf } from './ajv-faults.js';
+import { relativeFaults } from './references.js';
 import type { Fault } from './foreign-finding.js';
 
 /** Judges a JSON Schema by ajv: its form by the meta-schema of its draft, then its references. `document` holds it, where it is a part. */
@@ -12,8 +13,9 @@ export async function jsonSchemaFaults(schema: Json, document?: Json): Promise<F
   const { $schema: _, ...plain } = schema;
   // References into the document around the schema are judged there.
   const isWhole = document === undefined || !JSON.stringify(plain).includes('"$ref"');
-  if (await ajv.validateSchema(plain as AnySchema)) return isWhole ? compileFaults(plain, ajv) : [];
-  return faultsOf(ajv.errors ?? []);
+  const relative = document === undefined ? relativeFaults(schema) : [];
+  if (!(await ajv.validateSchema(plain as AnySchema))) return [...faultsOf(ajv.errors ?? []), ...relative];
+  return relative.length === 0 && isWhole ? compileFaults(plain, ajv) : relative;
 }
 
 const OPTIONS = { strict: false, allErrors: true, verbose: true, validateFormats: false, logger: false, addUsedSchema: false } as const;

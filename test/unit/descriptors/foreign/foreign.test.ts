@@ -379,4 +379,69 @@ describe('documents of a descriptor with other errors', () => {
       expect(JSON.stringify(findings)).not.toContain(secret);
     }
   });
+
+  const RELATIVE = /not followed inside of an inline document/;
+  const asyncApi = (channel: object, more: object = {}): object => ({
+    asyncapi: '2.5.0',
+    info: { title: 'Orders', version: '1.0.0' },
+    channels: { placed: channel },
+    ...more,
+  });
+  const avro = 'application/vnd.apache.avro';
+  it.each<[what: string, specification: string, definition: unknown, places: string[]]>([
+    ['a channel', 'asyncapi', asyncApi({ $ref: 'a.json' }), ['/channels/placed/$ref']],
+    [
+      'a payload',
+      'asyncapi',
+      asyncApi({ subscribe: { message: { schemaFormat: avro, payload: { $ref: '../a.avsc' } } } }),
+      ['/channels/placed/subscribe/message/payload/$ref'],
+    ],
+    [
+      'the inside of a payload',
+      'asyncapi',
+      asyncApi({ subscribe: { message: { payload: { properties: { a: { $ref: 'a.json#/x' } } } } } }),
+      ['/channels/placed/subscribe/message/payload/properties/a/$ref'],
+    ],
+    ['a document as text', 'asyncapi', JSON.stringify(asyncApi({ $ref: 'a.json' })), ['']],
+    [
+      'OpenAPI',
+      'openapi',
+      openApi({ paths: { '/a': { $ref: 'a.json' }, '/b': { $ref: 'b.json' } } }),
+      ['/paths/~1a/$ref', '/paths/~1b/$ref'],
+    ],
+    ['JSON Schema', 'json-schema', { properties: { a: { $ref: 'a.json' } } }, ['/properties/a/$ref']],
+  ])('of an inline document, a reference to a file is told where it stands: %s', async (_what, specification, definition, places) => {
+    const root: Root = minimal();
+    delete root.interfaceComponents.outputPorts[0].promises.servicesType;
+    Object.assign(apiOf(root), { specification, definition, specificationVersion: undefined });
+    const { findings } = await withForeignDocuments(readDescriptor(bundle({ [ROOT]: root })), memoryCache());
+    expect(findings.filter(({ severity }) => severity === 'error')).toEqual(
+      places.map((place) => ({
+        ...{
+          rule: `foreign/${specification}`,
+          severity: 'error',
+          file: ROOT,
+          line: expect.any(Number),
+          pointer: `${API}/definition${place}`,
+        },
+        ...{ message: expect.stringMatching(RELATIVE), hint: expect.stringMatching(/file of its own/) },
+      })),
+    );
+  });
+
+  it.each<[what: string, specification: string, definition: unknown]>([
+    ['to another host', 'openapi', openApi({ paths: { '/a': { $ref: 'https://example.com/a.json' } } })],
+    ['that is data', 'asyncapi', asyncApi({ subscribe: { message: { payload: { default: { $ref: 'a.json' } } } } })],
+    [
+      'to a schema in the document that has an address of its own',
+      'json-schema',
+      { $id: 'https://example.com/a.json', $defs: { b: { $id: 'b.json', properties: { c: { $ref: 'a.json' } } } } },
+    ],
+  ])('nothing is said of a reference %s', async (_what, specification, definition) => {
+    const root: Root = minimal();
+    delete root.interfaceComponents.outputPorts[0].promises.servicesType;
+    Object.assign(apiOf(root), { specification, definition, specificationVersion: undefined });
+    const { findings } = await withForeignDocuments(readDescriptor(bundle({ [ROOT]: root })), memoryCache());
+    expect(findings.filter(({ severity }) => severity === 'error')).toEqual([]);
+  });
 });
