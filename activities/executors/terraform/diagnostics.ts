@@ -55,6 +55,11 @@ const causes: [pattern: RegExp, type: 'StateLocked' | 'TerraformInterrupted' | '
     /connection refused|connection reset|no such host|i\/o timeout|dial tcp|run out of available brokers|StatusCode: (0|5\d\d)\b|request send failed|context deadline exceeded|broken pipe|: EOF\b/i,
     'SystemUnavailable',
   ],
+  // What the provider's Kafka client (github.com/IBM/sarama, errors.go) says of a broker that has just started, is about to stop, or moved on.
+  [
+    /broker not connected|broker for ID is not found|client that was closed|controller is not available|correct controller|leadership election|not the leader for some partition|user-specified time limit|Broker not available|server disconnected before a response|coordinator is (still loading|not available)|insufficient data to decode packet|did not contain all the expected topic/i,
+    'SystemUnavailable',
+  ],
 ];
 
 /**

@@ -15,6 +15,12 @@ describe('failures of Terraform', () => {
     ['AccessDenied', 'Error refreshing state', 'operation error S3: GetObject, StatusCode: 403, AccessDenied'],
     ['SystemUnavailable', 'Error refreshing state', 'dial tcp 127.0.0.1:1: connect: connection refused'],
     ['SystemUnavailable', 'kafka: client has run out of available brokers to talk to', ''],
+    ['SystemUnavailable', 'kafka: broker not connected', ''],
+    ['SystemUnavailable', 'kafka: controller is not available', ''],
+    ['SystemUnavailable', 'kafka server: The server disconnected before a response was received', ''],
+    ['SystemUnavailable', 'kafka server: Request exceeded the user-specified time limit in the request', ''],
+    ['TerraformFailed', 'kafka server: Replication-factor is invalid', ''],
+    ['TerraformFailed', 'kafka server: Topic with this name already exists', ''],
     ['TerraformFailed', 'Invalid value for variable', 'A number is required.'],
   ])('%s: %s', (type, summary, detail) => {
     expect(failure(summary, detail)).toMatchObject({ type });
