@@ -34,14 +34,22 @@ export async function readLocal(path: string, { mapped, ...options }: LocalOptio
 /**
  * The same, but a descriptor with errors is refused: `SecretInInput` when one of them is a literal secret, else `InvalidDescriptor`.
  * @param called how people call it
+ * @param next what to do when it is not valid, where it is not to be registered
  */
-export async function readValid(path: string, called = path): Promise<LocalDescriptor & { product: NonNullable<Descriptor['product']> }> {
+export async function readValid(
+  path: string,
+  called = path,
+  next?: string,
+): Promise<LocalDescriptor & { product: NonNullable<Descriptor['product']> }> {
   const read = await readLocal(path);
   const { product, findings } = read;
   if (product) return { ...read, product };
   const errors = findings.filter(isError);
   const type = errors.some(({ rule }) => rule === SECRET_RULE) ? 'SecretInInput' : 'InvalidDescriptor';
-  throw new Failure(type, `${called} is not valid:\n${findingLines(errors)}`, { details: { findings } });
+  throw new Failure(type, `${called} is not valid:\n${findingLines(errors)}`, {
+    details: { findings },
+    ...(next !== undefined && type === 'InvalidDescriptor' && { next }),
+  });
 }
 
 /** A literal secret (docs/descriptors.md). */

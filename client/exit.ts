@@ -72,7 +72,10 @@ export function endingOf(error: unknown, state?: string): Ending {
     };
   }
   if (cause instanceof UsageFailure) return { ...ending('InvalidInput', cause.message), exit: EXIT_USAGE };
-  if (cause instanceof Failure) return ending(cause.type, cause.message, cause.details === undefined ? {} : { details: cause.details });
+  if (cause instanceof Failure) {
+    const { details, next } = cause;
+    return ending(cause.type, cause.message, { ...(details !== undefined && { details }), ...(next !== undefined && { next }) });
+  }
   if (cause instanceof ApplicationFailure && isFailureType(cause.type)) return endOfRun(cause.type, cause);
   if (cause instanceof BundleError) return ending('InvalidInput', cause.message);
   return ofTemporal(cause) ?? { type: 'Internal', message: textOf(cause), exit: failures.Internal.exit, next: failures.Internal.next };

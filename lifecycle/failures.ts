@@ -87,15 +87,18 @@ export class Failure extends Error {
   readonly details?: unknown;
   /** Milliseconds to wait before the next try, when the system said so. */
   readonly retryAfterMs?: number;
+  /** What a person does next, where that of the catalogue does not fit. */
+  readonly next?: string;
 
   constructor(
     readonly type: FailureType,
     message: string,
-    options: { details?: unknown; cause?: unknown; retryAfterMs?: number } = {},
+    options: { details?: unknown; cause?: unknown; retryAfterMs?: number; next?: string } = {},
   ) {
     super(message, 'cause' in options ? { cause: options.cause } : undefined);
     this.details = options.details;
     this.retryAfterMs = options.retryAfterMs;
+    if (options.next !== undefined) this.next = options.next;
   }
 
   get retry(): boolean {

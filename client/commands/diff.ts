@@ -43,7 +43,10 @@ What each rule means: docs/comparison.md`,
   },
 );
 
-const productOf = (argument: string): Promise<Product> => atRevision(argument, async (path) => (await readValid(path, argument)).product);
+const productOf = (argument: string): Promise<Product> =>
+  atRevision(argument, async (path) => (await readValid(path, argument, NEXT_WHEN_INVALID)).product);
+
+const NEXT_WHEN_INVALID = 'Correct the descriptor where the findings say and compare again.';
 
 /** Whoever breaks as well does not escape the question. */
 const asks = ({ findings }: Comparison): boolean => findings.some((finding) => finding.class === 'needs-approval');

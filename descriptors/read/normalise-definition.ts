@@ -42,13 +42,14 @@ interface PortName {
   version: string;
 }
 
-const derived = (key: string, { name }: PortName): string => `${name}${key.charAt(0).toUpperCase()}${key.slice(1)}`;
+/** What a definition without a name is called: `placedApi` for the API of the port `placed`. */
+export const derivedName = (key: string, port: string): string => `${port}${key.charAt(0).toUpperCase()}${key.slice(1)}`;
 
 /** A definition without a name or a version has those of its port (R68, R69). */
 function named(value: JsonObject, key: string, port: PortName, by: Normalising): void {
   if (!Object.hasOwn(value, 'name')) {
-    value['name'] = derived(key, port);
-    by.journal.add('R68', value, 'name', `name is missing: ${derived(key, port)} is made of the name of the port`);
+    value['name'] = derivedName(key, port.name);
+    by.journal.add('R68', value, 'name', `name is missing: ${derivedName(key, port.name)} is made of the name of the port`);
   }
   if (!Object.hasOwn(value, 'version')) {
     value['version'] = port.version;
@@ -60,7 +61,7 @@ function olderVersion(value: JsonObject, key: string, port: PortName, by: Normal
   put(value, 'specificationVersion', value['version'] as Json);
   by.sources.renamed(value, 'version', 'specificationVersion');
   value['version'] = textAt(at(value['definition'], 'info'), 'version') ?? port.version;
-  if (!Object.hasOwn(value, 'name')) value['name'] = derived(key, port);
+  if (!Object.hasOwn(value, 'name')) value['name'] = derivedName(key, port.name);
   by.journal.add('T6', value, 'specificationVersion', 'version is read as specificationVersion');
 }
 
@@ -75,7 +76,7 @@ function extensionPoint(value: JsonObject, key: string, port: PortName, by: Norm
   value['definition'] = by.sources.like(value, definition);
   value['specification'] = 'custom';
   value['specificationVersion'] = '0';
-  if (!Object.hasOwn(value, 'name')) value['name'] = derived(key, port);
+  if (!Object.hasOwn(value, 'name')) value['name'] = derivedName(key, port.name);
   if (!Object.hasOwn(value, 'version')) value['version'] = port.version;
   by.journal.add('T8', value, undefined, 'the extension point is read as a definition of specification "custom"');
 }

@@ -1,6 +1,8 @@
 import { componentFqn, idOf, isWithoutMajor, legacyComponent, legacyProduct, majorOf, productOf } from '../identify/index.js';
 import { isObject, listAt, put, textAt, type Json, type JsonObject } from '../json.js';
 import { componentLists, kinds, portLists, type ComponentList, type PortList } from '../product.js';
+import { componentFields } from '../validate/fields.js';
+import { misspelt } from '../validate/keys.js';
 import { normaliseDefinition, normaliseExternalDocs } from './normalise-definition.js';
 import { normaliseTask } from './normalise-task.js';
 import type { Normalising } from './normalising.js';
@@ -21,7 +23,9 @@ export function normalise(root: JsonObject, by: Normalising): void {
   if (!Object.hasOwn(root, 'internalComponents')) root['internalComponents'] = {};
   const internals = isObject(root['internalComponents']) ? root['internalComponents'] : {};
   for (const list of componentLists) {
-    for (const component of members(internals, list, by)) {
+    const all = members(internals, list, by);
+    for (const component of all) {
+      nameComponent(component, list, all, by);
       normaliseEntity(component, list, productFqn, by);
       for (const block of ['buildInfo', 'provisionInfo', 'deployInfo']) {
         if (!isObject(component[block])) continue;
@@ -75,8 +79,6 @@ function generateFqn(info: JsonObject, root: JsonObject, by: Normalising): void 
   by.journal.add('R29', info, 'fullyQualifiedName', 'the fully qualified name is made, it is not written');
 }
 
-const isComponentList = (list: PortList | ComponentList): boolean => (componentLists as readonly string[]).includes(list);
-
 /** The members of a list that can be worked with; a missing list becomes an empty one, a lone object a list of one (T18). */
 function members(parent: JsonObject, list: string, by: Normalising): JsonObject[] {
   const value = parent[list];
@@ -89,19 +91,30 @@ function members(parent: JsonObject, list: string, by: Normalising): JsonObject[
   return listAt(parent, list).filter(isObject);
 }
 
+/** A component without a name is called by its fully qualified name or its file (T4); infrastructure at last by its place (R88). */
+function nameComponent(component: JsonObject, list: ComponentList, all: readonly JsonObject[], by: Normalising): void {
+  if (Object.hasOwn(component, 'name')) return;
+  const last = textAt(component, 'fullyQualifiedName')?.split(':').at(-1);
+  const file = by.sources.positionOf(component);
+  const name = last ?? (file?.pointer === '' ? /([^/]+)\.[a-z]+$/i.exec(file.file)?.[1] : undefined);
+  if (name !== undefined) {
+    component['name'] = name;
+    const from = last === undefined ? 'file' : 'fully qualified name';
+    by.journal.add('T4', component, 'name', `name is missing: it is taken from the ${from}`);
+    return;
+  }
+  // A slip of the pen is told as that.
+  if (list !== 'infrastructuralComponents' || misspelt(component, 'name', componentFields({ value: component, pointer: '' }).known)) return;
+  const taken = new Set(all.map((other) => other['name']));
+  let number = all.indexOf(component) + 1;
+  while (taken.has(`infrastructure${number}`)) number++;
+  component['name'] = `infrastructure${number}`;
+  const message = `name is missing, and nothing says it: by its place in the list it is called ${component['name']}, until the list changes`;
+  by.journal.add('R88', component, 'name', message);
+}
+
 function normaliseEntity(entity: JsonObject, list: PortList | ComponentList, productFqn: string | undefined, by: Normalising): void {
   const written = textAt(entity, 'fullyQualifiedName');
-  const last = written?.split(':').at(-1);
-  if (!Object.hasOwn(entity, 'name') && isComponentList(list)) {
-    const file = by.sources.positionOf(entity);
-    const fromFile = file?.pointer === '' ? /([^/]+)\.[a-z]+$/i.exec(file.file)?.[1] : undefined;
-    const name = last ?? fromFile;
-    if (name !== undefined) {
-      entity['name'] = name;
-      const from = last === undefined ? 'file' : 'fully qualified name';
-      by.journal.add('T4', entity, 'name', `name is missing: it is taken from the ${from}`);
-    }
-  }
   const name = textAt(entity, 'name');
   if (productFqn !== undefined && name !== undefined) {
     const canonical = componentFqn(productFqn, list, name);

@@ -1,9 +1,10 @@
 import { isUrl } from '../bundle/paths.js';
 import { isObject, put, type Json, type JsonObject } from '../json.js';
-import { componentLists, portLists, type PortList } from '../product.js';
+import { componentLists, portLists, type ComponentList, type PortList } from '../product.js';
 import { catalogue } from './catalogue.js';
 import type { Documents, Fault } from './documents.js';
 import { foreignDocument } from './foreign.js';
+import { otherKind, type PartPlace } from './kind-of-part.js';
 
 /** What stands at a place decides how references in it are meant. */
 type Place =
@@ -91,13 +92,14 @@ class Resolution {
     const made: Json[] = [];
     for (const value of values) {
       if (this.isOfOtherKind(value, list)) continue;
-      const resolved = this.value(value, place, values);
+      const resolved = this.value(value, place, values, list);
       if (resolved !== undefined) made.push(resolved);
     }
     return this.documents.sources.like(values, made);
   }
 
-  private value(value: Json, place: Place, parent: JsonObject | Json[], key?: string): Json | undefined {
+  /** @param key where it stands: of a member of a list, the name of the list */
+  private value(value: Json, place: Place, parent: JsonObject | Json[], key: string): Json | undefined {
     if (place === 'definition') return foreignDocument(this.documents, value, parent, key);
     if (place === 'template') return this.template(value);
     const target = this.documents.follow(value);
@@ -111,7 +113,22 @@ class Resolution {
       this.documents.report(isObject(value) ? value : target, wholeDescriptor(place));
       return undefined;
     }
+    if (target !== value && isObject(value) && this.isRefused(value, target, place, key)) return undefined;
     return this.object(target, place);
+  }
+
+  /** A part that a reference leads to, of another kind than its place asks for (R106). */
+  private isRefused(reference: JsonObject, target: JsonObject, place: Place, list: string): boolean {
+    const asked = isEntity(place) && isList(list) ? (list as PortList | ComponentList) : place;
+    const found = asked === 'standard' || asked === 'agreement' || isEntity(place) ? otherKind(target, asked as PartPlace) : undefined;
+    if (found === undefined) return false;
+    const hint = found === 'the document itself' ? 'Refer to it by the definition of a Standard Definition.' : undefined;
+    this.documents.report(reference, {
+      rule: 'R106',
+      message: `the reference leads to ${found}, not to what belongs here`,
+      ...(hint !== undefined && { hint }),
+    });
+    return true;
   }
 
   /** A reference into another list of the catalogue of reusable parts (R106). */

@@ -4,7 +4,7 @@ import { nearest } from '../nearest.js';
 import { circleOf } from '../tasks/order.js';
 import { isName, isUsableName, isVersion } from './formats.js';
 import { componentFields, internalFields } from './fields.js';
-import { LONGEST_KEY, missing, unknownKeys, wrongTypes } from './keys.js';
+import { LONGEST_KEY, misspelt, missing, unknownKeys, wrongTypes } from './keys.js';
 import type { Rule, Violation } from './rule.js';
 import { components, infoBlocks, ports } from './walk.js';
 
@@ -72,7 +72,7 @@ export const componentRules: Rule[] = [
   {
     id: 'R88',
     severity: 'error',
-    says: 'A component has a name (a letter, then letters and digits) that is unique among its kind.',
+    says: 'A component has a name (a letter, then letters and digits) that is unique among its kind; of infrastructure it may be missing.',
     *check(tree) {
       const seen = new Set<string>();
       for (const component of components(tree)) {
@@ -215,7 +215,21 @@ export const componentRules: Rule[] = [
       // A product without applications is described from outside; a link that leads nowhere (R91) may be the one that is missed.
       if ([...components(tree, ['applicationComponents'])].length === 0) return;
       if (provided.some((target) => typeof target === 'string' && !known.has(target))) return;
-      for (const { value, pointer } of ports(tree, ['outputPorts']))
+      const outputs = [...ports(tree, ['outputPorts'])];
+      const all = [...components(tree)];
+      // Nobody has thought of it, or has mistyped it: told once, where it would be written.
+      if (all.every(({ value }) => !Object.hasOwn(value, 'providesTo'))) {
+        const [first] = all;
+        const isMistyped = all.some((each) => misspelt(each.value, 'providesTo', componentFields(each).known) !== undefined);
+        if (first && outputs.length > 0 && !isMistyped)
+          yield {
+            pointer: `${first.pointer}/providesTo`,
+            message: 'no component says which output ports it provides to',
+            hint: 'Name them in providesTo, by their fully qualified names.',
+          };
+        return;
+      }
+      for (const { value, pointer } of outputs)
         if (typeof value['fullyQualifiedName'] === 'string' && !provided.includes(value['fullyQualifiedName']))
           yield { pointer, message: 'no component provides to this port' };
     },

@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import { at, isObject, textAt, type Json, type JsonObject } from '../json.js';
+import { derivedName } from '../read/normalise-definition.js';
 import { isName, isVersion } from './formats.js';
 import { definitionFields } from './fields.js';
 import { missing, unknownKeys, wrongTypes } from './keys.js';
@@ -20,6 +22,10 @@ const VERSION_KEYS: { [specification: string]: readonly string[] } = {
   datastoreapi: ['datastoreapi'],
 };
 
+/** True for one definition at two places; a port may describe it in its own words (R100). */
+const isSame = (one: JsonObject, other: JsonObject): boolean =>
+  ['version', 'specification', 'specificationVersion', 'definition'].every((key) => isDeepStrictEqual(one[key], other[key]));
+
 const minor = (version: string): string => version.split('.').slice(0, 2).join('.');
 
 const inside = (specification: string, definition: Json | undefined): string | undefined =>
@@ -27,20 +33,36 @@ const inside = (specification: string, definition: Json | undefined): string | u
 
 /** The Standard Definitions of ports: API, service levels, policies. */
 export const definitionRules: Rule[] = [
-  onDefinitions({
+  {
     id: 'R68',
     severity: 'warning',
     strict: 'error',
-    says: 'A Standard Definition has a name: a letter, then letters and digits.',
-    *check(definition, pointer) {
-      if (!isName(definition['name']))
-        yield {
-          pointer: `${pointer}/name`,
-          severity: typeof definition['name'] === 'string' ? 'warning' : 'error',
-          message: 'name must be a letter followed by letters and digits',
-        };
+    says: 'A Standard Definition has a name: a letter, then letters and digits. Two of one type with the same name are the same.',
+    *check(tree) {
+      const named = new Map<string, { value: JsonObject; isMade: boolean }>();
+      for (const { value, key, port, pointer } of definitions(tree)) {
+        const name = value['name'];
+        if (!isName(name)) {
+          yield {
+            pointer: `${pointer}/name`,
+            severity: typeof name === 'string' ? 'warning' : 'error',
+            message: 'name must be a letter followed by letters and digits',
+          };
+          continue;
+        }
+        // A name made of that of the port, which an input and an output port may share.
+        const isMade = name === derivedName(key, textAt(port, 'name') ?? '');
+        const same = named.get(`${key} ${name}`);
+        if (same && !(isMade && same.isMade) && !isSame(same.value, value))
+          yield {
+            pointer: `${pointer}/name`,
+            message: `another ${key} with other contents has this name`,
+            hint: 'Give it a name of its own, or let both ports refer to one definition.',
+          };
+        else if (!same) named.set(`${key} ${name}`, { value, isMade });
+      }
     },
-  }),
+  },
   onDefinitions({
     id: 'R69',
     severity: 'warning',

@@ -1,6 +1,6 @@
 import { isObject, listAt, pointerTo, textAt, type JsonObject } from '../json.js';
 import { isVersion } from './formats.js';
-import { fieldsOf, rootFields } from './fields.js';
+import { fieldsOf, isReference, rootFields } from './fields.js';
 import { missing, otherCase, unknownKeys, wrongTypes } from './keys.js';
 import type { Rule, Violation } from './rule.js';
 import { agreements, definitions, entities, ports, tasks, type Place } from './walk.js';
@@ -57,8 +57,11 @@ function* links(tree: JsonObject): Generator<Place> {
 
 /** A part that must be an object. */
 function* mustBeObject(tree: JsonObject, field: string, hint: string): Generator<Violation> {
-  yield* missing(rootFields(tree), field, { message: `${field} is required: an object`, hint });
+  // A section whose reference leads nowhere is told as that.
+  const whole = field === 'interfaceComponents' ? { whole: true as const } : {};
+  yield* missing(rootFields(tree), field, { message: `${field} is required: an object`, hint, ...whole });
   yield* wrongTypes(tree, '', { 'an object': [field] });
+  if (isReference(tree[field])) yield { pointer: `/${field}`, message: `${field} must stand here itself, not behind a reference`, hint };
 }
 
 /** The document as a whole. */

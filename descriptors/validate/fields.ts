@@ -38,6 +38,9 @@ const PROMISES = ['platform', 'servicesType', 'serviceType', 'depreceationPolicy
 const as = (rule: string, value: unknown, pointer: string, known: readonly string[], required: readonly string[] = []): Fields[] =>
   isObject(value) ? [{ rule, value, pointer, known, required }] : [];
 
+/** True for a reference where none is followed. */
+export const isReference = (value: unknown): boolean => isObject(value) && Object.hasOwn(value, '$ref');
+
 export const rootFields = (tree: JsonObject): Fields => ({
   rule: 'R22',
   value: tree,
@@ -51,7 +54,7 @@ export function infoFields(info: JsonObject): [Fields, ...Fields[]] {
   const pointer = '/info';
   return [
     { rule: 'R38', value: info, pointer, known: INFO, required: ['name', 'version', 'domain', 'owner'] },
-    ...as('R38', info['owner'], `${pointer}/owner`, ['id', 'name'], ['id']),
+    ...(isReference(info['owner']) ? [] : as('R38', info['owner'], `${pointer}/owner`, ['id', 'name'], ['id'])),
     ...listAt(info, 'contactPoints').flatMap((contact, index) =>
       as('R38', contact, pointerTo(pointer, 'contactPoints', index), ['name', 'description', 'channel', 'address']),
     ),
@@ -109,7 +112,7 @@ export const taskFields = ({ value, pointer }: Place): Fields[] => as('R86', val
 export function* fieldsOf(tree: JsonObject): Generator<Fields> {
   yield rootFields(tree);
   const { info } = tree;
-  if (isObject(info)) yield* infoFields(info);
+  if (isObject(info) && !isReference(info)) yield* infoFields(info);
   const interfaces = at(tree, 'interfaceComponents');
   if (isObject(interfaces)) yield interfaceFields(interfaces);
   for (const port of ports(tree)) {

@@ -1,7 +1,7 @@
 import { idOf, majorOf, parseFqn } from '../identify/index.js';
 import { isObject, listAt, pointerTo, textAt, type JsonObject } from '../json.js';
 import { isName, isUsableName, isVersion } from './formats.js';
-import { infoFields } from './fields.js';
+import { infoFields, isReference } from './fields.js';
 import { missing, unknownKeys, wrongTypes } from './keys.js';
 import type { Rule, Violation } from './rule.js';
 
@@ -17,7 +17,7 @@ const ADDRESSES: { readonly [channel: string]: RegExp } = {
 /** A rule about `info`, checked where there is one. */
 const onInfo = (rule: Omit<Rule, 'check'> & { check(info: JsonObject): Iterable<Violation> }): Rule => ({
   ...rule,
-  check: (tree) => (isObject(tree['info']) ? rule.check(tree['info']) : []),
+  check: (tree) => (isObject(tree['info']) && !isReference(tree['info']) ? rule.check(tree['info']) : []),
 });
 
 /** Who and what the product is. */
@@ -83,6 +83,8 @@ export const infoRules: Rule[] = [
       yield* missing(infoFields(info)[0], 'owner', { message: 'owner is required: an object', hint });
       if (Object.hasOwn(info, 'owner') && !isObject(info['owner']))
         yield { pointer: '/info/owner', message: 'owner must be an object', hint };
+      else if (isReference(info['owner']))
+        yield { pointer: '/info/owner', message: 'owner must stand here itself, not behind a reference', hint };
     },
   }),
   onInfo({
@@ -90,7 +92,7 @@ export const infoRules: Rule[] = [
     severity: 'error',
     says: '`info.owner.id` is required: a text, best a mail address.',
     *check(info) {
-      if (!isObject(info['owner'])) return;
+      if (!isObject(info['owner']) || isReference(info['owner'])) return;
       const id = textAt(info['owner'], 'id');
       const hint = 'Best a mail address: "team@company.example".';
       for (const owner of infoFields(info).filter(({ pointer }) => pointer === '/info/owner'))

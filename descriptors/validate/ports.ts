@@ -213,6 +213,7 @@ export const portRules: Rule[] = [
             pointer: `${pointer}/promises`,
             message: 'the port does not say how long it stays after a new major version',
             hint: 'Add promises.deprecationPolicy.',
+            whole: true,
           };
       }
     },

@@ -59,6 +59,15 @@ describe('steward diff', () => {
     expect(exitCode).toBe(2);
   });
 
+  it('of a descriptor that is not valid says which one, what is wrong, and to compare again: nobody was going to register', async () => {
+    const next = await changed('invalid', 'one', () => undefined);
+    const { printed, exitCode } = await compared([OLD, next]);
+    expect(exitCode).toBe(2);
+    expect(printed).toMatch(/invalid is not valid:\n[^]*R24/);
+    expect(printed).toContain('compare again');
+    expect(printed).not.toContain('register again');
+  });
+
   it('ends with 3 for what somebody has to agree to, unless configuration judges otherwise', async () => {
     const next = await changed('required', '1.1.0', ({ fields }) => fields.push({ name: 'note', type: 'string' } as never));
     expect((await compared([OLD, next])).exitCode).toBe(3);

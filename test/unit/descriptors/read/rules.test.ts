@@ -68,6 +68,25 @@ const cases: [rule: string, severity: Finding['severity'], files: () => Files][]
       (r) => (r.interfaceComponents.inputPorts = [{ $ref: '#/components/applicationComponents/a' }]),
     ),
   ],
+  // Parts of another kind, as their contents show.
+  ['R106', 'error', referring({ $ref: 'p.json' }, { 'p.json': { name: 'ab', version: '1.0.0', deployInfo: { service: 'sql' } } })],
+  ['R106', 'error', referring({ $ref: 'p.json' }, { 'p.json': { ...part(), entityType: 'inputport' } })],
+  ['R106', 'error', with_((r) => (port(r).promises.api = { $ref: 'p.json' }), { 'p.json': part() })],
+  [
+    'R106',
+    'error',
+    with_((r) => (port(r).promises.api = { $ref: 'p.json' }), { 'p.json': { name: 'ab', version: '1.0.0', dependsOn: [] } }),
+  ],
+  [
+    'R106',
+    'error',
+    with_((r) => (port(r).promises.api = { $ref: 'api.json' }), {
+      'api.json': { asyncapi: '2.5.0', info: { title: 'a', version: '1' }, channels: {} },
+    }),
+  ],
+  ['R106', 'error', with_((r) => (port(r).promises.api = { $ref: 'a.avsc' }), { 'a.avsc': { type: 'record', name: 'A', fields: [] } })],
+  ['R106', 'error', with_((r) => (port(r).promises = { $ref: 'p.json' }), { 'p.json': part() })],
+  ['R106', 'error', with_((r) => (r.internalComponents.infrastructuralComponents = [{ $ref: 'p.json' }]), { 'p.json': part() })],
   ['R107', 'error', referring({ $ref: '#' })],
   ['R113', 'error', referring({ $ref: 'https://example.com/p.json' })],
   ['T1', 'warning', with_((r) => (r.info.fullyQualifiedName = FQN))],

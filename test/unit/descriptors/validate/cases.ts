@@ -104,7 +104,24 @@ export const cases: Case[] = [
       delete infra(r).dependsOn;
     },
   ],
-  ['R94', 'warning', '/interfaceComponents/outputPorts/0', (r) => delete app(r).providesTo],
+  ['R94', 'warning', `${PORTLESS}/providesTo`, (r) => delete app(r).providesTo],
+  [
+    'R94',
+    'warning',
+    '/interfaceComponents/outputPorts/1',
+    (r) => r.interfaceComponents.outputPorts.push({ ...structuredClone(port(r)), name: 'other' }),
+  ],
+  [
+    'R68',
+    'warning',
+    '/interfaceComponents/outputPorts/1/promises/api/name',
+    (r) => {
+      const other = { ...structuredClone(port(r)), name: 'other' };
+      other.promises.api.definition.info.title = 'Others';
+      r.interfaceComponents.outputPorts.push(other);
+      app(r).providesTo.push(`${FQN}:outputports:other`);
+    },
+  ],
   [
     'R94',
     'warning',

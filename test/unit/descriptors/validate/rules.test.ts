@@ -131,6 +131,38 @@ describe('one defect, one finding', () => {
       `T6 warning ${PORT}/promises/api/version`,
       (r) => Object.assign(promises(r).api, { name: undefined, specificationVersion: undefined, version: '2.5.0' }),
     ],
+    ['info behind a reference', 'R20 error /info', (r) => (r.info = { $ref: 'info.json' })],
+    ['tags behind a reference', 'R21 error /tags', (r) => (r.tags = { $ref: 'tags.json' })],
+    ['ports behind a reference to nothing', 'R99 error /interfaceComponents/$ref', (r) => (r.interfaceComponents = { $ref: 'ports.json' })],
+    [
+      'internals behind a reference to nothing',
+      'R99 error /internalComponents/$ref',
+      (r) => (r.internalComponents = { $ref: 'internals.json' }),
+    ],
+    ['an owner behind a reference', 'R28 error /info/owner', (r) => (r.info.owner = { $ref: 'owner.json' })],
+    ['a contact behind a reference', 'R38 warning /info/contactPoints/0/$ref', (r) => (r.info.contactPoints = [{ $ref: 'contact.json' }])],
+    ['a link behind a reference', 'R109 error /externalDocs/$href', (r) => (r.externalDocs = { $ref: 'docs.json' })],
+    [
+      'applications that nobody says to provide anything',
+      'R94 warning /internalComponents/applicationComponents/0/providesTo',
+      (r) => {
+        delete app(r).providesTo;
+        r.internalComponents.applicationComponents.push({ name: 'other', version: '1.0.0' });
+        r.interfaceComponents.outputPorts.push({ ...structuredClone(port(r)), name: 'other' });
+      },
+    ],
+    [
+      'mistyped links',
+      'R95 warning /internalComponents/applicationComponents/0/provideTo',
+      (r) => ((app(r).provideTo = app(r).providesTo), delete app(r).providesTo),
+    ],
+    ['infrastructure without a name', 'R88 warning /internalComponents/infrastructuralComponents/0/name', (r) => delete infra(r).name],
+    [
+      'infrastructure with a mistyped name',
+      'R88 error /internalComponents/infrastructuralComponents/0/name',
+      (r) => ((infra(r).nmae = infra(r).name), delete infra(r).name),
+    ],
+    ['an application without a name', 'R88 error /internalComponents/applicationComponents/0/name', (r) => delete app(r).name],
     ['a reference that is none', `R99 error ${PORT}/$ref`, (r) => (r.interfaceComponents.outputPorts = [{ $ref: 3 }])],
     [
       'a definition behind nothing',
@@ -164,6 +196,13 @@ describe('one defect, one finding', () => {
         port(r).obligations = { sla: custom({ 'x-qualitySla': { freshness: '300s' } }) };
       },
     ],
+    [
+      'a definition that several ports have in common',
+      (r) => {
+        r.interfaceComponents.outputPorts.push({ ...structuredClone(port(r)), name: 'other' });
+        app(r).providesTo.push(`${FQN}:outputports:other`);
+      },
+    ],
     ['the address of the schema for editors', (r) => (r.$schema = './data-product-descriptor.schema.json')],
     [
       'a document as text, its version in it',
@@ -175,6 +214,29 @@ describe('one defect, one finding', () => {
   ])('nothing is said of %s', (_what, change) => {
     expect(findingsOn(change)).toEqual([]);
     expect(findingsOn(change, 'strict')).toEqual([]);
+  });
+
+  it('names that are made, of ports of one name in two kinds, are no names that stand twice', () => {
+    const found = findingsOn((root) => {
+      const input = structuredClone(port(root));
+      for (const each of [input, port(root)]) delete each.promises.api.name;
+      input.promises.api.definition.info.title = 'Others';
+      root.interfaceComponents.inputPorts.push(input);
+    });
+    expect(found.map((finding) => finding.split(' ')[2])).toEqual([
+      '/interfaceComponents/inputPorts/0/promises/api/name',
+      '/interfaceComponents/outputPorts/0/promises/api/name',
+    ]);
+  });
+
+  it('infrastructure without a name is called by its place, and by no name that another has', () => {
+    const root: Root = minimal();
+    delete infra(root).name;
+    root.internalComponents.infrastructuralComponents.push({ version: '1.0.0' }, { name: 'infrastructure2', version: '1.0.0' });
+    const { product } = readDescriptor(bundle({ 'data-product-descriptor.json': root }));
+    const all = product?.internalComponents.infrastructuralComponents ?? [];
+    expect(all.map(({ name }) => name)).toEqual(['infrastructure1', 'infrastructure3', 'infrastructure2']);
+    expect(all[0]?.fullyQualifiedName).toBe(`${FQN}:infrastructure:infrastructure1`);
   });
 
   it('a component may be linked by its older name', () => {
