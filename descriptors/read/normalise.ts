@@ -2,6 +2,7 @@ import { componentFqn, idOf, isWithoutMajor, legacyComponent, legacyProduct, maj
 import { isObject, listAt, put, textAt, type Json, type JsonObject } from '../json.js';
 import { componentLists, kinds, portLists, type ComponentList, type PortList } from '../product.js';
 import { componentFields } from '../validate/fields.js';
+import { isName } from '../validate/formats.js';
 import { misspelt } from '../validate/keys.js';
 import { normaliseDefinition, normaliseExternalDocs } from './normalise-definition.js';
 import { normaliseTask } from './normalise-task.js';
@@ -59,6 +60,9 @@ function normaliseInfo(info: JsonObject, root: JsonObject, by: Normalising): voi
     by.journal.add('T1', info, 'fullyQualifiedName', 'the major version is appended to the fully qualified name', fqn);
   }
   const canonical = textAt(info, 'fullyQualifiedName');
+  if (textAt(info, 'domain') !== undefined && !isName(info['domain']))
+    by.journal.add('T2', info, 'domain', 'domain is no name as the specification forms them: it is kept as it is');
+  if (canonical?.includes('-')) by.journal.add('T2', info, 'fullyQualifiedName', 'a hyphen in the fully qualified name is kept');
   if (canonical === undefined) return;
   unlessThere(info, 'entityType', 'dataproduct');
   unlessThere(info, 'id', idOf(canonical));

@@ -5,7 +5,7 @@ import type { Sources } from './sources.js';
 
 /**
  * The normalised descriptor with its parts kept as references: what was written in a document of its own stays there. Extensions that were
- * written as JSON are the same to the byte. Fragments of lists become fragments of objects: the pointers stay.
+ * written as JSON (in YAML, too) are the same to the byte. Fragments of lists become fragments of objects: the pointers stay.
  */
 export function partsOf(root: string, tree: JsonObject, sources: Sources): Map<string, string> {
   const writing = new Writing();

@@ -10,7 +10,7 @@ interface Source extends Position {
   lines: Lines;
   /** Members that were renamed since: new name → name in the file. */
   renamed?: Map<string, string>;
-  /** The extensions of a JSON object as they were written, to the byte. */
+  /** The extensions of an object as JSON, in the characters that they were written in. */
   written?: ReadonlyMap<string, string>;
 }
 
@@ -49,7 +49,7 @@ export class Sources implements Places {
     return this.known.get(container)?.renamed?.has(member) === true;
   }
 
-  /** The text of an extension in its JSON document, to the byte. */
+  /** The text of an extension as JSON, in the characters that it was written in. */
   writtenIn(container: Container, member: string): string | undefined {
     return this.known.get(container)?.written?.get(member);
   }

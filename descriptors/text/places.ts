@@ -6,7 +6,7 @@ export type Lines = ReadonlyMap<string, number> | readonly number[];
 
 /** Is told of every object and list where it was written. */
 export interface Places {
-  /** @param written the extensions of a JSON object as they were written, to the byte */
+  /** @param written the extensions of an object as JSON, in the characters that they were written in */
   set(container: JsonObject | Json[], position: Position, lines: Lines, written?: ReadonlyMap<string, string>): void;
 }
 

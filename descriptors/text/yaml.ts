@@ -5,6 +5,7 @@ import { pointerTo, put, type Json, type JsonObject } from '../json.js';
 import { MAX_ALIAS_NODES, MAX_LEXEMES, MAX_NESTING, MAX_NODES } from './limits.js';
 import type { Places } from './places.js';
 import { Refused } from './refused.js';
+import { verbatim } from './verbatim.js';
 
 // Only who reads YAML waits for its parser.
 const loaded = createRequire(import.meta.url);
@@ -33,7 +34,7 @@ export function readYaml(file: string, text: string, places: Places): { value: J
   const tag = document.warnings.find((warning) => warning.code === 'TAG_RESOLVE_FAILED');
   if (tag) throw new Refused('R5', `${file} uses a tag that JSON has no type for`, lineAt(tag.pos[0]));
   if (!document.contents) throw new Refused('R1', `${file} is empty`, 1);
-  return new Conversion(file, lineAt, places).run(document.contents);
+  return new Conversion(file, text, lineAt, places).run(document.contents);
 }
 
 /**
@@ -96,9 +97,11 @@ class Conversion {
   /** The alias of the text that all of it comes from. */
   private outermost = { line: 1, pointer: '' };
   private readonly is = library();
+  private isInExtension = false;
 
   constructor(
     private readonly file: string,
+    private readonly text: string,
     private readonly lineAt: (offset: number) => number,
     private readonly places: Places,
   ) {}
@@ -156,6 +159,7 @@ class Conversion {
   private object(items: Pair<Node | null, Node | null>[], pointer: string, depth: number, line: number): Json {
     const made: JsonObject = {};
     const lines = new Map<string, number>();
+    let written: Map<string, string> | undefined;
     for (const { key, value } of items) {
       const keyLine = this.lineOf(key) ?? line;
       if (!this.is.isScalar(key) || typeof key.value !== 'string')
@@ -166,9 +170,15 @@ class Conversion {
       if (lines.has(key.value)) throw new Refused('R3', `${this.file} cannot be read: a key stands twice in one object`, keyLine, place);
       if (this.open.size === 0 && key.anchor !== undefined) this.anchors.set(key.anchor, key);
       lines.set(key.value, keyLine);
-      put(made, key.value, this.convert(value, place, depth + 1, keyLine));
+      const isExtension = key.value.startsWith('x-') && !this.isInExtension;
+      if (isExtension) this.isInExtension = true;
+      const converted = this.convert(value, place, depth + 1, keyLine);
+      put(made, key.value, converted);
+      if (!isExtension) continue;
+      this.isInExtension = false;
+      (written ??= new Map()).set(key.value, verbatim(value, converted, this.text, this.is));
     }
-    this.places.set(made, { file: this.file, pointer, line }, lines);
+    this.places.set(made, { file: this.file, pointer, line }, lines, written);
     return made;
   }
 

@@ -123,6 +123,7 @@ export const examples: { readonly [rule: string]: Example } = {
   P2: of('"description": "Orders of ${env:REGION}"', '"configurations": { "region": "${env:REGION}" }'),
   P3: of('"topic": "${output:nobody.topic}"', '"topic": "${output:store.topic}"'),
   T1: of(`"fullyQualifiedName": "${FQN}"`, `"fullyQualifiedName": "${FQN}:1"`),
+  T2: of('"domain": "Transport Management"', '"domain": "transportManagement"'),
   T3: of(`"fullyQualifiedName": "${FQN}:outputports:placed"`, `"fullyQualifiedName": "${FQN}:1:outputports:placed"`),
   T4: of(`{ "fullyQualifiedName": "${FQN}:1:infrastructure:store" }`, '{ "name": "store" }'),
   T5: of('"serviceType": "streaming-services"', '"servicesType": "streaming-services"'),

@@ -40,6 +40,11 @@ export const readingRules: readonly ReadingRule[] = [
   ),
   error('R113', 'References stay in the folder of the descriptor; other hosts only where they are allowed or mapped to a folder.'),
   warning('T1', 'The fully qualified name of the product ends in its major version.'),
+  {
+    id: 'T2',
+    severity: 'info',
+    says: 'A hyphen in a fully qualified name, and a domain with blanks, are kept as they are. Recorded; told by R16 and R27.',
+  },
   warning('T3', 'The fully qualified name of a component has the major version of its product.'),
   warning('T4', 'A component has a name; it is taken from the fully qualified name.'),
   warning('T5', '`promises.servicesType`, not `serviceType`.'),

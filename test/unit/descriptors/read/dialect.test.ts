@@ -1,6 +1,10 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { channelsOf, isError, readDescriptor, tasksOf } from '../../../../descriptors/index.js';
-import { bundle } from '../example.js';
+import { stringify } from 'yaml';
+import { channelsOf, isError, openBundle, packBundle, readDescriptor, tasksOf } from '../../../../descriptors/index.js';
+import { bundle, minimal } from '../example.js';
 
 const FQN = 'urn:dpds:com.company-xyz:dataproducts:orders';
 
@@ -71,6 +75,7 @@ describe('a descriptor in the older dialect', () => {
       'T11',
       'T12',
       'T13',
+      'T2',
       'T3',
       'T4',
       'T5',
@@ -101,5 +106,87 @@ describe('a descriptor in the older dialect', () => {
       ['infrastructure:store:provision', 'terraform', 'terraform'],
       ['application:writer:deploy', 'stream-sql', 'sql'],
     ]);
+  });
+});
+
+describe('parts that lie elsewhere (T14)', () => {
+  const URL_OF = 'https://raw.example.com/specs/main/ports/placed.json';
+  const port = { ...(minimal().interfaceComponents.outputPorts[0] as object), description: 'from afar', 'x-api': 1 };
+  /** The root refers to a port by its URL; that port to its API by a path next to it. */
+  async function read(mapped?: { [prefix: string]: string }) {
+    const folder = await mkdtemp(join(tmpdir(), 'mapped-'));
+    try {
+      const root = minimal();
+      root.interfaceComponents.outputPorts = [{ $ref: URL_OF }];
+      const { promises } = minimal().interfaceComponents.outputPorts[0] as { promises: { api: { definition: unknown } } };
+      const { definition } = promises.api;
+      promises.api.definition = { $ref: '../apis/placed.json' };
+      await writeFile(join(folder, 'data-product-descriptor.json'), JSON.stringify(root));
+      for (const [path, content] of [
+        ['copy/ports/placed.json', { ...port, promises }],
+        ['copy/apis/placed.json', definition],
+      ] as const) {
+        await mkdir(join(folder, path, '..'), { recursive: true });
+        await writeFile(join(folder, path), JSON.stringify(content));
+      }
+      const packed = await packBundle(folder, undefined, mapped && { mapped });
+      return readDescriptor(openBundle(packed.bytes));
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  }
+
+  it('are read from the folder that their prefix is mapped to, and what they refer to relatively as well', async () => {
+    const { product, findings, positions } = await read({ 'https://raw.example.com/specs/main/': 'copy' });
+    expect(findings).toEqual([]);
+    expect(product?.interfaceComponents.outputPorts[0]).toMatchObject({
+      description: 'from afar',
+      promises: { api: { definition: { asyncapi: '2.5.0' } } },
+    });
+    expect(positions.get('/interfaceComponents/outputPorts/0')?.file).toBe('copy/ports/placed.json');
+  });
+
+  it.each([
+    ['nothing is mapped', undefined],
+    ['another prefix is', { 'https://raw.example.com/other/': 'copy' }],
+  ])('are refused with what to do when %s', async (_what, mapped) => {
+    expect((await read(mapped)).findings).toEqual([
+      expect.objectContaining({
+        rule: 'R113',
+        severity: 'error',
+        pointer: '/interfaceComponents/outputPorts/0/$ref',
+        hint: expect.stringContaining('--map'),
+      }),
+    ]);
+  });
+});
+
+/** Articles print pieces of a descriptor: a piece is no descriptor, and says what it lacks; the whole made of the pieces is one. */
+describe('pieces as articles print them (T15)', () => {
+  const { info, interfaceComponents, internalComponents } = minimal();
+  const piece = (value: object): string => JSON.stringify(value, null, 2).slice(1, -1);
+  const errors = (files: { [path: string]: unknown }) =>
+    readDescriptor(bundle(files))
+      .findings.filter(isError)
+      .map(({ rule }) => rule);
+
+  it('without its braces is no JSON', () => expect(errors({ 'data-product-descriptor.json': piece({ info }) })).toEqual(['R1']));
+
+  it('as YAML, without the rest, says what is missing', () => {
+    expect(errors({ 'data-product-descriptor.yaml': stringify({ info }) })).toEqual(['R19', 'R20']);
+  });
+
+  it('an API without its channels says so', () => {
+    const ports = structuredClone(interfaceComponents);
+    const [output] = ports.outputPorts as [{ promises: { api: { definition: { channels?: object } } } }];
+    delete output.promises.api.definition.channels;
+    expect(
+      errors({ 'data-product-descriptor.json': { dataProductDescriptor: '1.0.0', info, interfaceComponents: ports, internalComponents } }),
+    ).toEqual(['R71a']);
+  });
+
+  it('put together, they are a descriptor', () => {
+    const pieces = [{ dataProductDescriptor: '1.0.0' }, { info }, { interfaceComponents }, { internalComponents }].map(piece);
+    expect(readDescriptor(bundle({ 'data-product-descriptor.json': `{${pieces.join(',')}}` })).findings).toEqual([]);
   });
 });
