@@ -12,7 +12,8 @@ const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 export function verbatim(node: Node | null, value: Json, text: string, is: typeof Yaml, isTried = false): string {
   const written = node?.range ? text.slice(node.range[0], node.range[1]) : '';
   if (typeof value === 'number') return NUMBER.test(written) && Number(written) === value ? written : JSON.stringify(value);
-  if (typeof value !== 'object' || value === null) return means(written, value) ? written : JSON.stringify(value);
+  if (typeof value !== 'object' || value === null)
+    return written.startsWith('"') && means(written, value) ? written : JSON.stringify(value);
   const isFlow = /^[[{]/.test(written);
   if (isFlow && !isTried && means(written, value)) return written;
   const inside = (inner: Node | null, member: Json | undefined): string => verbatim(inner, member ?? null, text, is, isTried || isFlow);
