@@ -29,7 +29,8 @@ export function foreignDocument(documents: Documents, value: Json, parent: JsonO
   const target = read(documents, reference);
   if (target === undefined) return undefined;
   const missed = { any: false };
-  const made = inlined(documents, target, [documents.files.root], missed);
+  const home = typeof target === 'object' && target !== null ? documents.sources.fileOf(target as JsonObject) : undefined;
+  const made = inlined(documents, target, { home, trail: [documents.files.root], missed });
   if (missed.any && isObject(made)) documents.unread.add(made);
   return made;
 }
@@ -64,21 +65,39 @@ function read(documents: Documents, reference: JsonObject): Json | undefined {
   return documents.follow(reference);
 }
 
-function inlined(documents: Documents, value: Json, trail: string[], missed: Missed): Json {
+interface Inlining {
+  /** File of the document itself: references inside of it stay, for its own readers follow them. */
+  home: string | undefined;
+  /** What was followed to get here. */
+  trail: string[];
+  missed: Missed;
+}
+
+function inlined(documents: Documents, value: Json, inlining: Inlining): Json {
   documents.budget.spend(1);
   if (typeof value !== 'object' || value === null) return value;
-  if (isObject(value) && typeof value['$ref'] === 'string' && !value['$ref'].startsWith('#'))
-    return behind(documents, value, trail, missed);
+  if (isObject(value) && typeof value['$ref'] === 'string' && !staysAsItIs(documents, value, inlining))
+    return behind(documents, value, inlining);
   const made = documents.sources.copy(value) as JsonObject;
-  for (const [key, inner] of Object.entries(made)) put(made, key, inlined(documents, inner, trail, missed));
+  for (const [key, inner] of Object.entries(made)) put(made, key, inlined(documents, inner, inlining));
   return made;
 }
 
-function behind(documents: Documents, reference: JsonObject, trail: string[], missed: Missed): Json {
+/** `#/...` means the file that it is written in: in one that was put into another, it would lead nowhere. */
+const staysAsItIs = (documents: Documents, reference: JsonObject, { home }: Inlining): boolean =>
+  (reference['$ref'] as string).startsWith('#') && [home, undefined].includes(documents.sources.fileOf(reference));
+
+function behind(documents: Documents, reference: JsonObject, inlining: Inlining): Json {
+  const { trail, missed } = inlining;
   const text = reference['$ref'] as string;
   // Foreign documents may point anywhere on the web, as their own rules allow; that is left as it is.
   if (isUrl(text) && documents.pathOf('', text) === undefined) return reference;
   const place = `${documents.sources.fileOf(reference) ?? ''} ${text}`;
+  // A schema that holds itself is nothing wrong. It cannot be written out, so what holds it is not judged.
+  if (text.startsWith('#') && trail.includes(place)) {
+    missed.any = true;
+    return {};
+  }
   if (trail.includes(place) || trail.length > MAX_REFERENCE_DEPTH) {
     documents.report(reference, { rule: 'R107', message: 'the references of this document go in a circle or too deep' });
     missed.any = true;
@@ -86,5 +105,5 @@ function behind(documents: Documents, reference: JsonObject, trail: string[], mi
   }
   const target = read(documents, reference);
   missed.any ||= target === undefined;
-  return target === undefined ? {} : inlined(documents, target, [...trail, place], missed);
+  return target === undefined ? {} : inlined(documents, target, { ...inlining, trail: [...trail, place] });
 }

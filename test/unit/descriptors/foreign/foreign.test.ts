@@ -343,6 +343,30 @@ describe('documents of a descriptor with other errors', () => {
     expect(await whole(change, files)).toEqual(errors);
   });
 
+  it.each<[what: string, common: object, errors: string[]]>([
+    ['that refers to another part of itself', { schemas: { Id: { type: 'string' } } }, []],
+    ['with a schema that holds itself', { schemas: { Id: { type: 'object', properties: { parent: { $ref: '#/schemas/Id' } } } } }, []],
+    ['that refers to what it does not have', { schemas: {} }, ['R104 /bodies/Placed/payload/properties/id/$ref']],
+  ])('follow references inside of another file %s where they are written', async (_what, schemas, errors) => {
+    const common = {
+      messages: { Placed: { $ref: '#/bodies/Placed' } },
+      bodies: { Placed: { payload: { type: 'object', properties: { id: { $ref: '#/schemas/Id' } } } } },
+      ...schemas,
+    };
+    const files = {
+      'api.json': {
+        asyncapi: '2.5.0',
+        info: { title: 'Orders', version: '1.0.0' },
+        channels: { placed: { subscribe: { message: { $ref: 'common.json#/messages/Placed' } } } },
+      },
+      'common.json': common,
+    };
+    const root: Root = minimal();
+    apiOf(root).definition = { $ref: 'api.json' };
+    const { findings } = await withForeignDocuments(readDescriptor(bundle({ [ROOT]: root, ...files })), memoryCache());
+    expect(findings.filter(({ severity }) => severity === 'error').map(({ rule, pointer }) => `${rule} ${pointer}`)).toEqual(errors);
+  });
+
   it('are told in one list with everything else, errors first, and counted when they are very many', async () => {
     const root: Root = minimal();
     root.info.version = 'one';
