@@ -1,5 +1,6 @@
 import type { Finding } from '../descriptors/finding.js';
 import type { BlobRef, Digest } from './digest.js';
+import type { IdentityLevel } from './environment.js';
 import type { Outputs, Remainder } from './executor.js';
 import type { OperationKind } from './ids.js';
 import type { ExceptionOutcome, ExceptionRequest } from './messages.js';
@@ -22,6 +23,19 @@ export interface Settings {
   takeoverWaitMs: number;
 }
 
+/** Somebody, as surely as the place wanted to know. */
+export interface Person {
+  /** By the name that groups use. */
+  name: string;
+  /** What stays the same whatever name somebody comes under: the issuer's subject of a token; the name elsewhere. */
+  subject: string;
+  /** Groups that a token's issuer vouches for, besides those of the configuration. */
+  groups: string[];
+  level: IdentityLevel;
+  /** What was signed, where something was. */
+  statement?: string;
+}
+
 /** Whose run this is. */
 export interface Holder {
   workflowId: string;
@@ -37,6 +51,8 @@ export interface Target {
   displayName: string;
   environment: string;
   requestedBy: string;
+  /** Left out by workers of before people were told apart. */
+  requester?: Person;
   reason?: string;
   dryRun: boolean;
   from?: VersionPin;
@@ -162,12 +178,15 @@ export interface EngineActivities {
   }): Promise<ExceptionOutcome>;
 
   /** Register: from any way in to a bundle in the catalog. */
-  pinBundle(input: RegisterInput): Promise<{ bundle: Digest; requestedBy: string; policies?: BlobRef; settings: Settings; uiUrl: string }>;
+  pinBundle(
+    input: RegisterInput,
+  ): Promise<{ bundle: Digest; requestedBy: string; requester?: Person; policies?: BlobRef; settings: Settings; uiUrl: string }>;
   /** Syntax, rules, executors' checks, secrets. */
   validateBundle(request: {
     bundle: Digest;
     /** Checked against who may register in the product's domain. */
     requestedBy?: string;
+    requester?: Person;
   }): Promise<{
     line: string;
     fqn: string;
@@ -178,7 +197,13 @@ export interface EngineActivities {
   }>;
   /** The new version against every registered version of its major. */
   checkCompatibility(request: { bundle: Digest }): Promise<Compatibility>;
-  judgeRegistration(request: { bundle: Digest; requestedBy: string; reason?: string; policies?: BlobRef }): Promise<JudgedFinding[]>;
+  judgeRegistration(request: {
+    bundle: Digest;
+    requestedBy: string;
+    requester?: Person;
+    reason?: string;
+    policies?: BlobRef;
+  }): Promise<JudgedFinding[]>;
   /** One conditional write of the product's record: the commit of a registration. */
   commitVersion(request: {
     bundle: Digest;

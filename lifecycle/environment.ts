@@ -51,17 +51,45 @@ export interface CommandDefinition {
 /** How sure Steward is of who somebody is: signed statement, Temporal's identity in history, or a bare claim (local only). */
 export type IdentityLevel = 'statement' | 'identity' | 'claim';
 
+/** A public key that somebody signs with: JWK, or PEM (SPKI). */
+export type PublicKey = { [member: string]: unknown } | string;
+
+/** Somebody stands in for somebody else, until an ISO time. */
+export interface Delegation {
+  from: string;
+  to: string;
+  until: string;
+}
+
 /** Who may ask for what, and who decides: for one environment, or for registrations, which belong to none. */
 export interface Governance {
   identity: IdentityLevel;
   /** Groups and the people (identities) in them. */
   groups: { [group: string]: string[] };
+  /** Other names that one person comes under: all of them are that person, who decides once and never on a request of his own. */
+  accounts: { [person: string]: string[] };
+  /** People who count for nothing any more, whatever group or token says otherwise. */
+  suspended: string[];
+  /** Who decides for whom, e.g. during an absence. */
+  delegations: Delegation[];
+  /** Public keys of the people who sign their own statements. */
+  keys: { [person: string]: PublicKey[] };
   /** Who may start what: operation or `*`, groups, domains or `*`. No entry = nobody; on `local` usually everybody. */
   starters: { operations: string[]; groups: string[]; domains: string[] }[];
   /** Groups that may grant an exception where the policy names none. */
   approvers: string[];
-  /** How long a request for an exception stays open. */
+  /** How long a request for an exception stays open, where the policy does not say. */
   approvalDeadline: string;
+  /** The same for a request that is waited for while the product is held (after an apply). */
+  heldApprovalDeadline: string;
+  /** How often the approvers of an open request are reminded. */
+  reminderEvery: string;
+  /** Who may decide, too, when nobody has for a while, where the policy does not say. */
+  escalation?: { after: string; groups: string[] };
+  /** The longest life of an exception, whatever its policy allows. */
+  longestException: string;
+  /** How long before the end of an exception people are reminded of it. */
+  expiryReminder: string;
 }
 
 /** A named target of operations, configured on the worker, never in a descriptor. */

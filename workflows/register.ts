@@ -43,9 +43,9 @@ export async function registerDataProduct(input: RegisterInput): Promise<Registe
 
   const recipe = async (): Promise<RegisterResult> => {
     refuseTimeouts();
-    const { bundle, requestedBy, policies, settings } = await step('bundle', () => engine().pinBundle(input));
+    const { bundle, requestedBy, requester, policies, settings } = await step('bundle', () => engine().pinBundle(input));
     const { line, fqn, version, domain, findings } = await step('validate', async () => {
-      const validated = await engine(settings).validateBundle({ bundle, requestedBy });
+      const validated = await engine(settings).validateBundle({ bundle, requestedBy, requester });
       progress.names(validated.displayName, validated.version);
       return accept(validated, validated.findings, 'InvalidDescriptor');
     });
@@ -63,7 +63,7 @@ export async function registerDataProduct(input: RegisterInput): Promise<Registe
       const known = { product: line, fqn, version, bundle, findings: [...findings, ...compared] };
       if (alreadyRegistered) return end('alreadyRegistered', known);
       const { judged, waited } = await step('policies', async () => {
-        const judgements = await engine(settings).judgeRegistration({ bundle, requestedBy, reason: input.reason, policies });
+        const judgements = await engine(settings).judgeRegistration({ bundle, requestedBy, requester, reason: input.reason, policies });
         const asked = await settleFindings(judgements, { engine: engine(settings), decisions, progress, holder, dryRun });
         return { judged: judgements, waited: asked };
       });

@@ -29,7 +29,7 @@ export function createExceptions(deps: EngineDeps): Exceptions {
       if (typeof approver !== 'string' || approver === '' || approver === 'undefined') return no('approver is missing');
       if (approver === exception.requestedBy) return no('the requester may not decide');
       if (new Date(exception.deadline).getTime() <= Date.now()) return no('the deadline has passed');
-      const groups = groupsOf(place, approver);
+      const groups = groupsOf(place, { name: approver, groups: [] });
       if (!exception.approvers.some((group) => groups.includes(group)))
         return no(`${approver} is in none of ${exception.approvers.join(', ')}`);
       if (place.identity === 'identity' && !(await isSender(approver, holder))) return no(`the message was not sent by ${approver}`);

@@ -1,5 +1,5 @@
-import type { Holder } from '../../lifecycle/engine.js';
-import type { Environment, Governance } from '../../lifecycle/environment.js';
+import type { Holder, Person } from '../../lifecycle/engine.js';
+import type { Environment, Governance, IdentityLevel } from '../../lifecycle/environment.js';
 import { Failure } from '../../lifecycle/failures.js';
 import { REGISTRY } from '../../lifecycle/ids.js';
 import type { EngineDeps } from './deps.js';
@@ -22,22 +22,36 @@ export function placeOf(
 }
 
 /** Who asks, as surely as the place wants to know. */
-export async function requesterOf(place: Place, claimed: string | undefined, holder: Holder): Promise<string> {
-  if (place.identity === 'claim') return claimed ?? NOBODY;
-  if (place.identity === 'identity') return starterOf(holder);
+export async function requesterOf(place: Place, claimed: string | undefined, holder: Holder): Promise<Person> {
+  if (place.identity === 'claim') return byName(place, claimed ?? NOBODY, 'claim');
+  if (place.identity === 'identity') return byName(place, await starterOf(holder), 'identity');
   throw new Failure('NotAllowed', `${ruleOf(place, 'identity')} asks for signed statements, which this version cannot verify yet`);
 }
 
-/** Groups of a person; everybody is in `everybody`. */
-export const groupsOf = ({ groups }: Governance, person: string): string[] => [
-  'everybody',
-  ...Object.entries(groups)
-    .filter(([, people]) => people.includes(person))
-    .map(([group]) => group),
-];
+/** The name that the configuration uses for somebody who came under another one. */
+export const knownAs = ({ accounts }: Pick<Governance, 'accounts'>, name: string): string =>
+  Object.entries(accounts).find(([, others]) => others.includes(name))?.[0] ?? name;
+
+/** Somebody of whom only the name is known. */
+export const byName = (place: Governance, name: string, level: IdentityLevel): Person => {
+  const known = knownAs(place, name);
+  return { name: known, subject: known, groups: [], level };
+};
+
+/** True when these are accounts of one person. */
+export const isSamePerson = (place: Governance, one: Pick<Person, 'name' | 'subject'>, other: Pick<Person, 'name' | 'subject'>): boolean =>
+  one.subject === other.subject || knownAs(place, one.name) === knownAs(place, other.name);
+
+/** Groups of a person: those of the configuration, and those that a token vouches for as far as the configuration knows them. */
+export function groupsOf(place: Governance, person: Pick<Person, 'name' | 'groups'>): string[] {
+  const name = knownAs(place, person.name);
+  if (place.suspended.includes(name) || place.suspended.includes(person.name)) return [];
+  const own = Object.entries(place.groups).filter(([group, people]) => people.includes(name) || person.groups.includes(group));
+  return ['everybody', ...own.map(([group]) => group)];
+}
 
 /** Throws `NotAllowed` unless the place lets this person start this operation in this domain. */
-export function assertMayStart(place: Place, operation: string, person: string, domain: string): void {
+export function assertMayStart(place: Place, operation: string, person: Pick<Person, 'name' | 'groups'>, domain: string): void {
   const groups = groupsOf(place, person);
   const allowed = place.starters.some(
     (entry) =>
@@ -46,7 +60,7 @@ export function assertMayStart(place: Place, operation: string, person: string, 
   if (!allowed)
     throw new Failure(
       'NotAllowed',
-      `${person} may not start ${operation} in ${place.name} for domain ${domain}: ${ruleOf(place, 'starters')} does not let them`,
+      `${person.name} may not start ${operation} in ${place.name} for domain ${domain}: ${ruleOf(place, 'starters')} does not let them`,
     );
 }
 

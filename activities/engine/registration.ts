@@ -25,8 +25,9 @@ export function createRegistration(deps: EngineDeps, policies: Policies): Regist
   return {
     async pinBundle(input) {
       checkInput('register', input);
-      const requestedBy = await requesterOf(placeOf(deps, REGISTRY), input.requestedBy, currentRun());
-      return { bundle: await bundleOf(), requestedBy, policies: await policies.pin(), settings: deps.settings, uiUrl: deps.uiUrl };
+      const requester = await requesterOf(placeOf(deps, REGISTRY), input.requestedBy, currentRun());
+      const { settings, uiUrl } = deps;
+      return { bundle: await bundleOf(), requestedBy: requester.name, requester, policies: await policies.pin(), settings, uiUrl };
 
       async function bundleOf(): Promise<Digest> {
         if (input.bundle) {
@@ -39,14 +40,15 @@ export function createRegistration(deps: EngineDeps, policies: Policies): Regist
       }
     },
 
-    async validateBundle({ bundle, requestedBy }) {
+    async validateBundle({ bundle, requestedBy, requester }) {
       // The same options, the same rules, the same order as on the command line: so are the findings.
       const { profile, namespace } = deps.descriptors;
       const read = readDescriptor(await deps.bundle(bundle), { profile, ...(namespace !== undefined && { namespace }) });
       const { findings: own } = await withForeignDocuments(read, verdicts);
       const { product } = read;
       if (!product) return { line: '?', fqn: '?', version: '?', domain: '?', displayName: '?', findings: own };
-      if (requestedBy !== undefined) assertMayStart(placeOf(deps, REGISTRY), 'register', requestedBy, product.info.domain);
+      const registrar = requester ?? (requestedBy === undefined ? undefined : { name: requestedBy, groups: [] });
+      if (registrar) assertMayStart(placeOf(deps, REGISTRY), 'register', registrar, product.info.domain);
       const findings = [...own, ...(await checkTasks(product, bundle))];
       return { ...namesOf(product), domain: product.info.domain, displayName: product.info.displayName ?? product.info.name, findings };
     },

@@ -19,15 +19,16 @@ export const createReadRequest =
     checkInput(operation, input);
     const environment = environmentOf(deps, input.environment);
     const product = await findProduct(deps.catalog.products, input.product);
-    const requestedBy = await requesterOf(environment, input.requestedBy, holder);
-    assertMayStart(environment, operation, requestedBy, product.domain);
+    const requester = await requesterOf(environment, input.requestedBy, holder);
+    assertMayStart(environment, operation, requester, product.domain);
     const common = {
       operation,
       line: product.line,
       domain: product.domain,
       displayName: product.displayName ?? product.name,
       environment: environment.name,
-      requestedBy,
+      requestedBy: requester.name,
+      requester,
       reason: input.reason,
       dryRun: input.dryRun === true,
       policies: await policies.pin(),

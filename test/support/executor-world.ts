@@ -17,6 +17,7 @@ import type {
 import { Failure } from '../../lifecycle/failures.js';
 import type { Change, Task } from '../../lifecycle/task.js';
 import { stackAddresses } from './stack.js';
+import { plainGovernance } from './governance.js';
 
 /** A name that no other test uses. */
 export const uniqueName = (prefix: string): string => `${prefix}-${randomBytes(4).toString('hex')}`;
@@ -34,12 +35,8 @@ export function stackEnvironment(changes: Partial<Environment> = {}): Environmen
     variables: {},
     secrets: {},
     services: { sql: 'flink-sql' },
-    identity: 'claim',
-    groups: {},
-    starters: [],
-    approvers: [],
+    ...plainGovernance(),
     deprecationPeriod: '1 second',
-    approvalDeadline: '1 hour',
     ...changes,
   };
 }

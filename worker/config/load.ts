@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
+import addFormats from 'ajv-formats';
 import { LineCounter, parseDocument } from 'yaml';
 import type { Finding } from '../../descriptors/finding.js';
 import { Failure } from '../../lifecycle/failures.js';
@@ -35,7 +36,9 @@ export function parseConfig(text: string, file: string): WorkerConfig {
       document.errors.map((error) => syntaxFinding(error, source)),
     );
   const written = toJson(source);
-  const isWellFormed = new Ajv({ allErrors: true, verbose: true, useDefaults: true }).compile<WrittenConfig>(schema());
+  const ajv = new Ajv({ allErrors: true, verbose: true, useDefaults: true });
+  addFormats.default(ajv, ['date-time']);
+  const isWellFormed = ajv.compile<WrittenConfig>(schema());
   if (!isWellFormed(written)) throw invalid(file, findingsOf(isWellFormed.errors ?? [], source));
   const undefinedOnes = undefinedGroups(written, source);
   if (undefinedOnes.length > 0) throw invalid(file, undefinedOnes);

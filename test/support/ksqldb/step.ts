@@ -5,6 +5,7 @@ import type { Executor } from '../../../lifecycle/executor.js';
 import type { Change, Task } from '../../../lifecycle/task.js';
 import { executorWorld, StepRun, task, uniqueName } from '../executor-world.js';
 import type { ExecutorWorld } from '../executor-world.js';
+import { plainGovernance } from '../governance.js';
 
 /** An environment with nothing but a ksqlDB. */
 export const ksqlDbEnvironment = (url: string, changes: Partial<Environment> = {}): Environment => ({
@@ -16,12 +17,8 @@ export const ksqlDbEnvironment = (url: string, changes: Partial<Environment> = {
   variables: {},
   secrets: {},
   services: {},
-  identity: 'claim',
-  groups: {},
-  starters: [],
-  approvers: [],
+  ...plainGovernance(),
   deprecationPeriod: '1 second',
-  approvalDeadline: '1 hour',
   ...changes,
 });
 

@@ -5,6 +5,7 @@ import { filesOf, type BundleFiles } from '../../../../descriptors/bundle/index.
 import { digestOfJson } from '../../../../descriptors/digest.js';
 import type { Digest } from '../../../../lifecycle/digest.js';
 import { defaultPolicies } from '../../../../policies/index.js';
+import { plainGovernance } from '../../../support/governance.js';
 
 const line = 'urn:dpds:org.test:dataproducts:thing';
 /** Longer than what a finding shows of a value. */
@@ -31,7 +32,7 @@ const deps = {
   descriptors: {},
   bundle: async (digest: Digest) => bundles.get(digest),
   catalog: { products: { read: async () => ({ record: known }) }, exceptions: { list: async () => [] } },
-  registration: { identity: 'claim', groups: {}, starters: [], approvers: ['everybody'], approvalDeadline: '1 day' },
+  registration: plainGovernance({ approvers: ['everybody'], approvalDeadline: '1 day' }),
 } as unknown as EngineDeps;
 
 describe('judging a registration', () => {

@@ -21,7 +21,7 @@ environments: { dev: { kafka: { bootstrapServers: ['127.0.0.1:9092'] } } }
 
   it('lets nobody register, and names the setting', async () => {
     await expect(requesterOf(place, 'somebody', { workflowId: 'w', runId: 'r' })).rejects.toMatchObject(setting('identity'));
-    const refused = async () => assertMayStart({ ...place, identity: 'claim' }, 'register', 'somebody', 'Testing');
+    const refused = async () => assertMayStart({ ...place, identity: 'claim' }, 'register', { name: 'somebody', groups: [] }, 'Testing');
     await expect(refused()).rejects.toMatchObject(setting('starters'));
   });
 });

@@ -95,6 +95,14 @@ describe('worker configuration', () => {
       approvers: [],
       deprecationPeriod: '30 days',
       approvalDeadline: '7 days',
+      heldApprovalDeadline: '15 minutes',
+      reminderEvery: '1 day',
+      longestException: '90 days',
+      expiryReminder: '7 days',
+      accounts: {},
+      suspended: [],
+      delegations: [],
+      keys: {},
     });
   });
 
