@@ -3,6 +3,7 @@ import { bucketReachable, ensureBucket } from './bucket.js';
 import type { CatalogConfig } from './config.js';
 import { createExceptions, type Exceptions } from './decisions.js';
 import { createEvidence, type Evidence } from './evidence.js';
+import { createFlags, type Flags } from './flags.js';
 import { createMetadata, type Metadata } from './metadata.js';
 import { createObjectStore } from './object-store.js';
 import { createEnvironments, createProducts, type Environments, type Products } from './records.js';
@@ -14,6 +15,7 @@ export interface Catalog {
   readonly products: Products;
   readonly environments: Environments;
   readonly exceptions: Exceptions;
+  readonly flags: Flags;
   readonly evidence: Evidence;
   readonly results: Results;
   readonly metadata: Metadata;
@@ -33,6 +35,7 @@ export function createCatalog(config: CatalogConfig): Catalog {
     products: createProducts(store),
     environments: createEnvironments(store),
     exceptions: createExceptions(store),
+    flags: createFlags(store),
     evidence: createEvidence(store),
     results: createResults(store),
     metadata: createMetadata(store),

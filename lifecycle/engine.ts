@@ -3,7 +3,9 @@ import type { BlobRef, Digest } from './digest.js';
 import type { IdentityLevel } from './environment.js';
 import type { Outputs, Remainder } from './executor.js';
 import type { OperationKind } from './ids.js';
+import type { AdHocDelegation, Vote, Voter } from './approvals.js';
 import type { ExceptionOutcome, ExceptionRequest } from './messages.js';
+import type { DecisionVerb } from './statements.js';
 import type { DeployInput, RegisterInput, RegisterResult, RetireInput } from './operations.js';
 import type { Plan, SealedPlan, Step, VersionPin } from './plan.js';
 import type { OperationPhase, OperationRecord } from './records.js';
@@ -54,6 +56,7 @@ export interface Target {
   /** Left out by workers of before people were told apart. */
   requester?: Person;
   reason?: string;
+  ticket?: string;
   dryRun: boolean;
   from?: VersionPin;
   to?: VersionPin;
@@ -99,6 +102,39 @@ export type Taken =
   /** Somebody acted since the plan was made: plan again. */
   | { state: 'changed'; fence: number };
 
+/** Where in the histories a message lies: the nth of its name in a run. */
+export interface Arrival extends Holder {
+  /** Of the signal or update. */
+  name: string;
+  nth: number;
+}
+
+/** A message as it reached a request. */
+export interface SentDecision {
+  /** Counts up over all runs of the request. */
+  id: number;
+  kind: DecisionVerb;
+  /** Who claims to have sent it. */
+  by: string;
+  exception: string;
+  comment?: string;
+  until?: string;
+  to?: string;
+  ticket?: string;
+  statement?: string;
+  arrivedIn: Arrival;
+  /** Where it arrived first, when an operation has passed it on. */
+  via?: Arrival;
+  /** ISO time. */
+  at: string;
+}
+
+export type VerifiedDecision = { refused: string } | { voter: Voter; isRequester: boolean; comment?: string; until?: string; to?: string };
+
+export type Expired =
+  /** What it covered is no more, or nobody would ask for it today. */
+  { flagged: false; why: string } | { flagged: true; findings: Finding[]; blocking: boolean };
+
 export interface Compatibility {
   findings: Finding[];
   alreadyRegistered: boolean;
@@ -124,7 +160,14 @@ export interface EngineActivities {
   judge(request: { target: Target; point: string; plan: BlobRef }): Promise<JudgedFinding[]>;
 
   /** Takes the operation record by compare-and-swap. */
-  takeRecord(request: { target: Target; holder: Holder; plan: BlobRef; steps: { id: string; before: BlobRef }[] }): Promise<Taken>;
+  takeRecord(request: {
+    target: Target;
+    holder: Holder;
+    plan: BlobRef;
+    steps: { id: string; before: BlobRef }[];
+    /** Exceptions that the judgement relied on: looked at once more. */
+    grants?: Digest[];
+  }): Promise<Taken>;
   /** Takes over the record of an operation that is closed; the fence goes up, so that late effects of it stop. */
   takeOver(request: {
     line: string;
@@ -162,7 +205,29 @@ export interface EngineActivities {
 
   /** Opens the request for an exception (or joins the one that is open); the answer comes as a signal. */
   openException(request: { exception: ExceptionRequest; holder: Holder }): Promise<void>;
-  /** Is this decision one to be obeyed? */
+  /** Who has sent these messages, and from whose place may they decide? In their order; many at once, because some come by the thousand. */
+  verifyDecisions(request: {
+    exception: ExceptionRequest;
+    sent: SentDecision[];
+    /** Made by messages before these. */
+    delegations: AdHocDelegation[];
+    workflowId: string;
+  }): Promise<VerifiedDecision[]>;
+  /**
+   * The answers that the catalog has; waits for them, to the deadline, unless `once` is set: where no more signals can be sent to the run
+   * that asked.
+   */
+  awaitDecisions(request: { exceptions: ExceptionRequest[]; once?: boolean }): Promise<ExceptionOutcome[]>;
+  /** Judges the product again when a grant has run out, and flags what still stands. */
+  judgeExpired(request: { exception: ExceptionRequest; outcome: ExceptionOutcome }): Promise<Expired>;
+  /** What a renewal asks for: deadlines anew, by the settings of now. */
+  renewRequest(request: {
+    exception: ExceptionRequest;
+    by: Person;
+    reason?: string;
+    ticket?: string;
+  }): Promise<ExceptionRequest | { refused: string }>;
+  /** Is this decision one to be obeyed? Asked by requests that were opened before exceptions had stages. */
   verifyDecision(request: {
     exception: ExceptionRequest;
     decision: 'approve' | 'reject';
@@ -175,6 +240,7 @@ export interface EngineActivities {
     exception: ExceptionRequest;
     outcome: ExceptionOutcome;
     verifiedBy: 'statement' | 'identity' | 'claim';
+    votes?: Vote[];
   }): Promise<ExceptionOutcome>;
 
   /** Register: from any way in to a bundle in the catalog. */
@@ -202,6 +268,7 @@ export interface EngineActivities {
     requestedBy: string;
     requester?: Person;
     reason?: string;
+    ticket?: string;
     policies?: BlobRef;
   }): Promise<JudgedFinding[]>;
   /** One conditional write of the product's record: the commit of a registration. */

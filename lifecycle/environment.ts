@@ -92,6 +92,9 @@ export interface Governance {
   expiryReminder: string;
 }
 
+/** The rules of one place: an environment, or the registry of versions. */
+export type Place = Governance & { name: string };
+
 /** A named target of operations, configured on the worker, never in a descriptor. */
 export interface Environment extends Governance {
   name: string;

@@ -24,6 +24,10 @@ export const exceptionsPrefix = (line: string, environment: string): string => `
 /** One file a request: after a no, the same exception can be asked for again. @param request the request's deadline, ISO time */
 export const exceptionKey = (line: string, environment: string, digest: Digest, request: string): string =>
   `${exceptionsPrefix(line, environment)}${hex(digest)}-${request.replaceAll(/[^0-9TZ]/g, '')}.json`;
+/** One file an exception that has run out: the flag of its last life. */
+export const flagsPrefix = (line: string, environment: string): string => `${environmentsPrefix(line)}${environment}/flags/`;
+export const flagKey = (line: string, environment: string, digest: Digest): string =>
+  `${flagsPrefix(line, environment)}${hex(digest)}.json`;
 /** True for the key of a decision, among those of a product. */
 export const isExceptionKey = (key: string): boolean => /\/environments\/[^/]+\/exceptions\//.test(key);
 /** The stored result of an idempotency key, by the key's digest (keys hold characters that S3 keys should not). */

@@ -1,5 +1,7 @@
-import type { Digest } from './digest.js';
+import type { ApprovalStage, Vote } from './approvals.js';
+import type { BlobRef, Digest } from './digest.js';
 import type { Remainder } from './executor.js';
+import type { Arrival, Person } from './engine.js';
 import type { OperationKind } from './ids.js';
 
 /** What people and programs send to a running operation, and what it answers. One JSON object each: that is what the Temporal UI can send. */
@@ -11,15 +13,35 @@ export interface DecisionMessage {
   comment?: string;
   /** A signed statement; without one the environment decides whether a claim is enough. */
   statement?: string;
+  /** ISO time at which a grant is to end, if earlier than what the request allows. */
+  until?: string;
+  /** Set by an operation that passes the message on: where it arrived. */
+  via?: Arrival;
+}
+
+export interface DelegateMessage extends DecisionMessage {
+  /** Who decides instead. */
+  to: string;
 }
 
 export interface DecideMessage extends DecisionMessage {
-  decision: 'approve' | 'reject';
+  decision: 'approve' | 'reject' | 'delegate';
+  to?: string;
 }
 
 export interface WithdrawMessage {
   by: string;
   reason?: string;
+  statement?: string;
+  via?: Arrival;
+}
+
+/** Ask for a granted exception once more, before it runs out: the same people decide. */
+export interface RenewMessage {
+  by: string;
+  reason?: string;
+  ticket?: string;
+  statement?: string;
 }
 
 /** retry: undo again; skip, keep: leave it as it is; delete: undo again although data is lost. */
@@ -34,6 +56,8 @@ export const messageNames = {
   approveException: 'approveException',
   rejectException: 'rejectException',
   decideException: 'decideException',
+  delegateException: 'delegateException',
+  renewException: 'renewException',
   withdrawRequest: 'withdrawRequest',
   resolveCompensation: 'resolveCompensation',
   decisionAnswered: 'decisionAnswered',
@@ -52,12 +76,49 @@ export interface ExceptionRequest {
   evidence: string[];
   requestedBy: string;
   reason?: string;
-  /** Groups that may decide. */
+  ticket?: string;
+  /** Groups that may decide, those of the first stage. */
   approvers: string[];
   /** ISO time; after it the answer is no. */
   deadline: string;
-  /** ISO time at which a grant ends. */
+  /** ISO time at which a grant ends, if it is given at once. */
   expiresAt: string;
+  /** What follows is left out by requests that were opened before exceptions had stages. */
+  requestedAt?: string;
+  requester?: Person;
+  stages?: ApprovalStage[];
+  reminderEveryMs?: number;
+  /** Groups that may decide, too, from an ISO time on. */
+  escalation?: { at: string; groups: string[] };
+  /** A grant ends so long after it was given. */
+  validForMs?: number;
+  expiryReminderMs?: number;
+  policy?: { name: string; version: string; digest: Digest; owner: string };
+  pointer?: string;
+  /** What it was found in: judged again when the grant has run out. */
+  found?: FoundIn;
+}
+
+export interface FoundIn {
+  point: string;
+  /** Version that it is about. */
+  version: string;
+  bundle: Digest;
+  fqn: string;
+  plan?: BlobRef;
+  /** The life of the instance. */
+  life?: number;
+}
+
+/** Where an open request stands, for the page and the command line. */
+export interface RequestStanding {
+  stage: number;
+  stages: number;
+  /** Who decides now. */
+  roles: string[];
+  approvals: number;
+  wanted: number;
+  votes: { by: string; seat: string; decision: 'approve' | 'reject'; stage: number }[];
 }
 
 export interface ExceptionOutcome {
@@ -65,10 +126,18 @@ export interface ExceptionOutcome {
   decision: 'granted' | 'rejected' | 'expired' | 'withdrawn';
   by: string;
   comment?: string;
+  /** ISO times. */
+  decidedAt?: string;
+  expiresAt?: string;
+  votes?: Vote[];
 }
 
 /** What the request's workflow tells the operations that wait for it: the outcome, or why a message was not obeyed. */
-export type DecisionAnswer = { digest: Digest; outcome: ExceptionOutcome } | { digest: Digest; approver: string; refused: string };
+export type DecisionAnswer =
+  | { digest: Digest; outcome: ExceptionOutcome }
+  | { digest: Digest; approver: string; refused: string; via?: Arrival }
+  /** Obeyed, and more is needed before it is decided. */
+  | { digest: Digest; approver: string; counted: string; via?: Arrival };
 
 export type StepState =
   'waiting' | 'running' | 'verifying' | 'done' | 'unchanged' | 'failed' | 'undoing' | 'undone' | 'remains' | 'skipped';
@@ -94,6 +163,10 @@ export interface OperationStatus {
   since: string;
   steps: StepStatus[];
   awaiting: ExceptionRequest[];
+  /** Of a request: how far it is decided. */
+  standing?: RequestStanding;
+  /** Of a request: the grant that holds. */
+  granted?: ExceptionOutcome;
   /** Messages that were not obeyed, and why. */
   refused: string[];
   remains: (Remainder & { step: string })[];

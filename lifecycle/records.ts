@@ -1,5 +1,7 @@
 import type { Digest, BlobRef } from './digest.js';
 import type { Outputs } from './executor.js';
+import type { ApprovalStage, Vote } from './approvals.js';
+import type { Finding } from './finding.js';
 import type { OperationKind } from './ids.js';
 
 /** What the catalog keeps. Plain JSON, ISO 8601 times in UTC. */
@@ -98,4 +100,35 @@ export interface ExceptionRecord {
   requestedBy: string;
   /** A grant ends here. */
   expiresAt?: string;
+  /** What follows is left out by decisions of before exceptions had stages. */
+  requestedAt?: string;
+  reason?: string;
+  ticket?: string;
+  policy?: { name: string; version: string; digest: Digest; owner: string };
+  pointer?: string;
+  message?: string;
+  evidence?: string[];
+  stages?: ApprovalStage[];
+  /** Who decided what, how that was established, and what was signed. */
+  votes?: Vote[];
+}
+
+/** An exception has run out and what it covered still stands: seen by people, and by policies as `flags`. */
+export interface FlagRecord {
+  exception: Digest;
+  rule: string;
+  line: string;
+  environment: string;
+  pointer: string;
+  message: string;
+  grantedBy: string;
+  expiredAt: string;
+  flaggedAt: string;
+  /** What it is about: the flag counts while this very version runs. */
+  version: string;
+  bundle: Digest;
+  /** What the policies at `expired` said. */
+  findings: Finding[];
+  /** True when one of them stops further changes. */
+  blocking: boolean;
 }

@@ -8,7 +8,17 @@ import type { DecisionPoint, LoadedPolicy, PolicyFacts, PolicyFinding, Validatio
  * policy does: that fails closed with a finding of its own. What is left out of the facts is null for the expressions.
  */
 export function evaluatePolicy(policy: LoadedPolicy, point: DecisionPoint, facts: PolicyFacts): PolicyFinding[] {
-  const variables: Variables = { bundle: null, previous: null, comparison: null, plan: null, environment: null, ...facts, point };
+  const variables: Variables = {
+    bundle: null,
+    previous: null,
+    comparison: null,
+    plan: null,
+    environment: null,
+    exception: null,
+    flags: [],
+    ...facts,
+    point,
+  };
   try {
     if (!matches(policy, facts, variables)) return [];
   } catch (error) {
@@ -69,7 +79,7 @@ function check(policy: LoadedPolicy, validation: Validation, item: Item, now: st
   const finding = findingOf(policy, now, item.pointer, messageOf(validation, item.variables), evidence);
   if (validation.hint !== undefined) finding.hint = validation.hint;
   if (finding.blocking && policy.exceptions !== undefined) {
-    finding.exception = { roles: [...policy.exceptions.roles], expiresAfter: policy.exceptions.expiresAfter };
+    finding.exception = policy.exceptions;
   }
   return [finding];
 }

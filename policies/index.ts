@@ -6,6 +6,9 @@ export { decisionPoints } from './policy.js';
 export type {
   ChangeFact,
   DecisionPoint,
+  ExceptionTerms,
+  ExpiredFact,
+  FlagFact,
   LoadedPolicy,
   PlanFact,
   Policy,

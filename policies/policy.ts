@@ -50,12 +50,44 @@ export interface Policy {
   /** ISO 8601 time. */
   graceUntil?: string;
   /** Left out: no exception can be granted. */
-  exceptions?: {
-    /** Groups that may grant one; empty = the approvers of the environment. */
-    roles: string[];
-    /** How long a grant holds at most, e.g. `30 days`. */
-    expiresAfter: string;
-  };
+  exceptions?: ExceptionTerms;
+}
+
+/** Who may grant an exception to a policy, and on which terms. Durations are texts such as `30 days`. */
+export interface ExceptionTerms {
+  /** Groups that may grant one; empty = the approvers of the environment. */
+  roles: string[];
+  /** How long a grant holds at most. */
+  expiresAfter: string;
+  /** Who has to agree, one stage after the other, instead of one person of `roles`. */
+  stages?: { roles: string[]; approvals?: number; rejections?: number }[];
+  /** How long the request stays open; else as the environment says. */
+  deadline?: string;
+  reminderEvery?: string;
+  /** Groups that may decide, too, when nobody has for so long. */
+  escalation?: { after: string; groups: string[] };
+  /** What a request has to bring. */
+  requires?: ('reason' | 'ticket')[];
+  /**
+   * `state` (default): the exception covers how a product is; when it runs out the product is judged again. `change`: it covers what an
+   * operation does, and nothing is left of it afterwards.
+   */
+  covers?: 'state' | 'change';
+}
+
+/** An exception that has run out. */
+export interface ExpiredFact {
+  rule: string;
+  pointer: string;
+  message: string;
+  grantedBy: string;
+  expiredAt: string;
+}
+
+/** Something that stands although its exception has run out. */
+export interface FlagFact extends ExpiredFact {
+  /** A policy at `expired` said that nothing else may change. */
+  blocking: boolean;
 }
 
 export interface LoadedPolicy extends Policy {
@@ -105,7 +137,11 @@ export interface PolicyFacts {
   changes: ChangeFact[];
   plan?: PlanFact;
   environment?: { name: string; stage: string };
-  request: { requestedBy: string; reason?: string };
+  request: { requestedBy: string; reason?: string; ticket?: string };
+  /** At `expired`: the exception that has run out. */
+  exception?: ExpiredFact;
+  /** What stands although its exception has run out, in this environment (or registry). */
+  flags?: FlagFact[];
   /** ISO 8601 time, given by the caller so that the same facts have the same findings. */
   now: string;
 }
@@ -118,5 +154,5 @@ export interface PolicyFinding extends Finding {
   blocking: boolean;
   evidence: Json;
   /** Set when an exception can be granted. */
-  exception?: { roles: string[]; expiresAfter: string };
+  exception?: ExceptionTerms;
 }

@@ -70,6 +70,7 @@ export async function createWorkers(config: WorkerConfig, connection: NativeConn
     policies: policiesOf(config.policies),
     descriptors: descriptorsOf(config),
     bundle,
+    readStatement: () => Promise.resolve({ refused: 'this worker cannot verify signed statements' }),
     settings: config.timeouts,
     uiUrl: config.uiUrl,
     namespace,

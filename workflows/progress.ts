@@ -53,6 +53,12 @@ export class Progress {
     this.draw();
   }
 
+  /** Of a request: how far it is decided, and the grant that holds. */
+  standing(standing: OperationStatus['standing'], granted: OperationStatus['granted']): void {
+    Object.assign(this.status, { standing, granted });
+    this.draw();
+  }
+
   remains(remains: OperationStatus['remains']): void {
     this.status.remains = remains;
     this.draw();

@@ -1,4 +1,5 @@
 import { CancellationScope, sleep, workflowInfo } from '@temporalio/workflow';
+import type { Digest } from '../lifecycle/digest.js';
 import type { Holder, JudgedFinding, Target } from '../lifecycle/engine.js';
 import type { Outputs, Preview } from '../lifecycle/executor.js';
 import type { OperationKind } from '../lifecycle/ids.js';
@@ -195,7 +196,8 @@ export class Run {
       }
       const { target, holder, outputs, progress, operator } = this;
       const steps = plan.steps.map(({ id, preview }) => ({ id, before: preview.before }));
-      const taken = await this.engine.takeRecord({ target, holder, plan: plan.ref, steps });
+      const grants = this.findings.flatMap(({ exceptedBy }) => (exceptedBy ? [exceptedBy as Digest] : []));
+      const taken = await this.engine.takeRecord({ target, holder, plan: plan.ref, steps, grants });
       if (taken.state === 'taken') {
         const { fence } = taken;
         return new Held({ plan, fence, take: fence, outputs, settings: target.settings, progress, operator });

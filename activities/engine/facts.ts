@@ -3,15 +3,23 @@ import type { Target } from '../../lifecycle/engine.js';
 import type { Environment } from '../../lifecycle/environment.js';
 import type { BlobRef } from '../../lifecycle/digest.js';
 import type { Plan } from '../../lifecycle/plan.js';
-import type { PlanFact, PolicyFacts } from '../../policies/index.js';
+import type { FlagFact, PlanFact, PolicyFacts } from '../../policies/index.js';
 import type { EngineDeps } from './deps.js';
 import { productIn } from './product.js';
 
 /** What policies know of an operation: the same for the same plan, environment and moment. */
 export async function factsOf(
   deps: Pick<EngineDeps, 'bundle' | 'descriptors'>,
-  { plan, ref, target, environment, now }: { plan: Plan; ref: BlobRef; target: Target; environment: Environment; now: string },
+  about: {
+    plan: Plan;
+    ref: BlobRef;
+    target: Pick<Target, 'requestedBy' | 'reason' | 'ticket'>;
+    environment: Environment;
+    now: string;
+    flags: FlagFact[];
+  },
 ): Promise<PolicyFacts> {
+  const { plan, ref, target, environment, now, flags } = about;
   const before = plan.from && (await productIn(deps, plan.from.bundle, plan.from.fqn));
   const after = plan.to && (await productIn(deps, plan.to.bundle, plan.to.fqn));
   const [from, to] = [plan.from?.version, plan.to?.version];
@@ -22,7 +30,8 @@ export async function factsOf(
     changes: plan.steps.flatMap((step) => step.preview.changes),
     plan: { digest: ref, from, to, direction: directionOf(plan) },
     environment: { name: environment.name, stage: environment.stage },
-    request: { requestedBy: target.requestedBy, reason: target.reason },
+    request: { requestedBy: target.requestedBy, reason: target.reason, ticket: target.ticket },
+    flags,
     now,
   };
 }

@@ -1,17 +1,21 @@
-import type { BlobRef, Digest, Json } from '../../lifecycle/digest.js';
+import type { BlobRef, Digest } from '../../lifecycle/digest.js';
 import type { EngineActivities, JudgedFinding } from '../../lifecycle/engine.js';
 import { Failure } from '../../lifecycle/failures.js';
 import { REGISTRY } from '../../lifecycle/ids.js';
 import type { Plan } from '../../lifecycle/plan.js';
 import { decisionPoints, evaluate, exceptionDigest } from '../../policies/index.js';
-import type { DecisionPoint, PolicyFacts, PolicyFinding } from '../../policies/index.js';
+import type { DecisionPoint, LoadedPolicy, PolicyFacts, PolicyFinding } from '../../policies/index.js';
+import { missingIn, requestOf } from './asking.js';
+import type { Asking } from './asking.js';
 import { compareWithAll, namesOf } from './compatibility.js';
 import type { EngineDeps } from './deps.js';
 import { factsOf } from './facts.js';
+import { flagsIn } from './flags.js';
+import { grantsOf } from './grants.js';
+import { placeOf } from './people.js';
 import type { Policies } from './policies.js';
 import { productIn } from './product.js';
 import { environmentOf } from './request.js';
-import { later } from './time.js';
 
 type Judging = Pick<EngineActivities, 'judge' | 'judgeRegistration'>;
 
@@ -21,92 +25,76 @@ export function createJudging(deps: EngineDeps, policies: Policies): Judging {
     async judge({ target, point, plan: ref }) {
       const plan = await deps.catalog.blobs.getJson<Plan>(ref);
       const environment = environmentOf(deps, target.environment);
-      const facts = await factsOf(deps, { plan, ref, target, environment, now: new Date().toISOString() });
+      const now = new Date().toISOString();
+      const flags = await flagsIn(deps, plan.line, environment.name);
+      const facts = await factsOf(deps, { plan, ref, target, environment, now, flags });
+      const { fqn, version, bundle } = (plan.to ?? plan.from)!;
+      const found = { point, fqn, version, bundle, plan: ref, ...(target.life !== undefined && { life: target.life }) };
+      const { requester, policies: pinned } = target;
+      const held = HELD_POINTS.includes(point);
       return judgeFacts(pointOf(point), facts, {
-        policies: target.policies,
+        policies: pinned,
         line: plan.line,
-        environment: environment.name,
-        life: target.life,
-        approvers: environment.approvers,
-        deadline: environment.approvalDeadline,
+        place: environment,
+        now,
+        request: facts.request,
+        requester,
+        found,
+        held,
       });
     },
 
-    async judgeRegistration({ bundle, requestedBy, reason, policies: pinned }) {
+    async judgeRegistration({ bundle, requestedBy, requester, reason, ticket, policies: pinned }) {
       const product = await productIn(deps, bundle);
-      const { line } = namesOf(product);
+      const { line, fqn, version } = namesOf(product);
       const now = new Date().toISOString();
       const comparison = await compareWithAll(deps, product, (await deps.catalog.products.read(line))?.record, now);
-      const facts: PolicyFacts = { operation: 'register', product, bundle, comparison, changes: [], request: { requestedBy, reason }, now };
-      const { approvers, approvalDeadline } = deps.registration;
-      const place = { policies: pinned, line, environment: REGISTRY, approvers, deadline: approvalDeadline };
-      return judgeFacts('register', facts, place);
+      const request = { requestedBy, reason, ticket };
+      const flags = await flagsIn(deps, line, REGISTRY);
+      const facts: PolicyFacts = { operation: 'register', product, bundle, comparison, changes: [], request, flags, now };
+      const found = { point: 'register', fqn, version, bundle };
+      const place = placeOf(deps, REGISTRY);
+      return judgeFacts('register', facts, { policies: pinned, line, place, now, request, requester, found, held: false });
     },
   };
 
-  async function judgeFacts(point: DecisionPoint, facts: PolicyFacts, place: Place): Promise<JudgedFinding[]> {
-    const findings = await evaluate(await policies.of(place.policies), point, facts);
-    const granted = new Set(
-      findings.some(({ exception }) => exception)
-        ? (await deps.catalog.exceptions.list(place.line, place.environment))
-            .filter(({ decision, expiresAt }) => decision === 'granted' && (expiresAt === undefined || expiresAt > facts.now))
-            .map(({ digest }) => digest)
-        : [],
-    );
-    return findings.map((finding) => judged(finding, facts, place, granted));
+  async function judgeFacts(point: DecisionPoint, facts: PolicyFacts, asking: Judged): Promise<JudgedFinding[]> {
+    const bundle = await policies.of(asking.policies);
+    const findings = await evaluate(bundle, point, facts);
+    const excepting = findings.some(({ exception }) => exception);
+    const granted = excepting ? await grantsOf(deps, asking.line, asking.place, facts.now) : new Set<Digest>();
+    return findings.map((finding) => judged(finding, bundle.policies, asking, granted));
   }
 }
 
-interface Place {
+interface Judged extends Asking {
   /** What the run was started under. */
   policies?: BlobRef;
-  line: string;
-  environment: string;
-  life?: number;
-  approvers: string[];
-  deadline: string;
 }
 
-function judged(finding: PolicyFinding, facts: PolicyFacts, place: Place, granted: ReadonlySet<Digest>): JudgedFinding {
-  const { policyDigest, evidence, exception, ...told } = finding;
-  if (!exception) return told;
-  const { line, environment, life } = place;
-  const digest = exceptionDigest({
+/** At these points the product is held: what has been applied waits for people. */
+const HELD_POINTS: readonly string[] = ['deployed', 'upgraded'];
+
+/** What an exception to a finding is known by. The life of the instance is part of it: what was granted in one does not count in the next. */
+export const subjectOf = (finding: PolicyFinding, line: string, environment: string, life: number | undefined): Digest =>
+  exceptionDigest({
     rule: finding.rule,
-    policy: policyDigest,
+    policy: finding.policyDigest,
     line,
     environment,
     pointer: finding.pointer,
-    evidence: life === undefined ? evidence : { life, evidence },
+    evidence: life === undefined ? finding.evidence : { life, evidence: finding.evidence },
   });
-  if (granted.has(digest)) return { ...told, exceptedBy: digest };
-  return {
-    ...told,
-    exception: {
-      digest,
-      rule: finding.rule,
-      message: finding.message,
-      line,
-      environment,
-      evidence: Array.isArray(evidence) ? evidence.map(inWords) : [],
-      requestedBy: facts.request.requestedBy,
-      reason: facts.request.reason,
-      approvers: exception.roles.length > 0 ? exception.roles : place.approvers,
-      deadline: later(facts.now, place.deadline),
-      expiresAt: later(facts.now, exception.expiresAfter),
-    },
-  };
-}
 
-/** Evidence as people read it: planned changes, and differences between versions. */
-function inWords(entry: Json): string {
-  if (typeof entry === 'string') return entry;
-  if (entry === null || typeof entry !== 'object' || Array.isArray(entry)) return JSON.stringify(entry);
-  const { action, address, dataLoss, rule, pointer, before, after } = entry;
-  if (typeof rule === 'string')
-    return `${rule} ${String(pointer)}${before || after ? `: ${String(before || 'nothing')} becomes ${String(after || 'nothing')}` : ''}`;
-  if (typeof action !== 'string' || typeof address !== 'string') return JSON.stringify(entry);
-  return `${action} ${address}${dataLoss === true ? ' (data is lost)' : ''}`;
+function judged(finding: PolicyFinding, policies: LoadedPolicy[], asking: Judged, granted: ReadonlySet<Digest>): JudgedFinding {
+  const { policyDigest, evidence, exception, ...told } = finding;
+  if (!exception) return told;
+  const digest = subjectOf(finding, asking.line, asking.place.name, asking.found.life);
+  if (granted.has(digest)) return { ...told, exceptedBy: digest };
+  const missing = missingIn(finding, asking.request);
+  if (missing !== undefined) return { ...told, hint: missing };
+  const policy = policies.find((each) => each.digest === policyDigest);
+  return { ...told, exception: requestOf(finding, digest, policy, asking) };
 }
 
 function pointOf(point: string): DecisionPoint {

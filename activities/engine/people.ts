@@ -1,5 +1,5 @@
 import type { Holder, Person } from '../../lifecycle/engine.js';
-import type { Environment, Governance, IdentityLevel } from '../../lifecycle/environment.js';
+import type { Governance, IdentityLevel, Place } from '../../lifecycle/environment.js';
 import { Failure } from '../../lifecycle/failures.js';
 import { REGISTRY } from '../../lifecycle/ids.js';
 import type { EngineDeps } from './deps.js';
@@ -7,9 +7,6 @@ import { starterOf } from './holder.js';
 
 /** Nobody said who asks. */
 const NOBODY = 'anonymous';
-
-/** The rules of one place: an environment, or the registry of versions. */
-export type Place = Governance & Pick<Environment, 'name'>;
 
 /** The place that a decision belongs to, by its name; undefined for an environment that is not configured (any more). */
 export function placeOf(deps: Pick<EngineDeps, 'environments' | 'registration'>, name: typeof REGISTRY): Place;
@@ -69,3 +66,9 @@ const ruleOf = ({ name }: Place, setting: keyof Governance): string =>
   `${name === REGISTRY ? 'registration' : `environments.${name}`}.${setting} in the worker's configuration`;
 
 const matches = (list: string[], value: string): boolean => list.includes('*') || list.includes(value);
+
+/** Whether somebody may ask for anything here at all: one of the groups that may start something. */
+export function mayAsk(place: Place, person: Pick<Person, 'name' | 'groups'>): boolean {
+  const groups = groupsOf(place, person);
+  return place.starters.some((entry) => entry.groups.some((group) => groups.includes(group)));
+}

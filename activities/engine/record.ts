@@ -6,6 +6,7 @@ import type { SealedPlan } from '../../lifecycle/plan.js';
 import type { EnvironmentRecord, InstanceRecord, OperationRecord, ProductRecord } from '../../lifecycle/records.js';
 import { majorOf } from '../../lifecycle/states.js';
 import type { EngineDeps } from './deps.js';
+import { allHold, decisionsBehind } from './grants.js';
 import { isOpen, linkTo } from './holder.js';
 import { environmentOf, readUnfinished } from './request.js';
 import { later } from './time.js';
@@ -17,7 +18,7 @@ export function createRecording(deps: EngineDeps): Recording {
   const { environments, products, evidence } = deps.catalog;
 
   return {
-    async takeRecord({ target, holder, plan, steps }) {
+    async takeRecord({ target, holder, plan, steps, grants = [] }) {
       const { line, environment } = target;
       const current = (await environments.read(line, environment))?.record;
       const held = current?.operation;
@@ -27,6 +28,9 @@ export function createRecording(deps: EngineDeps): Recording {
         return { state: 'dirty', ...(await readUnfinished(deps, current, held)) };
       }
       if (held) return { state: 'taken', fence: held.fence };
+      // A grant may have run out, or an approver may have left, since the plan was judged: judged again.
+      if (grants.length > 0 && !(await allHold(deps, line, environmentOf(deps, environment), grants)))
+        return { state: 'changed', fence: current?.fence ?? 0 };
       if ((current?.fence ?? 0) !== target.fence) return { state: 'changed', fence: current?.fence ?? 0 };
       const fence = target.fence + 1;
       const operation: OperationRecord = {
@@ -83,7 +87,8 @@ export function createRecording(deps: EngineDeps): Recording {
       const current = (await environments.read(line, environment))?.record;
       // Evidence comes before the write that ends the operation, so that a crash in between cannot lose it; never from one that was taken over.
       if (current?.operation?.fence !== fence && !(current && wroteBefore(current, plan, at))) throw superseded(line, environment);
-      await leaveEvidence(plan, holder, at, { fence, requestedBy, ended: 'done', findings, policies, outputs });
+      const decisions = await decisionsBehind(deps, line, environment, findings);
+      await leaveEvidence(plan, holder, at, { fence, requestedBy, ended: 'done', findings, decisions, policies, outputs });
       await environments.change(line, environment, (found) => {
         if (!found?.operation || found.operation.fence !== fence) {
           if (found && wroteBefore(found, plan, at)) return undefined;

@@ -9,6 +9,7 @@ import { REGISTRY } from '../../lifecycle/ids.js';
 import type { ProductRecord } from '../../lifecycle/records.js';
 import { compareWithAll, findingsOf, namesOf } from './compatibility.js';
 import type { EngineDeps } from './deps.js';
+import { allHold, decisionsBehind, exceptedBy } from './grants.js';
 import { currentRun } from './holder.js';
 import { checkInput } from './input.js';
 import { assertMayStart, placeOf, requesterOf } from './people.js';
@@ -69,6 +70,8 @@ export function createRegistration(deps: EngineDeps, policies: Policies): Regist
       const { product, aliases } = await productWithAliases(deps, bundle);
       const { line, fqn, version } = namesOf(product);
       const registeredAt = new Date().toISOString();
+      // A grant may have run out since it was judged: judged again.
+      if (!(await allHold(deps, line, placeOf(deps, REGISTRY), exceptedBy(findings)))) return { state: 'changed' };
       const written = await products.change(line, (found) => {
         const same = found?.versions[version];
         if (same && same.bundle !== bundle) throw versionExists(line, version);
@@ -98,6 +101,7 @@ export function createRegistration(deps: EngineDeps, policies: Policies): Regist
         requestedBy: record.registeredBy,
         ...holder,
         findings,
+        decisions: await decisionsBehind(deps, line, REGISTRY, findings),
         policies: judgedBy,
         ended: 'done',
       };

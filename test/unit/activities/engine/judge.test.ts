@@ -31,7 +31,7 @@ const known = { versions: { '1.0.0': { version: '1.0.0', bundle: bundle('1.0.0',
 const deps = {
   descriptors: {},
   bundle: async (digest: Digest) => bundles.get(digest),
-  catalog: { products: { read: async () => ({ record: known }) }, exceptions: { list: async () => [] } },
+  catalog: { products: { read: async () => ({ record: known }) }, exceptions: { list: async () => [] }, flags: { list: async () => [] } },
   registration: plainGovernance({ approvers: ['everybody'], approvalDeadline: '1 day' }),
 } as unknown as EngineDeps;
 
