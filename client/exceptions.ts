@@ -1,7 +1,7 @@
 import type { WorkflowExecutionInfo } from '@temporalio/client';
 import { Failure } from '../lifecycle/failures.js';
-import { hex, shortDigest } from '../lifecycle/ids.js';
-import type { ExceptionOutcome, ExceptionRequest } from '../lifecycle/messages.js';
+import { shortDigest } from '../lifecycle/ids.js';
+import type { ExceptionOutcome, ExceptionRequest, OperationStatus, RequestStanding } from '../lifecycle/messages.js';
 import type { Connected } from './connect.js';
 import { statusOf } from './watch.js';
 
@@ -9,6 +9,8 @@ import { statusOf } from './watch.js';
 export interface OpenRequest {
   workflowId: string;
   request: ExceptionRequest;
+  /** How far it is decided. */
+  standing?: RequestStanding;
 }
 
 /** The newest decided ones are what people mistake for open ones. */
@@ -18,10 +20,10 @@ const MOST_CLOSED = 200;
 export async function openRequests(connected: Connected): Promise<{ open: OpenRequest[]; silent: number }> {
   const open: OpenRequest[] = [];
   let silent = 0;
-  for await (const { workflowId } of runs(connected, `ExecutionStatus='Running'`)) {
+  for await (const { workflowId } of runs(connected, `ExecutionStatus='Running' AND AwaitingApproval=true`)) {
     const status = await statusOf(connected.client.workflow.getHandle(workflowId));
     if (!status) silent++;
-    for (const request of status?.awaiting ?? []) open.push({ workflowId, request });
+    for (const request of status?.awaiting ?? []) open.push({ workflowId, request, standing: status?.standing });
   }
   return { open, silent };
 }
@@ -29,18 +31,33 @@ export async function openRequests(connected: Connected): Promise<{ open: OpenRe
 /** The open request that `exception` names: its digest, or at least the first 12 digits. Throws `DecisionRefused` that says why there is none. */
 export async function findOpen(connected: Connected, exception: string): Promise<OpenRequest> {
   const digits = digitsOf(exception);
-  const { open, silent } = await openRequests(connected);
-  const found = open.filter(({ request }) => hex(request.digest).startsWith(digits));
-  if (found.length === 1) return found[0]!;
-  if (found.length > 1)
-    throw new Failure('InvalidInput', `${exception} names ${found.length} requests; give more digits: steward approvals`);
-  if (silent > 0)
-    throw new Failure('ExecutorUnavailable', `no worker answers for ${silent} open request(s), so ${exception} was not found`);
+  const { workflowId, status } = await findRunning(connected, digits);
+  const request = status?.awaiting[0];
+  if (workflowId !== undefined && request) return { workflowId, request, standing: status?.standing };
+  if (status?.granted) throw new Failure('DecisionRefused', closedAs(status.granted));
   throw new Failure(
     'DecisionRefused',
     (await decided(connected, digits)) ?? `there is no open request ${exception}; see steward approvals`,
   );
 }
+
+/** The run of a request that is open or granted. Throws where digits name several, or no worker answers for it. */
+export async function findRunning(connected: Connected, exception: string): Promise<{ workflowId?: string; status?: OperationStatus }> {
+  const digits = digitsOf(exception);
+  const found: string[] = [];
+  // By its id: what it is about is known to the server at once, what waits only after a moment.
+  for await (const { workflowId } of runs(connected, `ExecutionStatus='Running'`))
+    if (workflowId.endsWith(`:${digits.slice(0, SHORT)}`)) found.push(workflowId);
+  const [workflowId] = found;
+  if (workflowId === undefined) return {};
+  if (found.length > 1) throw new Failure('InvalidInput', `${exception} names ${found.length} requests: ${found.join(', ')}`);
+  const status = await statusOf(connected.client.workflow.getHandle(workflowId));
+  if (!status) throw new Failure('ExecutorUnavailable', `no worker answers for ${workflowId}: start one (steward worker)`);
+  return { workflowId, status };
+}
+
+/** Digits of a digest that are part of a request's id. */
+const SHORT = 12;
 
 /** Digits without the `sha256:`. Throws `InvalidInput` for anything that is no digest. */
 export function digitsOf(exception: string): string {
@@ -53,15 +70,16 @@ async function decided(connected: Connected, digits: string): Promise<string | u
   let seen = 0;
   for await (const { workflowId, runId } of runs(connected, `ExecutionStatus='Completed'`)) {
     if (workflowId.endsWith(`:${digits.slice(0, 12)}`)) {
-      const { digest, decision, by } = await connected.client.workflow
-        .getHandle<() => Promise<ExceptionOutcome>>(workflowId, runId)
-        .result();
-      return `exception ${shortDigest(digest)} is closed already: ${decision} by ${by}`;
+      const outcome = await connected.client.workflow.getHandle<() => Promise<ExceptionOutcome | undefined>>(workflowId, runId).result();
+      return outcome && closedAs(outcome);
     }
     if (++seen >= MOST_CLOSED) return undefined;
   }
   return undefined;
 }
+
+const closedAs = ({ digest, decision, by }: ExceptionOutcome): string =>
+  `exception ${shortDigest(digest)} is closed already: ${decision} by ${by}`;
 
 const runs = ({ client }: Connected, such: string): AsyncIterable<WorkflowExecutionInfo> =>
   client.workflow.list({ query: `WorkflowType='policyException' AND ${such}` });

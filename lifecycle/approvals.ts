@@ -98,10 +98,10 @@ export function cast(
   const { stage } = tally;
   const roles = [...tally.wanted.roles, ...escalated];
   const seat = voter.seats.find(({ groups }) => groups.some((group) => roles.includes(group)));
-  if (!seat) return { refused: notInRole(stages, stage, voter, roles) };
-  const isSame = (vote: Vote): boolean => vote.subject === voter.subject || vote.by === voter.name || vote.seat === seat.person;
+  const isSame = (vote: Vote): boolean => vote.subject === voter.subject || vote.by === voter.name || vote.seat === (seat?.person ?? voter.name);
   const earlier = votes.find((vote) => vote.stage !== stage && isSame(vote));
   if (earlier) return { refused: `${voter.name} has decided in stage ${earlier.stage + 1} already, and counts once` };
+  if (!seat) return { refused: notInRole(stages, stage, voter, roles) };
   const { name: by, subject, level: verifiedBy, statement } = voter;
   const { person, tokenGroups } = seat;
   const vote: Vote = { stage, ...said, by, subject, seat: person, tokenGroups, verifiedBy, ...(statement && { statement }) };

@@ -109,6 +109,8 @@ export interface ExceptionRecord {
   message?: string;
   evidence?: string[];
   stages?: ApprovalStage[];
+  /** Groups that could decide, too, from an ISO time on. */
+  escalation?: { at: string; groups: string[] };
   /** Who decided what, how that was established, and what was signed. */
   votes?: Vote[];
 }

@@ -88,6 +88,7 @@ export function createExceptions(deps: EngineDeps): Exceptions {
           message,
           evidence,
           stages: exception.stages,
+          escalation: exception.escalation,
           votes,
         }),
       });

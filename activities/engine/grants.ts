@@ -42,13 +42,14 @@ export async function decisionsBehind(
 
 /** Whether a decision still lets a finding stand. Asked again right before the effect: a grant may have run out, an approver may have left. */
 export function holds(record: ExceptionRecord, place: Place, now: string): boolean {
-  const { decision, expiresAt, stages, votes } = record;
+  const { decision, expiresAt, stages, escalation, votes } = record;
   if (decision !== 'granted' || (expiresAt !== undefined && expiresAt <= now)) return false;
   // Granted before votes were kept: the name is all that there is.
   if (!stages || !votes) return !place.suspended.includes(record.decidedBy);
   return stillGranted(stages, votes, (vote, { roles }) => {
     if (place.suspended.includes(vote.by)) return false;
     const groups = groupsOf(place, { name: vote.seat, groups: vote.tokenGroups });
-    return roles.concat(place.escalation?.groups ?? []).some((role) => groups.includes(role));
+    const escalated = escalation && vote.at >= escalation.at ? escalation.groups : [];
+    return [...roles, ...escalated].some((role) => groups.includes(role));
   });
 }
