@@ -25,6 +25,13 @@ const MOST_OPEN_BUNDLES = 16;
 /** Cancellation reaches an activity with its heartbeats: a second, whatever the heartbeat time-out. */
 const HEARTBEAT_THROTTLE = '1 second';
 
+/**
+ * A run that was stuffed with thousands of messages needs seconds of a busy processor to take them in. Node dies of an isolate that is ended
+ * in the middle ("async hook stack has become corrupted"), and with it everything else that the worker does. The SDK takes the option (the
+ * defaults of worker-options.ts are overridden by it) and does not declare it.
+ */
+const patientIsolates: object = { isolateExecutionTimeout: '30 seconds' };
+
 /** How long a run waits for a worker that had it in its cache and died; a replay on another one costs far less. */
 const STICKY_TIMEOUT = '3 seconds';
 
@@ -92,6 +99,7 @@ export async function createWorkers(config: WorkerConfig, connection: NativeConn
       workflowBundle: { codePath: workflowBundlePath },
       activities: engineActivities(engine, redactor),
       stickyQueueScheduleToStartTimeout: STICKY_TIMEOUT,
+      ...patientIsolates,
     }),
     ...Object.entries(config.executors).map(([name, { slots }]) =>
       Worker.create({

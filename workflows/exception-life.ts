@@ -22,7 +22,6 @@ export interface Carried {
   /** Of the end of the grant. */
   reminded: boolean;
   waiting: string[];
-  letters: Letter[];
   nextLetter: number;
   told: number;
   notices: number;
@@ -69,7 +68,6 @@ export class ExceptionLife {
       (why) => this.progress.refuse(why),
       carried?.nextLetter,
     );
-    this.inbox.letters.unshift(...(carried?.letters ?? []));
     this.show();
   }
 
@@ -84,9 +82,9 @@ export class ExceptionLife {
 
   carry(): Carried {
     const { round, grant, reminded, told, notices, outcome } = this;
-    const { letters, next: nextLetter } = this.inbox;
+    const { next: nextLetter } = this.inbox;
     const { refused } = this.progress.status;
-    return { round, grant, reminded, waiting: [...this.waiting], letters, nextLetter, told, notices, refused, outcome };
+    return { round, grant, reminded, waiting: [...this.waiting], nextLetter, told, notices, refused, outcome };
   }
 
   /** What happens next by itself. */

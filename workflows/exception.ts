@@ -19,8 +19,8 @@ const STAGES = 'stages-and-life-of-exceptions';
 const MOST_AT_ONCE = 200;
 /** A run has room for 10,000 signals and 51,200 events; far below that it goes on as a new one. */
 const MOST_EVENTS = 2_000;
-/** What may wait unread when it does: 100 messages of at most 12 KB fit into what a run may be started with. */
-const MOST_CARRIED = 100;
+/** Long beside the time between two messages of a flood, short beside a life. */
+const QUIET = '100 milliseconds';
 
 /**
  * A request for an exception. Collects decisions, verifies them, counts them by stages; a time-out means no. It lives on after a grant:
@@ -43,10 +43,11 @@ export async function policyException(
       if (next && left <= 0) await life.happen(next.kind);
       else if (!inbox.isEmpty || (await condition(() => !inbox.isEmpty, left, { summary: next?.kind ?? '' })))
         await life.hear(inbox.listeners.splice(0), inbox.take(MOST_AT_ONCE));
-      if (!isLong()) continue;
-      // Senders of updates get their answers first; who sends another meanwhile is heard, not waited for.
-      await condition(() => allHandlersFinished() || !inbox.isEmpty);
-      if (!allHandlersFinished() || inbox.letters.length > MOST_CARRIED || inbox.listeners.length > 0) continue;
+      // The server lets no run end while messages come in, and each vain try would be replayed: under a flood only a quiet moment will do.
+      // It comes at the latest when the run is full.
+      if (!isLong() || !inbox.isEmpty || (await condition(() => !inbox.isEmpty, QUIET, { summary: 'a quiet moment' }))) continue;
+      await condition(allHandlersFinished);
+      if (!inbox.isEmpty) continue;
       return await continueAsNew<typeof policyException>(life.request, [], life.carry());
     }
   } catch (error) {
