@@ -22,6 +22,33 @@ describe('messages by the thousand, and forged ones', () => {
   });
   afterAll(() => asking.close());
 
+  /** Sends as fast as the server takes them; what it refuses (10,000 signals a run) is part of the attack. Gives how many were taken. */
+  const flood = async (handle: WorkflowHandle, signal: string, message: (index: number) => object, count: number): Promise<number> => {
+    const indices = Array.from({ length: count }, (_, index) => index);
+    const send = (index: number) =>
+      handle.signal(signal, message(index)).then(
+        () => true,
+        () => false,
+      );
+    return (await pMap(indices, send, { concurrency: 100 })).filter((each) => each).length;
+  };
+
+  it('20,000 forged approvals at the request change nothing, and a true one still counts', async () => {
+    const asked = await asking.ask('flooded1');
+    const forged = (index: number) => ({ exception: asked.exception.digest, approver: `stranger${index}@localhost`, comment: 'let me' });
+    // The server keeps 10,000 of a run: the request goes on as a new one, and takes more.
+    let taken = 0;
+    while (taken < 20_000) {
+      taken += await flood(asked.request, messageNames.approveException, forged, 20_000 - taken);
+      await eventually(() => asked.request.signal(messageNames.approveException, forged(0)).then(() => true), 'there is room again');
+    }
+    expect((await asking.until(asked.request, 'is open', () => true)).awaiting).toHaveLength(1);
+    expect(await decide(asked, 'ann@localhost')).toBe('granted');
+    expect(await outcomeOf(asked.operation)).toMatchObject({ ended: 'registered' });
+    const [record] = await asking.world.catalog.exceptions.list(asked.product.line, 'registry');
+    expect(record?.votes?.map(({ by }) => by)).toEqual(['ann@localhost']);
+  });
+
   it('an operation that is stuffed with signals to its limit still hears of the decision', async () => {
     const asked = await asking.ask('stuffed1');
     const nonsense = (index: number) => ({ exception: '0123456789ab', approver: `stranger${index}@localhost` });
