@@ -5,11 +5,12 @@ import tseslint from 'typescript-eslint';
 
 /** Each floor of the house may import only from the floors below it (docs/design.md, section 3). */
 const floorsAbove = {
-  descriptors: ['policies', 'lifecycle', 'workflows', 'client', 'catalog', 'activities', 'worker', 'local'],
-  policies: ['lifecycle', 'workflows', 'client', 'catalog', 'activities', 'worker', 'local'],
-  lifecycle: ['workflows', 'client', 'catalog', 'activities', 'worker', 'local'],
-  workflows: ['descriptors', 'policies', 'client', 'catalog', 'activities', 'worker', 'local'],
-  catalog: ['workflows', 'client', 'activities', 'worker', 'local'],
+  descriptors: ['identity', 'policies', 'lifecycle', 'workflows', 'client', 'catalog', 'activities', 'worker', 'local'],
+  policies: ['identity', 'lifecycle', 'workflows', 'client', 'catalog', 'activities', 'worker', 'local'],
+  lifecycle: ['identity', 'workflows', 'client', 'catalog', 'activities', 'worker', 'local'],
+  identity: ['policies', 'workflows', 'client', 'catalog', 'activities', 'worker', 'local'],
+  workflows: ['identity', 'descriptors', 'policies', 'client', 'catalog', 'activities', 'worker', 'local'],
+  catalog: ['identity', 'workflows', 'client', 'activities', 'worker', 'local'],
   client: ['activities', 'worker'],
   activities: ['client', 'worker', 'local'],
 };

@@ -7,6 +7,7 @@ import { createFlags, type Flags } from './flags.js';
 import { createMetadata, type Metadata } from './metadata.js';
 import { createObjectStore } from './object-store.js';
 import { createEnvironments, createProducts, type Environments, type Products } from './records.js';
+import { createStatements, type Statements } from './statements.js';
 import { createResults, type Results } from './results.js';
 
 /** The record of products, versions, environments and evidence: objects in S3, changed by conditional writes only. */
@@ -18,6 +19,7 @@ export interface Catalog {
   readonly flags: Flags;
   readonly evidence: Evidence;
   readonly results: Results;
+  readonly statements: Statements;
   readonly metadata: Metadata;
   /** Creates the bucket (with versioning) when it is absent; harmless when repeated. */
   ensureBucket(): Promise<void>;
@@ -38,6 +40,7 @@ export function createCatalog(config: CatalogConfig): Catalog {
     flags: createFlags(store),
     evidence: createEvidence(store),
     results: createResults(store),
+    statements: createStatements(store),
     metadata: createMetadata(store),
     ensureBucket: () => ensureBucket(store, config.region),
     reachable: () => bucketReachable(store),

@@ -6,6 +6,7 @@ export type { Products, Environments } from './records.js';
 export type { Exceptions } from './decisions.js';
 export type { Flags } from './flags.js';
 export type { Evidence } from './evidence.js';
+export type { Statements } from './statements.js';
 export type { Results } from './results.js';
 export type { Stored } from './record.js';
 export { canonicalJson, digestOf, digestOfJson, isDigest } from './digest.js';

@@ -98,7 +98,8 @@ export function cast(
   const { stage } = tally;
   const roles = [...tally.wanted.roles, ...escalated];
   const seat = voter.seats.find(({ groups }) => groups.some((group) => roles.includes(group)));
-  const isSame = (vote: Vote): boolean => vote.subject === voter.subject || vote.by === voter.name || vote.seat === (seat?.person ?? voter.name);
+  const isSame = (vote: Vote): boolean =>
+    vote.subject === voter.subject || vote.by === voter.name || vote.seat === (seat?.person ?? voter.name);
   const earlier = votes.find((vote) => vote.stage !== stage && isSame(vote));
   if (earlier) return { refused: `${voter.name} has decided in stage ${earlier.stage + 1} already, and counts once` };
   if (!seat) return { refused: notInRole(stages, stage, voter, roles) };

@@ -32,6 +32,8 @@ export const flagKey = (line: string, environment: string, digest: Digest): stri
 export const isExceptionKey = (key: string): boolean => /\/environments\/[^/]+\/exceptions\//.test(key);
 /** The stored result of an idempotency key, by the key's digest (keys hold characters that S3 keys should not). */
 export const resultKey = (keyDigest: Digest): string => `results/${hex(keyDigest)}.json`;
+/** A statement that was used, by the digest of its id. */
+export const statementKey = (jti: Digest): string => `statements/${hex(jti)}.json`;
 /** The published descriptor of a version: resolved, canonical, for discovery tools. */
 export const metadataKey = (line: string, version: string): string => `metadata/${line}/${version}.json`;
 export const blobKey = (digest: Digest): string => `blobs/sha256/${hex(digest)}`;

@@ -17,6 +17,10 @@ export interface RegisterInput {
   /** A label; who somebody is gets established as the environment asks. */
   requestedBy?: string;
   reason?: string;
+  /** Where the change is written down, e.g. an issue; some policies ask for one. */
+  ticket?: string;
+  /** Signed by who asks, where the environment wants to know for sure (docs/identity.md). */
+  statement?: string;
   dryRun?: boolean;
 }
 
@@ -27,6 +31,10 @@ export interface DeployInput {
   environment: string;
   requestedBy?: string;
   reason?: string;
+  /** Where the change is written down, e.g. an issue; some policies ask for one. */
+  ticket?: string;
+  /** Signed by who asks, where the environment wants to know for sure (docs/identity.md). */
+  statement?: string;
   dryRun?: boolean;
 }
 
@@ -42,6 +50,10 @@ export interface RecoverInput {
   environment: string;
   requestedBy?: string;
   reason?: string;
+  /** Where the change is written down, e.g. an issue; some policies ask for one. */
+  ticket?: string;
+  /** Signed by who asks, where the environment wants to know for sure (docs/identity.md). */
+  statement?: string;
 }
 
 export interface RecoverResult {

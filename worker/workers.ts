@@ -77,7 +77,7 @@ export async function createWorkers(config: WorkerConfig, connection: NativeConn
     policies: policiesOf(config.policies),
     descriptors: descriptorsOf(config),
     bundle,
-    readStatement: () => Promise.resolve({ refused: 'this worker cannot verify signed statements' }),
+    workerKeys: [],
     settings: config.timeouts,
     uiUrl: config.uiUrl,
     namespace,

@@ -63,7 +63,14 @@ export async function registerDataProduct(input: RegisterInput): Promise<Registe
       const known = { product: line, fqn, version, bundle, findings: [...findings, ...compared] };
       if (alreadyRegistered) return end('alreadyRegistered', known);
       const { judged, waited } = await step('policies', async () => {
-        const judgements = await engine(settings).judgeRegistration({ bundle, requestedBy, requester, reason: input.reason, policies });
+        const judgements = await engine(settings).judgeRegistration({
+          bundle,
+          requestedBy,
+          requester,
+          reason: input.reason,
+          ticket: input.ticket,
+          policies,
+        });
         const asked = await settleFindings(judgements, { engine: engine(settings), decisions, progress, holder, dryRun });
         return { judged: judgements, waited: asked };
       });

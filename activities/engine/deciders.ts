@@ -3,7 +3,9 @@ import type { AdHocDelegation, Seat, Voter } from '../../lifecycle/approvals.js'
 import type { Arrival, Holder, Person, SentDecision, VerifiedDecision } from '../../lifecycle/engine.js';
 import type { ExceptionRequest } from '../../lifecycle/messages.js';
 import type { EngineDeps } from './deps.js';
-import { byName, groupsOf, isSamePerson, knownAs, placeOf } from './people.js';
+import { verifyDecision } from '../../identity/index.js';
+import { knownAs } from '../../lifecycle/people.js';
+import { byName, groupsOf, isSamePerson, placeOf } from './people.js';
 import type { Place } from '../../lifecycle/environment.js';
 
 /** What is asked about one batch of messages. */
@@ -84,9 +86,12 @@ async function signed(
   const { digest, deadline, environment } = exception;
   const expected = { exception: digest, request: deadline, environment, decision: sent.kind };
   // A retry looks at the same message again; the same statement in another message is a replay.
-  const verified = await deps.readStatement(place, statement, expected, `${workflowId} ${deadline} ${sent.id}`);
+  const verified = await verifyDecision(place, deps.workerKeys, statement, expected, new Date(sent.at));
   if ('refused' in verified) return verified;
   const { person, claims } = verified;
+  const user = `${workflowId} ${deadline} ${sent.id}`;
+  if ((await deps.catalog.statements.use(claims, user)).user !== user)
+    return no('the statement is refused: it was used before; sign another');
   if (sent.by !== '' && knownAs(place, sent.by) !== person.name) return no(`the statement is not ${sent.by}'s`);
   return { person, comment: claims.comment, until: claims.until, to: claims.to };
 }

@@ -1,11 +1,11 @@
+import type { KeyObject } from 'node:crypto';
 import type { Catalog } from '../../catalog/index.js';
 import type { BundleFiles, PackedBundle } from '../../descriptors/bundle/index.js';
 import type { Profile } from '../../descriptors/validate/index.js';
 import type { Digest } from '../../lifecycle/digest.js';
-import type { Person, Settings } from '../../lifecycle/engine.js';
-import type { Environment, Governance, Place } from '../../lifecycle/environment.js';
+import type { Settings } from '../../lifecycle/engine.js';
+import type { Environment, Governance } from '../../lifecycle/environment.js';
 import type { Executor } from '../../lifecycle/executor.js';
-import type { DecisionClaims } from '../../lifecycle/statements.js';
 import type { PolicyBundle } from '../../policies/policy.js';
 
 /** How descriptors are read and fetched. */
@@ -15,14 +15,6 @@ export interface DescriptorDeps {
   namespace?: string;
   /** Packs the descriptor at an address (`https://...`, `git+https://...@<commit>#path`). Throws a `Failure`. */
   fetch(address: string): Promise<PackedBundle>;
-}
-
-/** What a statement has to be about. */
-export type ExpectedDecision = Pick<DecisionClaims, 'exception' | 'request' | 'environment' | 'decision'>;
-
-export interface SignedDecision {
-  person: Person;
-  claims: DecisionClaims;
 }
 
 /** What the engine's activities are built with. */
@@ -36,8 +28,8 @@ export interface EngineDeps {
   descriptors: DescriptorDeps;
   /** An opened bundle; opened once a digest. */
   bundle(digest: Digest): Promise<BundleFiles>;
-  /** Verifies a signed decision and uses it up: the same statement for another user is a replay. */
-  readStatement(place: Place, statement: string, expected: ExpectedDecision, user: string): Promise<SignedDecision | { refused: string }>;
+  /** Public keys of the workers, who sign for bearers of tokens; the first is the one in use. */
+  workerKeys: KeyObject[];
   settings: Settings;
   /** Base of links into the Temporal UI, with the namespace: `http://127.0.0.1:8233/namespaces/default`. */
   uiUrl: string;

@@ -27,6 +27,12 @@ export async function starterOf({ workflowId, runId }: Holder): Promise<string> 
   return events?.[0]?.workflowExecutionStartedEventAttributes?.identity ?? '';
 }
 
+/** What stays the same when a run is reset or goes on as a new one. */
+export async function firstRunOf({ workflowId, runId }: Holder): Promise<string> {
+  const { raw } = await getClient().workflow.getHandle(workflowId, runId).describe();
+  return `${workflowId} ${raw.workflowExecutionInfo?.firstRunId || runId}`;
+}
+
 /** A link to the run in the Temporal UI. */
 export const linkTo = (uiUrl: string, { workflowId, runId }: Holder): string =>
   `${uiUrl}/workflows/${encodeURIComponent(workflowId)}/${runId}/history`;

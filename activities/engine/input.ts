@@ -7,7 +7,13 @@ import type { DeployInput, RegisterInput, RetireInput } from '../../lifecycle/op
 /** Inputs as people type them into the Temporal UI: a wrong shape is told at once, all of it, with the nearest known field. */
 const ajv = new Ajv({ allErrors: true, allowUnionTypes: true });
 
-const common = { requestedBy: { type: 'string' }, reason: { type: 'string' }, dryRun: { type: 'boolean' } };
+const common = {
+  requestedBy: { type: 'string' },
+  reason: { type: 'string' },
+  ticket: { type: 'string', maxLength: 200 },
+  statement: { type: 'string' },
+  dryRun: { type: 'boolean' },
+};
 const name = { type: 'string', minLength: 1, maxLength: 300 };
 
 const operation = {

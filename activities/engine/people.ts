@@ -1,12 +1,9 @@
-import type { Holder, Person } from '../../lifecycle/engine.js';
+import type { Person } from '../../lifecycle/engine.js';
 import type { Governance, IdentityLevel, Place } from '../../lifecycle/environment.js';
 import { Failure } from '../../lifecycle/failures.js';
 import { REGISTRY } from '../../lifecycle/ids.js';
+import { knownAs } from '../../lifecycle/people.js';
 import type { EngineDeps } from './deps.js';
-import { starterOf } from './holder.js';
-
-/** Nobody said who asks. */
-const NOBODY = 'anonymous';
 
 /** The place that a decision belongs to, by its name; undefined for an environment that is not configured (any more). */
 export function placeOf(deps: Pick<EngineDeps, 'environments' | 'registration'>, name: typeof REGISTRY): Place;
@@ -17,17 +14,6 @@ export function placeOf(
 ): Place | undefined {
   return name === REGISTRY ? { name, ...registration } : environments.get(name);
 }
-
-/** Who asks, as surely as the place wants to know. */
-export async function requesterOf(place: Place, claimed: string | undefined, holder: Holder): Promise<Person> {
-  if (place.identity === 'claim') return byName(place, claimed ?? NOBODY, 'claim');
-  if (place.identity === 'identity') return byName(place, await starterOf(holder), 'identity');
-  throw new Failure('NotAllowed', `${ruleOf(place, 'identity')} asks for signed statements, which this version cannot verify yet`);
-}
-
-/** The name that the configuration uses for somebody who came under another one. */
-export const knownAs = ({ accounts }: Pick<Governance, 'accounts'>, name: string): string =>
-  Object.entries(accounts).find(([, others]) => others.includes(name))?.[0] ?? name;
 
 /** Somebody of whom only the name is known. */
 export const byName = (place: Governance, name: string, level: IdentityLevel): Person => {
@@ -62,7 +48,7 @@ export function assertMayStart(place: Place, operation: string, person: Pick<Per
 }
 
 /** Where to look for what was decided by. Whoever configures nothing about registrations meets its defaults: nobody may. */
-const ruleOf = ({ name }: Place, setting: keyof Governance): string =>
+export const ruleOf = ({ name }: Place, setting: keyof Governance): string =>
   `${name === REGISTRY ? 'registration' : `environments.${name}`}.${setting} in the worker's configuration`;
 
 const matches = (list: string[], value: string): boolean => list.includes('*') || list.includes(value);

@@ -12,7 +12,8 @@ import type { EngineDeps } from './deps.js';
 import { allHold, decisionsBehind, exceptedBy } from './grants.js';
 import { currentRun } from './holder.js';
 import { checkInput } from './input.js';
-import { assertMayStart, placeOf, requesterOf } from './people.js';
+import { assertMayStart, placeOf } from './people.js';
+import { requesterOf } from './requester.js';
 import type { Policies } from './policies.js';
 import { productIn, productWithAliases } from './product.js';
 
@@ -26,7 +27,7 @@ export function createRegistration(deps: EngineDeps, policies: Policies): Regist
   return {
     async pinBundle(input) {
       checkInput('register', input);
-      const requester = await requesterOf(placeOf(deps, REGISTRY), input.requestedBy, currentRun());
+      const requester = await requesterOf(deps, placeOf(deps, REGISTRY), { operation: 'register', input, holder: currentRun() });
       const { settings, uiUrl } = deps;
       return { bundle: await bundleOf(), requestedBy: requester.name, requester, policies: await policies.pin(), settings, uiUrl };
 

@@ -9,7 +9,8 @@ import { admit, majorOf } from '../../lifecycle/states.js';
 import type { EngineDeps } from './deps.js';
 import { isOpen, linkTo } from './holder.js';
 import { checkInput } from './input.js';
-import { assertMayStart, requesterOf } from './people.js';
+import { assertMayStart } from './people.js';
+import { requesterOf } from './requester.js';
 import type { Policies } from './policies.js';
 
 /** Reads and checks a request: what is asked, who asks, what is registered, what runs, whether it may start. */
@@ -19,7 +20,7 @@ export const createReadRequest =
     checkInput(operation, input);
     const environment = environmentOf(deps, input.environment);
     const product = await findProduct(deps.catalog.products, input.product);
-    const requester = await requesterOf(environment, input.requestedBy, holder);
+    const requester = await requesterOf(deps, environment, { operation, input, holder });
     assertMayStart(environment, operation, requester, product.domain);
     const common = {
       operation,
@@ -30,6 +31,7 @@ export const createReadRequest =
       requestedBy: requester.name,
       requester,
       reason: input.reason,
+      ticket: input.ticket,
       dryRun: input.dryRun === true,
       policies: await policies.pin(),
       settings: deps.settings,

@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { assertMayStart, placeOf, requesterOf } from '../../../../activities/engine/people.js';
+import type { EngineDeps } from '../../../../activities/engine/index.js';
+import { assertMayStart, placeOf } from '../../../../activities/engine/people.js';
+import { requesterOf } from '../../../../activities/engine/requester.js';
 import { REGISTRY } from '../../../../lifecycle/ids.js';
 import { parseConfig } from '../../../../worker/config/load.js';
 
@@ -20,7 +22,8 @@ environments: { dev: { kafka: { bootstrapServers: ['127.0.0.1:9092'] } } }
   });
 
   it('lets nobody register, and names the setting', async () => {
-    await expect(requesterOf(place, 'somebody', { workflowId: 'w', runId: 'r' })).rejects.toMatchObject(setting('identity'));
+    const asking = { operation: 'register' as const, input: { requestedBy: 'somebody' }, holder: { workflowId: 'w', runId: 'r' } };
+    await expect(requesterOf({ workerKeys: [] } as unknown as EngineDeps, place, asking)).rejects.toMatchObject(setting('identity'));
     const refused = async () => assertMayStart({ ...place, identity: 'claim' }, 'register', { name: 'somebody', groups: [] }, 'Testing');
     await expect(refused()).rejects.toMatchObject(setting('starters'));
   });
