@@ -17,8 +17,6 @@ type Exceptions = Pick<
   'openException' | 'verifyDecisions' | 'verifyDecision' | 'recordDecision' | 'awaitDecisions' | 'renewRequest'
 >;
 
-/** To take in (or replay) as many messages as a run can hold, on a busy machine. */
-const TASK_TIMEOUT = '1 minute';
 /** People wait for it; the catalog is read once a look. */
 const LOOK_EVERY_MS = 2_000;
 
@@ -44,7 +42,6 @@ export function createExceptions(deps: EngineDeps): Exceptions {
         workflowId: exceptionWorkflowId(exception.environment, exception.line, exception.digest),
         taskQueue: ENGINE_QUEUE,
         args: [exception],
-        workflowTaskTimeout: TASK_TIMEOUT,
         signal: messageNames.awaitDecision,
         signalArgs: [holder.workflowId, exception],
         staticSummary: `${exception.rule}: ${exception.message}`,
