@@ -17,6 +17,8 @@ type Exceptions = Pick<
   'openException' | 'verifyDecisions' | 'verifyDecision' | 'recordDecision' | 'awaitDecisions' | 'renewRequest'
 >;
 
+/** To take in as many messages as a run can hold on a busy machine; after a crash of the worker it may be waited for. */
+const TASK_TIMEOUT = '30 seconds';
 /** People wait for it; the catalog is read once a look. */
 const LOOK_EVERY_MS = 2_000;
 
@@ -42,6 +44,7 @@ export function createExceptions(deps: EngineDeps): Exceptions {
         workflowId: exceptionWorkflowId(exception.environment, exception.line, exception.digest),
         taskQueue: ENGINE_QUEUE,
         args: [exception],
+        workflowTaskTimeout: TASK_TIMEOUT,
         signal: messageNames.awaitDecision,
         signalArgs: [holder.workflowId, exception],
         staticSummary: `${exception.rule}: ${exception.message}`,
