@@ -95,6 +95,8 @@ export interface ExceptionRequest {
   expiryReminderMs?: number;
   policy?: { name: string; version: string; digest: Digest; owner: string };
   pointer?: string;
+  /** False when the worker has nobody to notify. */
+  notifies?: boolean;
   /** What it was found in: judged again when the grant has run out. */
   found?: FoundIn;
 }

@@ -23,6 +23,8 @@ export interface LocalConfigOptions {
   registration?: object;
   /** Policies beside those that come with Steward. */
   policies?: object;
+  /** Who is told of requests and decisions. */
+  notifications?: object;
 }
 
 /** Which identity asks and which decides on the local stack: two, because nobody grants an exception to himself. */
@@ -46,6 +48,7 @@ export function localConfig(options: LocalConfigOptions): { executors: object; [
     environment = {},
     registration = {},
     policies = {},
+    notifications = {},
   } = options;
   const { accessKeyId, secretAccessKey } = addresses.s3.credentialFiles;
   const store = {
@@ -74,6 +77,7 @@ export function localConfig(options: LocalConfigOptions): { executors: object; [
     descriptors,
     timeouts,
     policies,
+    notifications,
     registration: { ...governance, ...registration },
     environments: {
       local: {

@@ -6,6 +6,8 @@ import { assertFence, createEngineActivities, noteBasis, type DescriptorDeps } f
 import { ensureStateBucket } from '../activities/executors/terraform/index.js';
 import { executorActivities } from '../activities/executor-activities.js';
 import { engineActivities } from '../activities/engine-activities.js';
+import { deliveryActivities, targetActivities } from '../activities/notification-activities.js';
+import { createNotifications } from '../activities/notifications/index.js';
 import { createRedactor } from '../activities/support/redaction.js';
 import { createSecrets } from '../activities/support/secrets.js';
 import { createCatalog } from '../catalog/index.js';
@@ -14,7 +16,7 @@ import type { BundleFiles } from '../descriptors/index.js';
 import { BundleError, openBundle } from '../descriptors/index.js';
 import type { Digest } from '../lifecycle/digest.js';
 import { Failure } from '../lifecycle/failures.js';
-import { ENGINE_QUEUE, executorQueue } from '../lifecycle/ids.js';
+import { ENGINE_QUEUE, executorQueue, notificationQueue } from '../lifecycle/ids.js';
 import { workflowBundlePath } from './build-bundle.js';
 import type { WorkerConfig } from './config/index.js';
 import { createExecutors } from './executors.js';
@@ -32,6 +34,9 @@ const HEARTBEAT_THROTTLE = '1 second';
  */
 const patientIsolates: object = { isolateExecutionTimeout: '30 seconds' };
 
+/** An attempt takes a fraction of a second unless its target hangs, and then more of them at a time would only hang, too. */
+const NOTIFICATION_SLOTS = 4;
+
 /** How long a run waits for a worker that had it in its cache and died; a replay on another one costs far less. */
 const STICKY_TIMEOUT = '3 seconds';
 
@@ -42,7 +47,7 @@ export interface Workers {
   shutdown(): void;
 }
 
-/** Wires configuration, catalog, executors and engine into workers: one for the workflows, one an executor with slots of its own. */
+/** Wires configuration, catalog, executors and engine into workers: one for the workflows, one for each executor and each target of notifications, with slots of its own. */
 export async function createWorkers(config: WorkerConfig, connection: NativeConnection, namespace: string): Promise<Workers> {
   const redactor = createRedactor();
   const secret = createSecrets(redactor);
@@ -69,6 +74,10 @@ export async function createWorkers(config: WorkerConfig, connection: NativeConn
     },
     config.scratch,
   );
+  const { notifications: settings, uiUrl, timeouts } = config;
+  const redact = <T>(json: T): T => redactor.value(json);
+  const notifications = createNotifications({ settings, patienceMs: timeouts.notificationPatienceMs, uiUrl, secret, redact });
+  const targets = Object.keys(settings.targets);
   const engine = createEngineActivities({
     catalog,
     environments,
@@ -78,7 +87,7 @@ export async function createWorkers(config: WorkerConfig, connection: NativeConn
     descriptors: descriptorsOf(config),
     bundle,
     workerKeys: [],
-    settings: config.timeouts,
+    settings: { ...config.timeouts, notifies: targets.length > 0 },
     uiUrl: config.uiUrl,
     namespace,
   });
@@ -97,7 +106,7 @@ export async function createWorkers(config: WorkerConfig, connection: NativeConn
       ...common,
       taskQueue: ENGINE_QUEUE,
       workflowBundle: { codePath: workflowBundlePath },
-      activities: engineActivities(engine, redactor),
+      activities: { ...engineActivities(engine, redactor), ...targetActivities(notifications, redactor) },
       stickyQueueScheduleToStartTimeout: STICKY_TIMEOUT,
       ...patientIsolates,
     }),
@@ -112,6 +121,14 @@ export async function createWorkers(config: WorkerConfig, connection: NativeConn
           noteBasis: (basis) => noteBasis({ catalog }, basis),
         }),
         maxConcurrentActivityTaskExecutions: slots,
+      }),
+    ),
+    ...targets.map((target) =>
+      Worker.create({
+        ...common,
+        taskQueue: notificationQueue(target),
+        activities: deliveryActivities(notifications, redactor),
+        maxConcurrentActivityTaskExecutions: NOTIFICATION_SLOTS,
       }),
     ),
   ]);

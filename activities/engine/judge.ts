@@ -21,6 +21,7 @@ type Judging = Pick<EngineActivities, 'judge' | 'judgeRegistration'>;
 
 /** Policies at the decision points; what people have excepted is told from what still has to be asked. */
 export function createJudging(deps: EngineDeps, policies: Policies): Judging {
+  const { notifies } = deps.settings ?? {};
   return {
     async judge({ target, point, plan: ref }) {
       const plan = await deps.catalog.blobs.getJson<Plan>(ref);
@@ -41,6 +42,7 @@ export function createJudging(deps: EngineDeps, policies: Policies): Judging {
         requester,
         found,
         held,
+        notifies,
       });
     },
 
@@ -54,7 +56,7 @@ export function createJudging(deps: EngineDeps, policies: Policies): Judging {
       const facts: PolicyFacts = { operation: 'register', product, bundle, comparison, changes: [], request, flags, now };
       const found = { point: 'register', fqn, version, bundle };
       const place = placeOf(deps, REGISTRY);
-      return judgeFacts('register', facts, { policies: pinned, line, place, now, request, requester, found, held: false });
+      return judgeFacts('register', facts, { policies: pinned, line, place, now, request, requester, found, held: false, notifies });
     },
   };
 

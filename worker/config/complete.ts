@@ -1,11 +1,13 @@
 import { dirname, resolve } from 'node:path';
 import ms, { type StringValue } from 'ms';
+import type { NotificationSettings } from '../../activities/notifications/index.js';
 import type { Environment } from '../../lifecycle/environment.js';
 import type { WorkerConfig } from './config.js';
 
 /** The file after the schema has filled in its own defaults: names, stages, paths and milliseconds are still as written. */
-export interface WrittenConfig extends Omit<WorkerConfig, 'environments' | 'timeouts'> {
+export interface WrittenConfig extends Omit<WorkerConfig, 'environments' | 'notifications' | 'timeouts'> {
   environments: { [name: string]: Omit<Environment, 'name' | 'stage'> & { stage?: string } };
+  notifications: Partial<Pick<NotificationSettings, 'source'>> & Omit<NotificationSettings, 'source'>;
   timeouts: {
     heartbeat: string;
     planPatience: string;
@@ -13,6 +15,7 @@ export interface WrittenConfig extends Omit<WorkerConfig, 'environments' | 'time
     undoPatience: string;
     shutdownGrace: string;
     takeoverWait?: string;
+    notificationPatience: string;
   };
 }
 
@@ -31,6 +34,8 @@ export function complete(written: WrittenConfig, file: string): WorkerConfig {
     descriptors: { ...written.descriptors, ...(authorities !== undefined && { authorities: resolve(folder, authorities) }) },
     policies: { ...written.policies, ...(written.policies.folder !== undefined && { folder: resolve(folder, written.policies.folder) }) },
     environments: Object.fromEntries(environments),
+    // The namespace is part of it, so that two Stewards never speak under one name.
+    notifications: { source: written.uiUrl, ...written.notifications },
     timeouts: inMilliseconds(written.timeouts),
   };
 }
@@ -44,6 +49,7 @@ function inMilliseconds(written: WrittenConfig['timeouts']): WorkerConfig['timeo
     applyPatienceMs: milliseconds(written.applyPatience),
     undoPatienceMs: milliseconds(written.undoPatience),
     shutdownGraceMs,
+    notificationPatienceMs: milliseconds(written.notificationPatience),
     // By then a former holder has missed its heartbeat and was stopped, so that no effect of it can still come.
     takeoverWaitMs: written.takeoverWait === undefined ? heartbeatMs + shutdownGraceMs : milliseconds(written.takeoverWait),
   };

@@ -1,3 +1,4 @@
+import type { NotificationSettings } from '../../activities/notifications/index.js';
 import type { Settings } from '../../lifecycle/engine.js';
 import type { Environment, Governance, SecretRef } from '../../lifecycle/environment.js';
 
@@ -16,6 +17,7 @@ export interface WorkerConfig {
   /** Base of links into the Temporal UI, with the namespace, e.g. `http://127.0.0.1:8233/namespaces/default`. */
   uiUrl: string;
   descriptors: DescriptorSettings;
+  notifications: NotificationSettings;
   timeouts: WorkerTimeouts;
 }
 
@@ -36,4 +38,6 @@ export interface DescriptorSettings {
 export interface WorkerTimeouts extends Settings {
   /** How long a worker that was told to stop lets running effects come to a safe point. */
   shutdownGraceMs: number;
+  /** How long a target of notifications that is down is tried. */
+  notificationPatienceMs: number;
 }
