@@ -167,8 +167,9 @@ export interface OperationStatus {
   awaiting: ExceptionRequest[];
   /** Of a request: how far it is decided. */
   standing?: RequestStanding;
-  /** Of a request: the grant that holds. */
+  /** Of a request: the grant that holds, and what was asked last. */
   granted?: ExceptionOutcome;
+  request?: ExceptionRequest;
   /** Messages that were not obeyed, and why. */
   refused: string[];
   remains: (Remainder & { step: string })[];

@@ -306,7 +306,7 @@ export class ExceptionLife {
   private show(): void {
     const { round, grant, progress } = this;
     progress.awaiting(round ? [round.request] : []);
-    progress.standing(round && standingOf(round), grant);
+    progress.standing(this.request, round && standingOf(round), grant);
     const state = round ? 'waiting for a decision' : grant ? `granted until ${grant.expiresAt}` : (this.outcome?.decision ?? 'over');
     progress.state(state);
     this.label(round ? 'waiting' : grant ? 'granted' : (this.outcome?.decision ?? 'over'), round?.request.deadline ?? null);

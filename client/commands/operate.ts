@@ -6,12 +6,16 @@ import { colours } from '../colours.js';
 import { command, connected } from '../command.js';
 import type { Output } from '../output.js';
 import { lineKnown } from '../product.js';
+import { printing, printStart } from '../print-start.js';
 import { runOperation } from '../run-operation.js';
+import { signedInput, signing, speakerOf } from '../signing.js';
+import type { SigningOptions } from '../signing.js';
 import type { RunOptions } from '../run-operation.js';
 
-interface Options extends RunOptions {
-  as?: string;
+interface Options extends RunOptions, SigningOptions {
   reason?: string;
+  ticket?: string;
+  print?: boolean;
   dryRun?: boolean;
   sunset?: string;
   environment: string;
@@ -29,7 +33,8 @@ const common = (self: Command): Command =>
     .argument('<version>', 'e.g. 1.0.0')
     .option('-e, --environment <name>', 'the target', 'local')
     .option('--as <name>', 'who asks (a label, unless the environment can establish it)')
-    .option('--reason <text>', 'why');
+    .option('--reason <text>', 'why')
+    .option('--ticket <text>', 'where the change is written down; some policies ask for one');
 
 const waiting = (self: Command): Command =>
   self
@@ -42,7 +47,7 @@ const operate = (kind: Kind, description: string, more: (self: Command) => Comma
   command(
     `${kind} <product> <version>`,
     description,
-    (self) => more(waiting(common(self))),
+    (self) => printing(signing(more(waiting(common(self))))),
     (output, product: string, version: string, options: Options) => run(kind, output, product, version, options),
   );
 
@@ -57,29 +62,27 @@ export const plan = command(
   'plan <product> <version>',
   'Show what an operation would change; nothing is changed',
   (self) =>
-    common(self).addOption(new Option('--operation <kind>', 'which operation').choices(Object.keys(workflowTypes)).default('deploy')),
+    signing(common(self)).addOption(
+      new Option('--operation <kind>', 'which operation').choices(Object.keys(workflowTypes)).default('deploy'),
+    ),
   (output, product: string, version: string, options: Options & { operation: Kind }) =>
     run(options.operation, output, product, version, { ...options, dryRun: true }),
 );
 
 async function run(kind: Kind, output: Output, product: string, version: string, options: Options): Promise<void> {
-  const { environment, as: requestedBy, reason, dryRun, sunset } = options;
+  const { environment, as: requestedBy, reason, ticket, dryRun, sunset } = options;
   const name = (await lineKnown(product)) ?? product;
-  return connected((connection) =>
-    runOperation<OperationResult>(
-      connection,
-      output,
-      {
-        workflowType: workflowTypes[kind],
-        workflowId: operationWorkflowId(kind, environment, name),
-        input: { product, version, environment, requestedBy, reason, dryRun, ...(kind === 'retire' ? { sunset } : {}) },
-        labels: { operation: kind, product: name, environment, requestedBy },
-        summary: `${kind} ${name} ${version} in ${environment}${dryRun ? ' (plan only)' : ''}`,
-      },
-      options,
-      describe,
-    ),
-  );
+  const asked = { product, version, environment, requestedBy, reason, ticket, dryRun, ...(kind === 'retire' ? { sunset } : {}) };
+  const input = await signedInput(speakerOf(options), kind, environment, asked, options.print);
+  const start = {
+    workflowType: workflowTypes[kind],
+    workflowId: operationWorkflowId(kind, environment, name),
+    input,
+    labels: { operation: kind, product: name, environment, requestedBy },
+    summary: `${kind} ${name} ${version} in ${environment}${dryRun ? ' (plan only)' : ''}`,
+  };
+  if (options.print) return printStart(output, start);
+  return connected((connection) => runOperation<OperationResult>(connection, output, start, options, describe));
 }
 
 /** What was changed (or would be), by step; then how it ended. */

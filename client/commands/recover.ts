@@ -4,10 +4,11 @@ import { command, connected } from '../command.js';
 import { lineKnown } from '../product.js';
 import { runOperation } from '../run-operation.js';
 import type { RunOptions } from '../run-operation.js';
+import { signedInput, signing, speakerOf } from '../signing.js';
+import type { SigningOptions } from '../signing.js';
 
-interface Options extends RunOptions {
+interface Options extends RunOptions, SigningOptions {
   environment: string;
-  as?: string;
 }
 
 /** `steward recover`. */
@@ -15,13 +16,14 @@ export const recover = command(
   'recover <product>',
   'Finish or undo what an operation left that was ended from outside (every other operation does this first, too)',
   (self) =>
-    self
-      .argument('<product>', 'the line, the fully qualified name, an older spelling or an id')
+    signing(self.argument('<product>', 'the line, the fully qualified name, an older spelling or an id'))
       .option('-e, --environment <name>', 'the target', 'local')
       .option('--as <name>', 'who asks')
       .option('--wait', 'wait for an operation that runs, instead of refusing'),
-  async (output, product: string, { environment, as: requestedBy, wait }: Options) => {
+  async (output, product: string, options: Options) => {
+    const { environment, as: requestedBy, wait } = options;
     const name = (await lineKnown(product)) ?? product;
+    const input = await signedInput(speakerOf(options), 'recover', environment, { product, environment, requestedBy });
     await connected((connection) =>
       runOperation<RecoverResult>(
         connection,
@@ -29,7 +31,7 @@ export const recover = command(
         {
           workflowType: 'recoverDataProduct',
           workflowId: operationWorkflowId('recover', environment, name),
-          input: { product, environment, requestedBy },
+          input,
           labels: { operation: 'recover', product: name, environment, requestedBy },
           summary: `recover ${name} in ${environment}`,
         },

@@ -1,7 +1,7 @@
 import { lineOf } from '../../descriptors/index.js';
 import type { JudgedFinding } from '../../lifecycle/engine.js';
 import type { Finding } from '../../lifecycle/finding.js';
-import { registerWorkflowId } from '../../lifecycle/ids.js';
+import { registerWorkflowId, REGISTRY } from '../../lifecycle/ids.js';
 import type { RegisterResult } from '../../lifecycle/operations.js';
 import { withCatalog } from '../catalog.js';
 import { colours } from '../colours.js';
@@ -10,10 +10,12 @@ import { readValid } from '../descriptor.js';
 import { findingLines } from '../findings.js';
 import { runOperation } from '../run-operation.js';
 import type { RunOptions } from '../run-operation.js';
+import { signedInput, signing, speakerOf } from '../signing.js';
+import type { SigningOptions } from '../signing.js';
 
-interface Options extends RunOptions {
-  as?: string;
+interface Options extends RunOptions, SigningOptions {
   reason?: string;
+  ticket?: string;
   dryRun?: boolean;
 }
 
@@ -22,10 +24,10 @@ export const register = command(
   'register <descriptor>',
   'Register a version: validate, compare with the registered versions, judge by policy, save, publish',
   (self) =>
-    self
-      .argument('<descriptor>', 'path of the root document, or of its folder')
+    signing(self.argument('<descriptor>', 'path of the root document, or of its folder'))
       .option('--as <name>', 'who asks (a label, unless the environment can establish it)')
       .option('--reason <text>', 'why')
+      .option('--ticket <text>', 'where the change is written down; some policies ask for one')
       .option('--dry-run', 'everything but saving')
       .option('--wait', 'wait for a registration of the same version that runs')
       .option('--cancel-on-interrupt', 'cancel on Ctrl-C instead of detaching'),
@@ -34,6 +36,9 @@ export const register = command(
     await withCatalog((catalog) => catalog.blobs.putBytes(packed.bytes));
     const { version, fullyQualifiedName } = product.info;
     const line = lineOf(fullyQualifiedName) ?? fullyQualifiedName;
+    const { as: requestedBy, reason, ticket, dryRun } = options;
+    const asked = { bundle: packed.digest, requestedBy, reason, ticket, dryRun };
+    const input = await signedInput(speakerOf(options), 'register', REGISTRY, asked);
     await connected((connection) =>
       runOperation<RegisterResult>(
         connection,
@@ -41,8 +46,8 @@ export const register = command(
         {
           workflowType: 'registerDataProduct',
           workflowId: registerWorkflowId(line, version),
-          input: { bundle: packed.digest, requestedBy: options.as, reason: options.reason, dryRun: options.dryRun },
-          labels: { operation: 'register', product: line, requestedBy: options.as },
+          input,
+          labels: { operation: 'register', product: line, requestedBy },
           summary: `register ${product.info.name} ${version}`,
         },
         options,
