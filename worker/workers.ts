@@ -18,7 +18,7 @@ import { ENGINE_QUEUE, executorQueue } from '../lifecycle/ids.js';
 import { workflowBundlePath } from './build-bundle.js';
 import type { WorkerConfig } from './config/index.js';
 import { createExecutors } from './executors.js';
-import { policiesOf } from './policies.js';
+import { policiesFor } from './policies.js';
 
 /** Bundles are opened once and kept: a plan, its previews and its effects read the same few. */
 const MOST_OPEN_BUNDLES = 16;
@@ -74,7 +74,7 @@ export async function createWorkers(config: WorkerConfig, connection: NativeConn
     environments,
     registration: config.registration,
     executors,
-    policies: policiesOf(config.policies),
+    ...policiesFor(config.policies, secret),
     descriptors: descriptorsOf(config),
     bundle,
     readStatement: () => Promise.resolve({ refused: 'this worker cannot verify signed statements' }),

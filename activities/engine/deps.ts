@@ -6,7 +6,7 @@ import type { Person, Settings } from '../../lifecycle/engine.js';
 import type { Environment, Governance, Place } from '../../lifecycle/environment.js';
 import type { Executor } from '../../lifecycle/executor.js';
 import type { DecisionClaims } from '../../lifecycle/statements.js';
-import type { PolicyBundle } from '../../policies/policy.js';
+import type { Opa, PolicyBundle } from '../../policies/index.js';
 
 /** How descriptors are read and fetched. */
 export interface DescriptorDeps {
@@ -33,6 +33,8 @@ export interface EngineDeps {
   registration: Governance;
   executors: ReadonlyMap<string, Executor>;
   policies: PolicyBundle;
+  /** Evaluates policies in Rego. */
+  opa?: Opa;
   descriptors: DescriptorDeps;
   /** An opened bundle; opened once a digest. */
   bundle(digest: Digest): Promise<BundleFiles>;
