@@ -85,15 +85,14 @@ async function bounded(answer: Response): Promise<string | undefined> {
   return Buffer.concat(chunks).toString();
 }
 
-const isTimeout = (error: unknown): boolean => error instanceof Error && error.name === 'TimeoutError';
+/** Told by its name: AbortSignal and fetch have classes of errors of their own. */
+const isTimeout = (error: unknown): boolean => (error as Partial<Error> | undefined)?.name === 'TimeoutError';
 
 /** fetch hides the reason (`ECONNREFUSED`, `other side closed`) in its cause. */
 function reasonOf(error: unknown, longestMs: number): string {
-  if (!(error instanceof Error)) return String(error);
   if (isTimeout(error)) return `nothing within ${longestMs / 1000} s`;
-  const { cause } = error;
-  if (cause instanceof Error) return ('code' in cause && typeof cause.code === 'string' && cause.code) || cause.message;
-  return error.message;
+  const { message, cause } = error as { message?: string; cause?: { code?: string; message?: string } };
+  return cause?.code ?? cause?.message ?? message ?? String(error);
 }
 
 function parse(text: string): unknown {
