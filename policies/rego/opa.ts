@@ -4,10 +4,10 @@ import { MOST_ANSWER_MB, OpaError, request, type Answered, type OpaAddress } fro
 
 /** A policy takes milliseconds; a loaded machine may make seconds of these. The same as for CEL (limits.ts). */
 const LONGEST_MS = 5_000;
-/** Taking in a module waits until no policy is being evaluated, which is over after `LONGEST_MS`. */
-const LONGEST_PUT_MS = 10_000;
 /** A server that lives says so at once. */
 const LONGEST_SIGN_OF_LIFE_MS = 2_000;
+/** What OPA says of one fault, at most: it may hold values of the facts, and ends in a message for people. */
+const LONGEST_WORD = 500;
 /** A server that is restarted while it is asked is asked again; one that forgets each time has something wrong with it. */
 const MOST_TRIES = 3;
 
@@ -60,9 +60,9 @@ export function createOpa({ longestMs = LONGEST_MS, ...address }: OpaOptions): O
     throw new OpaError('SystemUnavailable', address, 'forgets what it was given');
   }
 
-  /** OPA compares: what it has already costs nothing. */
+  /** What OPA has already costs it nothing. Taking in a module waits for evaluations that are under way: twice as long as one of them. */
   async function put({ id, text }: PlacedModule): Promise<void> {
-    const answer = await request(address, 'PUT', `/v1/policies/${id}`, { text, longestMs: LONGEST_PUT_MS });
+    const answer = await request(address, 'PUT', `/v1/policies/${id}`, { text, longestMs: 2 * longestMs });
     if (answer.status !== 200) throw faultIn(answer, id);
   }
 
@@ -94,12 +94,17 @@ export function createOpa({ longestMs = LONGEST_MS, ...address }: OpaOptions): O
   /** Whose fault it is that OPA did not answer what it was asked. */
   function faultIn({ status, body }: Answered, id: string): Error {
     const { message, errors = [] } = (body ?? {}) as { message?: string; errors?: OpaFault[] };
-    const own = errors.filter(({ code = '' }) => /^(rego|eval)_/.test(code));
+    const own = errors.filter(({ code = '' }) => OF_A_POLICY.test(code));
     if (own.length > 0) return new BrokenRego(own.map((fault) => told(fault, id)).join('; '));
+    // A rule that cannot be asked for, e.g. a function, is told in the message alone.
+    if (message !== undefined && OF_A_POLICY.test(message)) return new BrokenRego(told({ message }, id));
     const failure = status === 500 ? 'SystemUnavailable' : 'SystemRefused';
     return new OpaError(failure, address, `answered ${status}${message === undefined ? '' : `: ${message}`}`);
   }
 }
+
+/** Codes of errors in v1/ast/errors.go and v1/topdown/errors.go of OPA. */
+const OF_A_POLICY = /\b(rego|eval)_[a-z_]+_error\b/;
 
 /** types.ErrorV1 of OPA's REST API. */
 interface OpaFault {
@@ -110,9 +115,7 @@ interface OpaFault {
 
 /** With the lines of the file as it was written; the name under which it lies in the server says nothing to people. */
 function told({ message = 'without a word', location }: OpaFault, id: string): string {
-  const text = message
-    .replaceAll(`data.${id.replace('/', '.')}.`, '')
-    .replaceAll(`${id}:`, 'line ')
-    .replaceAll(/\s+/g, ' ');
+  const plain = message.replaceAll(`data.${id.replace('/', '.')}.`, '').replaceAll(`${id}:`, 'line ');
+  const text = plain.replaceAll(/\s+/g, ' ').slice(0, LONGEST_WORD);
   return location?.row === undefined ? text : `line ${location.row}: ${text}`;
 }

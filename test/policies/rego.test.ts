@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createOpa, evaluate, exceptionDigest, OpaError, PolicyThread, type Opa, type PolicyBundle } from '../../policies/index.js';
-import { startOpa, type OpaServer } from '../support/opa.js';
+import { opaFunctions, startOpa, type OpaServer } from '../support/opa.js';
+import { withFolder } from '../support/product-folder.js';
 import { bundleOf, change, facts, regoBundle } from '../unit/policies/policy-samples.js';
 
 const exceptions = { roles: ['architects'], expiresAfter: '30 days' };
@@ -35,6 +37,14 @@ const byDomainInCel = [
     evidence: '[{"address": item.address, "point": point, "previous": previous}]',
   },
 ];
+
+/** Looks at more pairs than anybody waits for. */
+const neverEnds = `
+deny contains "x" if {
+  some a in numbers.range(1, 50000)
+  some b in numbers.range(1, 50000)
+  a * b < 0
+}`;
 
 describe('a policy in Rego', () => {
   let server: OpaServer;
@@ -112,7 +122,7 @@ describe('a policy in Rego', () => {
         /^line \d: rule deny produced conflicting values/,
       ],
       ['deny has no value', 'deny := ["a"] if input.operation == "none"', /^deny has no value/],
-      ['deny is a function', 'deny(x) := x', /^deny has no value|^deny is neither/],
+      ['deny is a function', 'deny(x) := x', /rego_type_error: function deny used as reference, not called/],
       ['deny is a text', 'deny := "no"', /^deny is neither a set nor a list$/],
       ['deny is an object', 'deny[name] := true if some name in ["a"]', /^deny is neither a set nor a list$/],
       ['deny is true', 'deny if input.operation', /^deny is neither a set nor a list$/],
@@ -138,8 +148,7 @@ describe('a policy in Rego', () => {
 
     it('it never ends: the others are evaluated, unless there are many such', async () => {
       const quick = createOpa({ url: server.url, longestMs: 500 });
-      const many = 'some a in numbers.range(1, 50000)\n  some b in numbers.range(1, 50000)\n  a * b < 0';
-      const endless = regoBundle(`deny contains "x" if {\n  ${many}\n}`).policies[0]!;
+      const endless = regoBundle(neverEnds).policies[0]!;
       const good = bundleOf({ validations: [{ expression: 'false', message: 'CEL' }] }).policies[0]!;
       const rego = regoBundle('deny contains "Rego"').policies[0]!;
       const bundle = (...policies: [string, typeof good][]): PolicyBundle => ({
@@ -187,6 +196,50 @@ describe('a policy in Rego', () => {
     expect(down).toMatchObject({ failure: 'SystemUnavailable', message: `OPA at ${server.url} does not answer: ECONNREFUSED` });
     await server.start();
     await expect(evaluate(bundle, 'plan', facts(), quick)).resolves.toHaveLength(1);
+    server.freeze();
+    const hung = await evaluate(bundle, 'plan', facts(), quick).catch((error: unknown) => error);
+    server.thaw();
+    expect(hung).toMatchObject({ failure: 'SystemUnavailable', message: expect.stringContaining('does not answer: nothing within') });
+    await expect(evaluate(bundle, 'plan', facts(), opa)).resolves.toHaveLength(1);
+  });
+
+  /** A server that asks `system.authz` about each request. */
+  const withGuarded = (allow: string, work: (url: string) => Promise<void>, ...more: string[]) =>
+    withFolder({ 'authz.rego': `package system.authz\n\ndefault allow := false\n\nallow if ${allow}\n` }, async (folder) => {
+      const guarded = await startOpa('--authorization', 'basic', ...more, join(folder, 'authz.rego'));
+      try {
+        await work(guarded.url);
+      } finally {
+        await guarded.stop();
+      }
+    });
+
+  it('is asked with a token where OPA wants one, and an error says when it is not taken', () =>
+    withGuarded(
+      'input.identity == "right-word"',
+      async (url) => {
+        const asked = (token?: string) =>
+          says('deny contains "no"', {}, createOpa({ url, ...(token !== undefined && { token: () => token }) }));
+        await expect(asked('right-word')).resolves.toHaveLength(1);
+        for (const wrong of ['wrong-word', undefined]) {
+          const refused = await asked(wrong).catch((error: unknown) => error);
+          expect(refused).toMatchObject({ failure: 'AccessDenied', message: `OPA at ${url} denied access (401)` });
+        }
+      },
+      '--authentication',
+      'token',
+    ));
+
+  it('is told from a server that hangs, where signs of life are for others only', () =>
+    withGuarded('input.path[0] == "v1"', async (url) => {
+      const found = await says(neverEnds, {}, createOpa({ url, longestMs: 500 }));
+      expect(found).toMatchObject([{ rule: 'policy/sample/broken', message: expect.stringContaining('longer than 0.5 s') }]);
+    }));
+
+  it('uses no function that OPA calls nondeterministic', async () => {
+    const named = (await opaFunctions()).filter(({ nondeterministic }) => nondeterministic).map(({ name }) => name);
+    expect(named).toContain('http.send');
+    for (const name of named) expect(() => regoBundle(`deny contains x if x := ${name}`)).toThrow(`${name} is refused`);
   });
 
   it('is not asked where no server is given: an error that names it', async () => {
