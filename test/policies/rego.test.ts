@@ -214,9 +214,16 @@ describe('a policy in Rego', () => {
       }
     });
 
-  it('is asked with a token where OPA wants one, and an error says when it is not taken', () =>
+  it('is asked with a token where OPA wants one, in the places that docs/policies.md names, and an error says when it is not taken', () =>
     withGuarded(
-      'input.identity == "right-word"',
+      `{
+  input.identity == "right-word"
+  [input.method, array.slice(input.path, 0, 3)] in [
+    ["PUT", ["v1", "policies", "steward"]],
+    ["GET", ["v1", "policies", "steward"]],
+    ["POST", ["v1", "data", "steward"]],
+  ]
+}`,
       async (url) => {
         const asked = (token?: string) =>
           says('deny contains "no"', {}, createOpa({ url, ...(token !== undefined && { token: () => token }) }));
