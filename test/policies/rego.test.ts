@@ -1,3 +1,5 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createOpa, evaluate, exceptionDigest, OpaError, PolicyThread, type Opa, type PolicyBundle } from '../../policies/index.js';
@@ -242,6 +244,69 @@ describe('a policy in Rego', () => {
       const found = await says(neverEnds, {}, createOpa({ url, longestMs: 500 }));
       expect(found).toMatchObject([{ rule: 'policy/sample/broken', message: expect.stringContaining('longer than 0.5 s') }]);
     }));
+
+  describe('between Steward and a server that', () => {
+    /** Passes requests on to the server; does something else first, or instead. */
+    const withBetween = async (before: (request: IncomingMessage) => Promise<'pass' | 'hang'>, work: (between: Opa) => Promise<void>) => {
+      const proxy = createServer((request, response) => {
+        const chunks: Buffer[] = [];
+        request.on('data', (chunk: Buffer) => chunks.push(chunk));
+        request.on('end', () => {
+          void before(request).then(async (then) => {
+            if (then === 'hang') return;
+            const body = chunks.length > 0 ? Buffer.concat(chunks) : undefined;
+            const answer = await fetch(server.url + request.url!, { method: request.method, body });
+            response.writeHead(answer.status).end(await answer.text());
+          });
+        });
+      });
+      await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+      const { port } = proxy.address() as AddressInfo;
+      try {
+        await work(createOpa({ url: `http://127.0.0.1:${port}/`, longestMs: 500 }));
+      } finally {
+        proxy.closeAllConnections();
+        proxy.close();
+      }
+    };
+    const forget = (url: string) =>
+      fetch(server.url + url.replace('/v1/data', '/v1/policies').replace(/\/deny.*/, ''), { method: 'DELETE' });
+
+    it('is restarted right before it is asked, it is given what it forgot', async () => {
+      let asked = 0;
+      const once = async ({ method, url }: IncomingMessage) => {
+        if (method === 'POST' && asked++ === 0) expect((await forget(url!)).status).toBe(200);
+        return 'pass' as const;
+      };
+      await withBetween(once, async (between) => {
+        await expect(says('deny contains "forgotten"', {}, between)).resolves.toMatchObject([{ message: 'forgotten' }]);
+        expect(asked).toBe(2);
+      });
+    });
+
+    it('forgets each time, the fault is the server’s', async () => {
+      const always = async ({ method, url }: IncomingMessage) => {
+        if (method === 'POST') await forget(url!);
+        return 'pass' as const;
+      };
+      await withBetween(always, (between) =>
+        expect(says('deny contains "forgotten"', {}, between)).rejects.toMatchObject({
+          failure: 'SystemUnavailable',
+          message: expect.stringContaining('forgets what it was given'),
+        }),
+      );
+    });
+
+    it('hangs in the middle, the fault is the server’s', async () => {
+      const hangs = async ({ method, url }: IncomingMessage) => (method === 'POST' || url === '/health' ? 'hang' : 'pass');
+      await withBetween(hangs, (between) =>
+        expect(says('deny contains "no"', {}, between)).rejects.toMatchObject({
+          failure: 'SystemUnavailable',
+          message: expect.stringContaining('nothing within 0.5 s'),
+        }),
+      );
+    });
+  });
 
   it('uses no function that OPA calls nondeterministic', async () => {
     const named = (await opaFunctions()).filter(({ nondeterministic }) => nondeterministic).map(({ name }) => name);
