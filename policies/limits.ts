@@ -68,7 +68,8 @@ export class PolicyThread {
     let ended = 0;
     while (rest.length > 0 && ended < MOST_ENDED) {
       const { found, failed } = await this.ask({ ...request, policies: rest });
-      answers.push(...found);
+      // One answer for each policy: the thread may have been ended between an answer and the next beginning.
+      answers.push(...found.slice(0, failed?.index));
       if (!failed) break;
       ended += 1;
       answers.push([brokenPolicy(rest[failed.index]!, request.facts.now, 'limits', failed.why)]);
