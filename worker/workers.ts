@@ -20,7 +20,7 @@ import { ENGINE_QUEUE, executorQueue, notificationQueue } from '../lifecycle/ids
 import { workflowBundlePath } from './build-bundle.js';
 import type { WorkerConfig } from './config/index.js';
 import { createExecutors } from './executors.js';
-import { policiesOf } from './policies.js';
+import { policiesFor } from './policies.js';
 
 /** Bundles are opened once and kept: a plan, its previews and its effects read the same few. */
 const MOST_OPEN_BUNDLES = 16;
@@ -83,7 +83,7 @@ export async function createWorkers(config: WorkerConfig, connection: NativeConn
     environments,
     registration: config.registration,
     executors,
-    policies: policiesOf(config.policies),
+    ...policiesFor(config.policies, secret),
     descriptors: descriptorsOf(config),
     bundle,
     workerKeys: [],

@@ -3,12 +3,13 @@ import type { EngineActivities, JudgedFinding } from '../../lifecycle/engine.js'
 import { Failure } from '../../lifecycle/failures.js';
 import { REGISTRY } from '../../lifecycle/ids.js';
 import type { Plan } from '../../lifecycle/plan.js';
-import { decisionPoints, evaluate, exceptionDigest } from '../../policies/index.js';
+import { decisionPoints, exceptionDigest } from '../../policies/index.js';
 import type { DecisionPoint, LoadedPolicy, PolicyFacts, PolicyFinding } from '../../policies/index.js';
 import { missingIn, requestOf } from './asking.js';
 import type { Asking } from './asking.js';
 import { compareWithAll, namesOf } from './compatibility.js';
 import type { EngineDeps } from './deps.js';
+import { evaluate } from './evaluate.js';
 import { factsOf } from './facts.js';
 import { flagsIn } from './flags.js';
 import { grantsOf } from './grants.js';
@@ -62,7 +63,7 @@ export function createJudging(deps: EngineDeps, policies: Policies): Judging {
 
   async function judgeFacts(point: DecisionPoint, facts: PolicyFacts, asking: Judged): Promise<JudgedFinding[]> {
     const bundle = await policies.of(asking.policies);
-    const findings = await evaluate(bundle, point, facts);
+    const findings = await evaluate(deps, bundle, point, facts);
     const excepting = findings.some(({ exception }) => exception);
     const granted = excepting ? await grantsOf(deps, asking.line, asking.place, facts.now) : new Set<Digest>();
     return findings.map((finding) => judged(finding, bundle.policies, asking, granted));

@@ -9,8 +9,8 @@ export interface WorkerConfig {
   scratch: string;
   /** What this worker serves: as many calls at a time as slots. */
   executors: { [name: string]: { slots: number } };
-  /** Absolute path of the folder; whether the policies that come with Steward count, too. */
-  policies: { folder?: string; defaults: boolean };
+  /** Absolute path of the folder; whether the policies that come with Steward count, too; who evaluates those in Rego. */
+  policies: { folder?: string; defaults: boolean; opa?: { url: string; token?: SecretRef } };
   /** Who may register versions, and who decides where that needs approval. */
   registration: Governance;
   environments: { [name: string]: Environment };
