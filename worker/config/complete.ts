@@ -1,11 +1,15 @@
 import { dirname, resolve } from 'node:path';
 import ms, { type StringValue } from 'ms';
+import type { TokenSettings } from '../../identity/index.js';
 import type { Environment } from '../../lifecycle/environment.js';
-import type { WorkerConfig } from './config.js';
+import type { EndpointSettings, IdentitySettings, WorkerConfig } from './config.js';
+
+type WrittenTokens = Omit<TokenSettings, 'clockToleranceMs'> & { clockTolerance: string };
 
 /** The file after the schema has filled in its own defaults: names, stages, paths and milliseconds are still as written. */
-export interface WrittenConfig extends Omit<WorkerConfig, 'environments' | 'timeouts'> {
+export interface WrittenConfig extends Omit<WorkerConfig, 'environments' | 'timeouts' | 'identity'> {
   environments: { [name: string]: Omit<Environment, 'name' | 'stage'> & { stage?: string } };
+  identity: Omit<IdentitySettings, 'tokens'> & { tokens?: WrittenTokens };
   timeouts: {
     heartbeat: string;
     planPatience: string;
@@ -30,10 +34,23 @@ export function complete(written: WrittenConfig, file: string): WorkerConfig {
     scratch: resolve(folder, written.scratch),
     descriptors: { ...written.descriptors, ...(authorities !== undefined && { authorities: resolve(folder, authorities) }) },
     policies: { ...written.policies, ...(written.policies.folder !== undefined && { folder: resolve(folder, written.policies.folder) }) },
+    identity: identityOf(written.identity, folder),
     environments: Object.fromEntries(environments),
     timeouts: inMilliseconds(written.timeouts),
   };
 }
+
+function identityOf({ tokens, endpoint, ...keys }: WrittenConfig['identity'], folder: string): IdentitySettings {
+  return { ...keys, ...(tokens && { tokens: tokensOf(tokens) }), ...(endpoint && { endpoint: placedEndpoint(endpoint, folder) }) };
+}
+
+const tokensOf = ({ clockTolerance, ...others }: WrittenTokens): TokenSettings => ({
+  ...others,
+  clockToleranceMs: milliseconds(clockTolerance),
+});
+
+const placedEndpoint = (endpoint: EndpointSettings, folder: string): EndpointSettings =>
+  endpoint.certificate === undefined ? endpoint : { ...endpoint, certificate: resolve(folder, endpoint.certificate) };
 
 function inMilliseconds(written: WrittenConfig['timeouts']): WorkerConfig['timeouts'] {
   const heartbeatMs = milliseconds(written.heartbeat);
@@ -50,4 +67,4 @@ function inMilliseconds(written: WrittenConfig['timeouts']): WorkerConfig['timeo
 }
 
 /** The schema has seen to the form. */
-const milliseconds = (duration: string): number => ms(duration as StringValue);
+export const milliseconds = (duration: string): number => ms(duration as StringValue);
