@@ -21,6 +21,8 @@ export interface LocalConfigOptions {
   environment?: object;
   /** Changes of who may register. */
   registration?: object;
+  /** Keys, tokens and the endpoint of the worker. */
+  identity?: object;
   /** Policies beside those that come with Steward. */
   policies?: object;
 }
@@ -45,6 +47,7 @@ export function localConfig(options: LocalConfigOptions): { executors: object; [
     descriptors = {},
     environment = {},
     registration = {},
+    identity = {},
     policies = {},
   } = options;
   const { accessKeyId, secretAccessKey } = addresses.s3.credentialFiles;
@@ -73,6 +76,7 @@ export function localConfig(options: LocalConfigOptions): { executors: object; [
     uiUrl: `${addresses.temporalUi}/namespaces/${namespace}`,
     descriptors,
     timeouts,
+    identity,
     policies,
     registration: { ...governance, ...registration },
     environments: {

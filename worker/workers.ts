@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { Client } from '@temporalio/client';
 import { Worker } from '@temporalio/worker';
 import type { NativeConnection } from '@temporalio/worker';
 import { createFetch } from '../activities/engine/descriptor-url.js';
@@ -10,14 +11,19 @@ import { createRedactor } from '../activities/support/redaction.js';
 import { createSecrets } from '../activities/support/secrets.js';
 import { createCatalog } from '../catalog/index.js';
 import type { Catalog } from '../catalog/index.js';
+import { tokenReader } from '../identity/index.js';
 import type { BundleFiles } from '../descriptors/index.js';
 import { BundleError, openBundle } from '../descriptors/index.js';
 import type { Digest } from '../lifecycle/digest.js';
 import { Failure } from '../lifecycle/failures.js';
-import { ENGINE_QUEUE, executorQueue } from '../lifecycle/ids.js';
+import { ENGINE_QUEUE, executorQueue, REGISTRY } from '../lifecycle/ids.js';
 import { workflowBundlePath } from './build-bundle.js';
 import type { WorkerConfig } from './config/index.js';
+import { openEndpoint } from './endpoint/index.js';
+import type { Endpoint } from './endpoint/index.js';
 import { createExecutors } from './executors.js';
+import { workerKeysOf } from './identity.js';
+import { logger } from './log.js';
 import { policiesOf } from './policies.js';
 
 /** Bundles are opened once and kept: a plan, its previews and its effects read the same few. */
@@ -53,6 +59,8 @@ export async function createWorkers(config: WorkerConfig, connection: NativeConn
   // Terraform would fail late, and in its own words, without the bucket of its states.
   for (const { terraform } of environments.values()) if (terraform) await ensureStateBucket(terraform.state, { secret });
   const bundle = bundleReader(catalog);
+  const places = [{ name: REGISTRY, ...config.registration }, ...environments.values()];
+  const keys = workerKeysOf(config.identity, places, secret);
 
   const executors = createExecutors(
     {
@@ -77,7 +85,7 @@ export async function createWorkers(config: WorkerConfig, connection: NativeConn
     policies: policiesOf(config.policies),
     descriptors: descriptorsOf(config),
     bundle,
-    workerKeys: [],
+    workerKeys: keys.known,
     settings: config.timeouts,
     uiUrl: config.uiUrl,
     namespace,
@@ -115,11 +123,27 @@ export async function createWorkers(config: WorkerConfig, connection: NativeConn
       }),
     ),
   ]);
+  const { tokens, endpoint: settings } = config.identity;
+  const listen = async (): Promise<Endpoint | undefined> => {
+    if (!settings || !tokens || !keys.signing) return undefined;
+    const client = new Client({ connection, namespace });
+    const { signing: signingKey, known: knownKeys } = keys;
+    const readToken = tokenReader(tokens);
+    const redact = (text: string): string => redactor.text(text);
+    const endpoint = await openEndpoint(settings, { readToken, signingKey, knownKeys, places, client, redact }, secret);
+    logger.info({ url: endpoint.url, issuer: tokens.issuer, audience: tokens.audience }, 'endpoint listens');
+    return endpoint;
+  };
+  const endpoint = await listen();
   return {
     catalog,
     run: async () => {
-      await Promise.all(workers.map((worker) => worker.run()));
-      catalog.close();
+      try {
+        await Promise.all(workers.map((worker) => worker.run()));
+      } finally {
+        await endpoint?.close();
+        catalog.close();
+      }
     },
     shutdown: () => workers.forEach((worker) => worker.getState() === 'RUNNING' && worker.shutdown()),
   };

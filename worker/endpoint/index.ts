@@ -1,0 +1,3 @@
+export type { EndpointDeps } from './deps.js';
+export { openEndpoint } from './server.js';
+export type { Endpoint } from './server.js';
