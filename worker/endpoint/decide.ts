@@ -19,22 +19,38 @@ export type Decided = { decision: string } | { pending: true };
  * @param key the same for what is sent again: it is obeyed once, and answered each time
  * @throws Refusal (403, 404, 409); `SystemUnavailable` when it is not known whether it has arrived
  */
-export async function decide(deps: EndpointDeps, bearer: Bearer, body: DecisionBody, key: string = randomUUID()): Promise<Decided> {
+export async function decide(deps: EndpointDeps, bearer: Bearer, body: DecisionBody, key?: string): Promise<Decided> {
   const { exception, line, environment, decision, comment, to, until } = body;
   const place = placeOf(deps, environment);
   const handle = deps.client.workflow.getHandle(exceptionWorkflowId(environment, line, exception));
-  const deadline = Date.now() + ANSWER_WITHIN_MS;
-  return deps.client.withDeadline(deadline, async () => {
+  const { iss, sub, name: approver } = bearer;
+  const updateId = key === undefined ? randomUUID() : idOf([exception, iss, sub, decision, until ?? '', key]);
+  return deps.client.withDeadline(Date.now() + ANSWER_WITHIN_MS, async () => {
+    const earlier = key === undefined ? undefined : await answerTo(handle, updateId);
+    if (earlier) return earlier;
     const open = await openRequest(handle, body);
     const statement = await decisionFor(deps, bearer, place, { ...body, request: open.deadline });
-    const message: DecideMessage = { exception, approver: bearer.name, decision, comment, to, until, statement };
-    const updateId = idOf([exception, open.deadline, bearer.iss, bearer.sub, decision, key]);
-    return send(handle, updateId, message, body, open);
+    return send(handle, updateId, { exception, approver, decision, comment, to, until, statement }, body, open);
   });
 }
 
-/** An update's id: who says what about which request, however often it is sent. */
+/**
+ * An update's id, made of who says what, and of the sender's own key: a mind may change and change back, so that the same words are not
+ * always the same message.
+ */
 const idOf = (parts: string[]): string => createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
+
+/** What the same message was answered when it was sent before. */
+async function answerTo(handle: WorkflowHandle, updateId: string): Promise<Decided | undefined> {
+  try {
+    return { decision: await handle.getUpdateHandle<string>(updateId).result() };
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return undefined;
+    if (error instanceof WorkflowUpdateFailedError) throw new Refusal(403, (error.cause ?? error).message);
+    if (isUnanswered(error)) return { pending: true };
+    throw error;
+  }
+}
 
 async function send(
   handle: WorkflowHandle,
