@@ -42,9 +42,9 @@ export async function askEndpoint<T>({ url, token }: Endpoint, path: string, bod
   } catch {
     throw new Failure('SystemUnavailable', `the endpoint ${url} does not answer`);
   }
-  const answer = (await response.json().catch(() => ({}))) as { error?: { message?: string } };
+  const answer = (await response.json().catch(() => ({}))) as { error?: string };
   if (response.ok) return answer as T;
-  throw new Failure(typeOf(response.status), answer.error?.message ?? `the endpoint ${url} answered ${response.status}`);
+  throw new Failure(typeOf(response.status), answer.error ?? `the endpoint ${url} answered ${response.status}`);
 }
 
 const typeOf = (status: number): FailureType => {

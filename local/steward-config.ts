@@ -21,6 +21,8 @@ export interface LocalConfigOptions {
   environment?: object;
   /** Changes of who may register. */
   registration?: object;
+  /** Keys, tokens and the endpoint of the worker. */
+  identity?: object;
   /** Policies beside those that come with Steward. */
   policies?: object;
   /** Who is told of requests and decisions. */
@@ -47,6 +49,7 @@ export function localConfig(options: LocalConfigOptions): { executors: object; [
     descriptors = {},
     environment = {},
     registration = {},
+    identity = {},
     policies = {},
     notifications = {},
   } = options;
@@ -76,6 +79,7 @@ export function localConfig(options: LocalConfigOptions): { executors: object; [
     uiUrl: `${addresses.temporalUi}/namespaces/${namespace}`,
     descriptors,
     timeouts,
+    identity,
     policies,
     notifications,
     registration: { ...governance, ...registration },

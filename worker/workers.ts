@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { Client } from '@temporalio/client';
 import { Worker } from '@temporalio/worker';
 import type { NativeConnection } from '@temporalio/worker';
 import { createFetch } from '../activities/engine/descriptor-url.js';
@@ -16,10 +17,12 @@ import type { BundleFiles } from '../descriptors/index.js';
 import { BundleError, openBundle } from '../descriptors/index.js';
 import type { Digest } from '../lifecycle/digest.js';
 import { Failure } from '../lifecycle/failures.js';
-import { ENGINE_QUEUE, executorQueue, notificationQueue } from '../lifecycle/ids.js';
+import { ENGINE_QUEUE, executorQueue, notificationQueue, REGISTRY } from '../lifecycle/ids.js';
 import { workflowBundlePath } from './build-bundle.js';
 import type { WorkerConfig } from './config/index.js';
+import { listen } from './endpoint/index.js';
 import { createExecutors } from './executors.js';
+import { workerKeysOf } from './identity.js';
 import { policiesFor } from './policies.js';
 
 /** Bundles are opened once and kept: a plan, its previews and its effects read the same few. */
@@ -58,6 +61,8 @@ export async function createWorkers(config: WorkerConfig, connection: NativeConn
   // Terraform would fail late, and in its own words, without the bucket of its states.
   for (const { terraform } of environments.values()) if (terraform) await ensureStateBucket(terraform.state, { secret });
   const bundle = bundleReader(catalog);
+  const places = [{ name: REGISTRY, ...config.registration }, ...environments.values()];
+  const keys = workerKeysOf(config.identity, places, secret);
 
   const executors = createExecutors(
     {
@@ -86,7 +91,7 @@ export async function createWorkers(config: WorkerConfig, connection: NativeConn
     ...policiesFor(config.policies, secret),
     descriptors: descriptorsOf(config),
     bundle,
-    workerKeys: [],
+    workerKeys: keys.known,
     settings: { ...config.timeouts, notifies: targets.length > 0 },
     uiUrl: config.uiUrl,
     namespace,
@@ -132,11 +137,22 @@ export async function createWorkers(config: WorkerConfig, connection: NativeConn
       }),
     ),
   ]);
+  const redactText = (text: string): string => redactor.text(text);
+  const endpoint = await listen(
+    config.identity,
+    keys,
+    { client: new Client({ connection, namespace }), places, redact: redactText },
+    secret,
+  );
   return {
     catalog,
     run: async () => {
-      await Promise.all(workers.map((worker) => worker.run()));
-      catalog.close();
+      try {
+        await Promise.all(workers.map((worker) => worker.run()));
+      } finally {
+        await endpoint?.close();
+        catalog.close();
+      }
     },
     shutdown: () => workers.forEach((worker) => worker.getState() === 'RUNNING' && worker.shutdown()),
   };

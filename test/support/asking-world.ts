@@ -33,13 +33,14 @@ export class AskingWorld {
     private readonly secrets: Record<string, string>,
   ) {}
 
-  /** @param terms by policy; a policy asks for an exception where the product's name contains its own (letters and digits)
-   *  @param secrets variables of the worker's environment */
+  /**
+   * @param terms by policy; a policy asks for an exception where the product's name contains its own (letters and digits)
+   * @param worker more of the worker's configuration, and variables of its environment
+   */
   static async open(
     terms: { [policy: string]: ExceptionTerms },
     governance: Partial<Governance>,
-    options: Partial<LocalConfigOptions> = {},
-    secrets: Record<string, string> = {},
+    { secrets = {}, ...options }: Partial<LocalConfigOptions> & { secrets?: Record<string, string> } = {},
   ): Promise<AskingWorld> {
     const asking = new AskingWorld(await openWorld(), await mkdtemp(join(tmpdir(), 'steward-asking-')), terms, secrets);
     Object.assign(asking.world.options, options);

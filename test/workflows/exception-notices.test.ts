@@ -32,8 +32,8 @@ describe('what a request tells', () => {
       {
         notifications: { targets: { hook: target(hook, 'HOOK'), dead: target(dead, 'DEAD') } },
         timeouts: { notificationPatience: '20 seconds' },
+        secrets: { HOOK: hook.secret, DEAD: dead.secret },
       },
-      { HOOK: hook.secret, DEAD: dead.secret },
     );
   });
   afterAll(async () => {

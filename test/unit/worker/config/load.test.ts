@@ -2,42 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { parse, stringify } from 'yaml';
-import type { Finding } from '../../../../descriptors/finding.js';
+import { parse } from 'yaml';
 import { Failure } from '../../../../lifecycle/failures.js';
 import { configPath, loadConfig, parseConfig, printRedacted } from '../../../../worker/config/index.js';
+import { changed, faultsOf, smallest } from './smallest.js';
 
 const example = join(import.meta.dirname, '../../../../worker/config/steward.example.yaml');
-
-const smallest = `
-catalog: { bucket: catalog, region: us-east-1, accessKeyId: env:ID, secretAccessKey: 'file:/run/secret' }
-executors: { terraform: { slots: 1 } }
-uiUrl: http://127.0.0.1:8233/namespaces/default
-environments:
-  dev:
-    kafka: { bootstrapServers: ['127.0.0.1:9092'] }
-`;
-
-type Written = { environments: { dev: object } };
-
-/** The smallest configuration with changes put into it, as text. */
-function changed(change: (config: Written) => void): string {
-  const config = parse(smallest) as Written;
-  change(config);
-  return stringify(config);
-}
-
-function faultsOf(text: string): { failure: Failure; findings: Finding[] } {
-  try {
-    parseConfig(text, '/etc/steward/steward.yaml');
-  } catch (error) {
-    if (error instanceof Failure && error.type === 'InvalidInput') {
-      return { failure: error, findings: (error.details as { findings: Finding[] }).findings };
-    }
-    throw error;
-  }
-  throw new Error('the configuration was taken');
-}
 
 describe('worker configuration', () => {
   const folders: string[] = [];
