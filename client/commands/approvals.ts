@@ -2,11 +2,12 @@ import { shortDigest } from '../../lifecycle/ids.js';
 import { command, connected } from '../command.js';
 import { inWords } from '../evidence.js';
 import { openRequests } from '../exceptions.js';
-import { farOf } from '../standing.js';
+import type { OpenRequest } from '../exceptions.js';
+import { standingInWords } from '../standing.js';
 import { linkTo } from '../start.js';
 
 interface Options {
-  group?: string[];
+  mine?: string[];
   environment?: string;
 }
 
@@ -16,35 +17,39 @@ export const approvals = command(
   'List the requests that wait for a decision',
   (self) =>
     self
-      .option('--group <names...>', 'only those that one of these groups may decide now')
-      .option('-e, --environment <name>', 'only those of this environment; registry: of registrations'),
-  (output, { group, environment }: Options) =>
+      .option('--mine <group...>', 'those only that one of these groups may decide now')
+      .option('-e, --environment <name>', 'those only of this environment (registry: of registrations)'),
+  (output, { mine, environment }: Options) =>
     connected(async (connection) => {
-      const { open: all, silent } = await openRequests(connection);
-      const open = all.filter(
-        ({ request, standing }) =>
-          (environment === undefined || request.environment === environment) &&
-          (group === undefined || (standing?.roles ?? request.approvers).some((role) => group.includes(role))),
+      const { open, silent } = await openRequests(connection);
+      const shown = open.filter(
+        (each) =>
+          (environment === undefined || each.request.environment === environment) &&
+          (mine === undefined || rolesNow(each).some((role) => mine.includes(role))),
       );
-      const lines = open.flatMap(({ workflowId, request, standing }) => {
-        const { digest, message, evidence, line, environment: place, requestedBy, reason, ticket, approvers, deadline, rule } = request;
-        const why = [...(reason === undefined ? [] : [reason]), ...(ticket === undefined ? [] : [ticket])].join('; ');
-        return [
-          `${shortDigest(digest)}  ${message}`,
-          ...evidence.map((each) => `    ${inWords(each)}`),
-          `    ${line} in ${place}; asked by ${requestedBy}${why === '' ? '' : `: ${why}`}`,
-          `    may be decided by ${(standing?.roles ?? approvers).join(' or ')} until ${deadline} (rule ${rule})`,
-          ...(standing && (standing.stages > 1 || standing.wanted > 1) ? [`    ${farOf(standing)}`] : []),
-          `    ${linkTo(connection, { workflowId })}`,
-        ];
-      });
+      const lines = shown.flatMap((each) => [...told(each), `    ${linkTo(connection, each)}`]);
       if (silent > 0) output.tell(`no worker answers for ${silent} open request(s): start one (steward worker) to see them`);
-      const approvals = open.map(({ workflowId, request, standing }) => ({
+      const approvals = shown.map(({ workflowId, request, standing }) => ({
         ...request,
-        standing,
         workflowId,
+        ...(standing && { standing }),
         link: linkTo(connection, { workflowId }),
       }));
-      output.result({ approvals }, lines.join('\n') || (silent > 0 ? '' : 'nothing waits for a decision'));
+      const none = open.length === 0 ? 'nothing waits for a decision' : `none of the ${open.length} open request(s) is such`;
+      output.result({ approvals }, lines.join('\n') || (silent > 0 ? '' : none));
     }),
 );
+
+/** Requests that were opened before there were stages have one, of their approvers. */
+const rolesNow = ({ request, standing }: OpenRequest): string[] => standing?.roles ?? request.approvers;
+
+function told({ request, standing }: OpenRequest): string[] {
+  const { digest, message, evidence, line, environment, requestedBy, reason, ticket, approvers, deadline, rule } = request;
+  return [
+    `${shortDigest(digest)}  ${message}`,
+    ...evidence.map((entry) => `    ${inWords(entry)}`),
+    `    ${line} in ${environment}; asked by ${requestedBy}${reason ? `: ${reason}` : ''}${ticket ? ` (ticket ${ticket})` : ''}`,
+    ...(standing ? [`    ${standingInWords(standing)}`] : []),
+    `    may be decided by ${approvers.join(' or ')} until ${deadline} (rule ${rule})`,
+  ];
+}

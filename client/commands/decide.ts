@@ -1,113 +1,109 @@
-import { createHash } from 'node:crypto';
-import ms from 'ms';
-import type { StringValue } from 'ms';
-import { Failure } from '../../lifecycle/failures.js';
+import type { Command } from 'commander';
+import { PASTED_LATER_S } from '../../identity/index.js';
 import { shortDigest } from '../../lifecycle/ids.js';
 import { messageNames } from '../../lifecycle/messages.js';
-import type { DecideMessage } from '../../lifecycle/messages.js';
+import type { RequestStanding } from '../../lifecycle/messages.js';
 import { command, connected } from '../command.js';
-import type { Connected } from '../connect.js';
-import { askEndpoint } from '../endpoint.js';
+import { sendDecision } from '../decision.js';
+import type { DecisionEnd, Deciding } from '../decision.js';
 import { digitsOf, findOpen } from '../exceptions.js';
 import type { OpenRequest } from '../exceptions.js';
 import type { Output } from '../output.js';
-import { signedDecision, signing, speakerOf } from '../signing.js';
-import type { SigningOptions, Speaker } from '../signing.js';
-import { farOf } from '../standing.js';
+import { proofOf, withProof } from '../proof.js';
+import type { Proof, ProofOptions } from '../proof.js';
+import { standingInWords } from '../standing.js';
+import { decisionStatement, readStatement } from '../statement.js';
+import { secondsOf, timeToCome } from '../time.js';
+import { UsageFailure } from '../usage.js';
 import { statusOf } from '../watch.js';
 
-/** A decision is answered by a live worker within seconds, or it may still be obeyed later. */
-const ANSWER_TIMEOUT_MS = 15_000;
-
-interface Options extends SigningOptions {
+interface Options extends ProofOptions {
   comment?: string;
   until?: string;
   to?: string;
   print?: boolean;
 }
 
-type Verb = DecideMessage['decision'];
-
-const words = {
-  approve: ['Grant a request for an exception', messageNames.approveException],
-  reject: ['Refuse a request for an exception', messageNames.rejectException],
-  delegate: ['Let somebody else decide a request in your place', messageNames.delegateException],
+const signals = {
+  approve: messageNames.approveException,
+  reject: messageNames.rejectException,
+  delegate: messageNames.delegateException,
 } as const;
 
-const decide = (verb: Verb) =>
+const decide = (decision: Deciding['decision'], description: string, more: (self: Command) => Command = (self) => self) =>
   command(
-    `${verb} <exception>`,
-    words[verb][0],
-    (self) => {
-      signing(self.argument('<exception>', 'digest, or its first 12 digits (steward approvals)'))
-        .option('--as <name>', 'who decides; not needed with a token')
+    `${decision} <exception>`,
+    description,
+    (self) =>
+      withProof(
+        more(self.argument('<exception>', 'digest, or its first 12 digits (steward approvals)').option('--as <name>', 'who decides')),
+      )
         .option('--comment <text>', 'why')
-        .option('--print', 'print the JSON to paste into the Temporal UI instead of sending it; signed with --key for an hour');
-      if (verb === 'approve') self.option('--until <time>', 'grant it for a shorter time: an ISO time, or a duration such as "3 days"');
-      if (verb === 'delegate') self.requiredOption('--to <name>', 'who decides instead');
-      return self;
-    },
-    async (output, exception: string, options: Options) => {
-      const speaker = speakerOf(options);
-      if (speaker.by === 'name' && speaker.name === undefined) throw new Failure('InvalidInput', '--as is missing: who decides');
-      const { comment, to } = options;
-      const said = { decision: verb, comment, to, until: options.until === undefined ? undefined : timeOf(options.until) };
-      if (options.print && speaker.by === 'name')
-        return print(output, { exception: digitsOf(exception), approver: speaker.name!, ...said });
+        .option('--print', 'print the JSON to paste into the Temporal UI instead of sending it'),
+    async (output, exception: string, { comment, until, to, print, ...who }: Options) => {
+      const proof = await proofOf(who);
+      if (proof.by !== 'token' && !proof.name) throw new UsageFailure('who decides? Name it: --as <name>');
+      if (proof.by === 'token' && who.as !== undefined) throw new UsageFailure('--as says nothing beside a token: that says who decides');
+      const deciding = { decision, ...(comment && { comment }), ...(until && { until }), ...(to && { to }) };
+      // A claim needs no look at what is asked.
+      if (print && proof.by === 'word') return printed(output, { exception: digitsOf(exception), approver: proof.name! }, deciding);
       await connected(async (connection) => {
         const open = await findOpen(connection, exception);
-        if (options.print) return print(output, await messageOf(speaker, open, said, true));
-        const { answer, far } = await send(connection, speaker, open, said);
-        const { digest, message } = open.request;
-        output.result({ exception: digest, decision: answer }, `${answer}: ${shortDigest(digest)} (${message})${far}`);
+        if (print) return printSigned(output, open, proof, deciding);
+        const answer = await sendDecision(connection, proof, open, deciding);
+        const isOpen = answer !== 'granted' && answer !== 'rejected';
+        const now = isOpen ? await statusOf(connection.client.workflow.getHandle(open.workflowId)) : undefined;
+        tell(output, open, deciding, answer, now?.standing);
       });
     },
   );
 
-export const approve = decide('approve');
-export const reject = decide('reject');
-export const delegate = decide('delegate');
+export const approve = decide('approve', 'Grant a request for an exception', (self) =>
+  self.option('--until <time>', 'let the grant end earlier: a time, or how long until then, e.g. "3 days"', timeToCome),
+);
+export const reject = decide('reject', 'Refuse a request for an exception');
+export const delegate = decide('delegate', 'Let somebody else decide a request from your place', (self) =>
+  self.requiredOption('--to <name>', 'who decides instead'),
+);
 
-type Said = Pick<DecideMessage, 'decision' | 'comment' | 'to' | 'until'>;
-
-async function send(connection: Connected, speaker: Speaker, open: OpenRequest, said: Said): Promise<{ answer: string; far: string }> {
-  const handle = connection.client.workflow.getHandle(open.workflowId);
-  const { digest, line, environment, deadline } = open.request;
-  if (speaker.by === 'token') {
-    const body = { exception: digest, line, environment, ...said };
-    const { decision } = await askEndpoint<{ decision?: string }>(speaker.endpoint, '/decisions', body);
-    return { answer: decision ?? 'sent, not answered yet', far: '' };
-  }
-  const message = await messageOf(speaker, open, said);
-  // The same decision sent twice is one: the server gives the first answer again.
-  const of = [digest, deadline, message.approver, said.decision, said.to, said.until, message.statement].join(' ');
-  const answer = await connection.client.withDeadline(Date.now() + ANSWER_TIMEOUT_MS, () =>
-    handle.executeUpdate<string, [DecideMessage]>(messageNames.decideException, {
-      args: [message],
-      ...(message.statement !== undefined && { updateId: createHash('sha256').update(of).digest('hex') }),
-    }),
+/** What became of it, and how far the request is decided by now. */
+function tell(
+  output: Output,
+  { workflowId, request }: OpenRequest,
+  { to }: Deciding,
+  answer: DecisionEnd,
+  standing?: RequestStanding,
+): void {
+  const { digest, message } = request;
+  const what = answer === 'delegated' ? `delegated to ${to}` : answer;
+  const far = standing ? `\n  ${standingInWords(standing)}` : '';
+  const pending = answer === 'pending' ? `\n  the request has it and has not answered yet: steward status ${workflowId}` : '';
+  output.result(
+    { exception: digest, decision: answer, ...(standing && { standing }) },
+    `${what}: ${shortDigest(digest)} (${message})${far}${pending}`,
   );
-  return { answer, far: answer === 'counted' ? `; ${farOf((await statusOf(handle))?.standing)}` : '' };
 }
 
-async function messageOf(speaker: Speaker, { request }: OpenRequest, said: Said, later = false): Promise<DecideMessage> {
-  const { digest, deadline, environment } = request;
-  const about = { exception: digest, request: deadline, environment, ...said };
-  const statement = await signedDecision(speaker, about, later);
-  const approver = speaker.by === 'token' ? '' : (speaker.name ?? '');
-  return { exception: digest, approver, ...said, ...(statement !== undefined && { statement }) };
+async function printSigned(output: Output, { workflowId, request }: OpenRequest, proof: Proof, deciding: Deciding): Promise<void> {
+  const statement = (await decisionStatement(proof, request, deciding, PASTED_LATER_S))!;
+  const { name: approver, expires } = readStatement(statement);
+  printed(output, { exception: request.digest, approver, statement }, deciding, { workflowId, expires });
 }
 
-function print(output: Output, { decision, ...message }: DecideMessage): void {
-  const [, signal] = words[decision];
-  output.result({ signal, message }, `signal ${signal}:\n${JSON.stringify(message)}`);
-}
-
-/** An ISO time, or so long from now. */
-function timeOf(text: string): string {
-  const length = ms(text as StringValue) as number | undefined;
-  const time = length === undefined ? new Date(text) : new Date(Date.now() + length);
-  if (Number.isNaN(time.getTime()))
-    throw new Failure('InvalidInput', `--until ${text} is neither an ISO time nor a duration such as "3 days"`);
-  return time.toISOString();
+/** What the Temporal UI's page Send a Signal wants. */
+function printed(
+  output: Output,
+  who: { exception: string; approver: string; statement?: string },
+  { decision, ...said }: Deciding,
+  signed?: { workflowId: string; expires: string },
+): void {
+  const signal = signals[decision];
+  const { statement, ...named } = who;
+  const message = { ...named, ...said, ...(statement !== undefined && { statement }) };
+  const where = signed ? ` to ${signed.workflowId}, or to an operation that waits for it` : '';
+  const until = signed ? `\nSigned by ${who.approver}, until ${secondsOf(signed.expires)}; it counts once.` : '';
+  output.result(
+    { signal, message, ...(signed && { workflowId: signed.workflowId }) },
+    `signal ${signal}${where}:\n${JSON.stringify(message)}${until}`,
+  );
 }

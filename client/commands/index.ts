@@ -55,7 +55,7 @@ export const commands: readonly Entry[] = [
   entry('approvals', 'List the requests that wait for a decision', async () => (await import('./approvals.js')).approvals),
   entry('approve <exception>', 'Grant a request for an exception', async () => (await decide()).approve),
   entry('reject <exception>', 'Refuse a request for an exception', async () => (await decide()).reject),
-  entry('delegate <exception>', 'Let somebody else decide a request in your place', async () => (await decide()).delegate),
+  entry('delegate <exception>', 'Let somebody else decide a request from your place', async () => (await decide()).delegate),
   entry(
     'withdraw <exception>',
     'Take your own request for an exception back; what waited for it ends without effect',
@@ -92,8 +92,8 @@ export const commands: readonly Entry[] = [
     async () => (await import('./resolve.js')).resolve,
   ),
   entry(
-    'key <action> <file>',
-    'Keys to sign with: create makes one, show tells its public half for the configuration of the workers',
+    'key <action> [file]',
+    'Keys to sign with: create makes one, show tells the public half; needs no server',
     async () => (await import('./key.js')).key,
   ),
   entry(

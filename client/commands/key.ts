@@ -1,44 +1,60 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { createKey, publicJwk, readPrivateKey, thumbprintOf } from '../../identity/index.js';
+import { createPrivateKey } from 'node:crypto';
+import type { JsonWebKey, KeyObject } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { Argument } from 'commander';
+import { createKey, publicJwk, thumbprintOf } from '../../identity/index.js';
 import { Failure } from '../../lifecycle/failures.js';
 import { command } from '../command.js';
+import type { Output } from '../output.js';
+import { keyIn } from '../proof.js';
+import { UsageFailure } from '../usage.js';
 
-/** Its owner alone. */
-const PRIVATE = 0o600;
+interface Options {
+  out?: string;
+  as?: string;
+}
 
-/** `steward key`: a key pair to sign with, and the half of it that others may see. */
+/** `steward key create`, `steward key show`: the key that somebody signs with; needs no server. */
 export const key = command(
-  'key <action> <file>',
-  'Keys to sign with: create makes one, show tells its public half for the configuration of the workers',
+  'key <action> [file]',
+  'Keys to sign with: create makes one, show tells the public half; needs no server',
   (self) =>
     self
-      .argument('<action>', 'create or show')
-      .argument('<file>', 'the private key; it is readable by its owner alone, and no other copy is made')
-      .option('--as <name>', 'whose key it is, as the groups of the configuration name that person', 'you@example.org'),
-  async (output, action: string, file: string, { as: name }: { as: string }) => {
-    if (action !== 'create' && action !== 'show') throw new Failure('InvalidInput', `there is no ${action}; there are create and show`);
-    if (action === 'create') write(file, JSON.stringify(createKey().privateKey));
-    const own = readPrivateKey(read(file));
-    const publicKey = publicJwk(own);
-    const configuration = `keys:\n  ${name}:\n    - ${JSON.stringify(publicKey)}`;
-    const told = `${action === 'create' ? `wrote ${file}\n` : ''}for the configuration of the workers (of the environment, or registration):\n${configuration}`;
-    output.result({ file, publicKey, thumbprint: await thumbprintOf(own) }, told);
+      .addArgument(new Argument('<action>', 'what to do').choices(['create', 'show']))
+      .argument('[file]', 'of show: the private key, JWK or PEM')
+      .option('--out <file>', 'of create: where the private key goes; never over a file that is there')
+      .option('--as <name>', 'whose key it is, for the configuration', 'you@example.com'),
+  async (output, action: 'create' | 'show', file: string | undefined, { out, as: name }: Options) => {
+    if (action === 'show') {
+      if (file === undefined) throw new UsageFailure('which key? steward key show <file>');
+      return tell(output, name!, await keyIn(file));
+    }
+    if (out === undefined || file !== undefined) throw new UsageFailure('where to? steward key create --out <file>');
+    const { privateKey } = createKey();
+    await writeNew(out, `${JSON.stringify(privateKey, undefined, 2)}\n`);
+    await tell(output, name!, createPrivateKey({ key: privateKey, format: 'jwk' }), out);
   },
 );
 
-function write(file: string, text: string): void {
-  try {
-    writeFileSync(file, `${text}\n`, { mode: PRIVATE, flag: 'wx' });
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new Failure('InvalidInput', code === 'EEXIST' ? `${file} is there already, and is kept` : `${file} cannot be written: ${code}`);
-  }
+/** Readable by its owner only, from its first byte on. */
+async function writeNew(file: string, text: string): Promise<void> {
+  await writeFile(file, text, { flag: 'wx', mode: 0o600 }).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'EEXIST') throw new Failure('InvalidInput', `${file} is there already; no key is overwritten`, { cause });
+    throw new UsageFailure(`${file} cannot be written (${cause.code})`, { cause });
+  });
 }
 
-function read(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new Failure('InvalidInput', `${file} cannot be read: ${(error as NodeJS.ErrnoException).code}`);
-  }
+/** The public half and where it goes: nothing here is a secret. */
+async function tell(output: Output, name: string, own: KeyObject, file?: string): Promise<void> {
+  const publicKey: JsonWebKey = publicJwk(own);
+  const thumbprint = await thumbprintOf(own);
+  const configuration = { keys: { [name]: [publicKey] } };
+  const lines = [
+    ...(file === undefined ? [] : [`The private key is in ${file}: keep it, and show it to nobody.`]),
+    `Public key (thumbprint ${thumbprint}):`,
+    `  ${JSON.stringify(publicKey)}`,
+    "In the worker's configuration, where it is to count (an environment, or registration):",
+    `  keys: ${JSON.stringify(configuration.keys)}`,
+  ];
+  output.result({ ...(file !== undefined && { file }), publicKey, thumbprint, configuration }, lines.join('\n'));
 }
