@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { Client } from '@temporalio/client';
 import { Worker } from '@temporalio/worker';
 import type { NativeConnection } from '@temporalio/worker';
 import { createFetch } from '../activities/engine/descriptor-url.js';
@@ -11,7 +10,6 @@ import { createRedactor } from '../activities/support/redaction.js';
 import { createSecrets } from '../activities/support/secrets.js';
 import { createCatalog } from '../catalog/index.js';
 import type { Catalog } from '../catalog/index.js';
-import { tokenReader } from '../identity/index.js';
 import type { BundleFiles } from '../descriptors/index.js';
 import { BundleError, openBundle } from '../descriptors/index.js';
 import type { Digest } from '../lifecycle/digest.js';
@@ -19,11 +17,9 @@ import { Failure } from '../lifecycle/failures.js';
 import { ENGINE_QUEUE, executorQueue, REGISTRY } from '../lifecycle/ids.js';
 import { workflowBundlePath } from './build-bundle.js';
 import type { WorkerConfig } from './config/index.js';
-import { openEndpoint } from './endpoint/index.js';
-import type { Endpoint } from './endpoint/index.js';
 import { createExecutors } from './executors.js';
 import { workerKeysOf } from './identity.js';
-import { logger } from './log.js';
+import { listen } from './listen.js';
 import { policiesOf } from './policies.js';
 
 /** Bundles are opened once and kept: a plan, its previews and its effects read the same few. */
@@ -51,6 +47,7 @@ export interface Workers {
 /** Wires configuration, catalog, executors and engine into workers: one for the workflows, one an executor with slots of its own. */
 export async function createWorkers(config: WorkerConfig, connection: NativeConnection, namespace: string): Promise<Workers> {
   const redactor = createRedactor();
+  const redact = (text: string): string => redactor.text(text);
   const secret = createSecrets(redactor);
   const { accessKeyId, secretAccessKey, ...bucket } = config.catalog;
   const catalog = createCatalog({ ...bucket, accessKeyId: secret(accessKeyId), secretAccessKey: secret(secretAccessKey) });
@@ -73,7 +70,7 @@ export async function createWorkers(config: WorkerConfig, connection: NativeConn
       bundle,
       blobs: catalog.blobs,
       results: catalog.results,
-      redact: (text) => redactor.text(text),
+      redact,
     },
     config.scratch,
   );
@@ -100,7 +97,8 @@ export async function createWorkers(config: WorkerConfig, connection: NativeConn
   const unknown = Object.keys(config.executors).filter((name) => !executors.has(name));
   if (unknown.length > 0)
     throw new Failure('InvalidInput', `there is no executor ${unknown.join(', ')}; there are ${[...executors.keys()].join(', ')}`);
-  const workers = await Promise.all([
+  const endpoint = await listen(config.identity, { places, keys, connection, namespace, secret, redact });
+  const creating = Promise.all([
     Worker.create({
       ...common,
       taskQueue: ENGINE_QUEUE,
@@ -123,18 +121,11 @@ export async function createWorkers(config: WorkerConfig, connection: NativeConn
       }),
     ),
   ]);
-  const { tokens, endpoint: settings } = config.identity;
-  const listen = async (): Promise<Endpoint | undefined> => {
-    if (!settings || !tokens || !keys.signing) return undefined;
-    const client = new Client({ connection, namespace });
-    const { signing: signingKey, known: knownKeys } = keys;
-    const readToken = tokenReader(tokens);
-    const redact = (text: string): string => redactor.text(text);
-    const endpoint = await openEndpoint(settings, { readToken, signingKey, knownKeys, places, client, redact }, secret);
-    logger.info({ url: endpoint.url, issuer: tokens.issuer, audience: tokens.audience }, 'endpoint listens');
-    return endpoint;
-  };
-  const endpoint = await listen();
+  // It would keep the process alive.
+  const workers = await creating.catch(async (error: unknown) => {
+    await endpoint?.close();
+    throw error;
+  });
   return {
     catalog,
     run: async () => {

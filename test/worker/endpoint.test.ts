@@ -44,7 +44,7 @@ describe('the endpoint', () => {
   beforeAll(async () => {
     issuer = await openIssuer();
     const one = { roles: ['owners'], expiresAfter: '1 day' };
-    const both = { roles: [], expiresAfter: '1 day', stages: [{ roles: ['owners'], approvals: 2 }] };
+    const both = { roles: [], expiresAfter: '1 day', stages: [{ roles: ['owners'], approvals: 2, rejections: 2 }] };
     asking = await AskingWorld.open({ single: one, double: both }, governance, {
       identity: {
         signingKey: 'env:STEWARD_SIGNING_KEY',
@@ -143,7 +143,7 @@ describe('the endpoint', () => {
       [ann, 'approve'],
       [other, 'approve'],
     ] as const)
-      expect(await says(who, asked, decision)).toEqual({ status: 200, decision: decision === 'reject' ? expect.any(String) : 'counted' });
+      expect(await says(who, asked, decision)).toEqual({ status: 200, decision: 'counted' });
     const { standing } = await asking.until(asked.request, 'counts', () => true);
     expect(standing).toMatchObject({ approvals: 1, wanted: 2 });
     expect(await says(ben, asked, 'approve')).toEqual({ status: 200, decision: 'granted' });
@@ -259,9 +259,9 @@ describe('the endpoint', () => {
     ] as const) {
       const answer = await post(path, as, sent, headers);
       expect({ ...answer, sent: path }).toEqual({ status, error: expect.stringContaining(words), sent: path });
-      expect(JSON.stringify(answer)).not.toMatch(new RegExp(`${CANARY}|eyJ|node_modules|\\.js`));
+      expect(JSON.stringify(answer)).not.toMatch(new RegExp(`${CANARY}|eyJ|node_modules|\\.js:`));
     }
-    const chunked = new Blob(['"', 'x'.repeat(40_000), '"']).stream();
+    const chunked = new Blob(['"', 'x'.repeat(5_000_000), '"']).stream();
     const sent = {
       method: 'POST',
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },

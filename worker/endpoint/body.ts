@@ -20,7 +20,7 @@ export async function readBody<T>(request: IncomingMessage, isWellFormed: Valida
 }
 
 async function bytesOf(request: IncomingMessage): Promise<string> {
-  const tooLong = new Refusal(413, `the body is longer than ${LONGEST_BODY} bytes`, { connection: 'close' });
+  const tooLong = new Refusal(413, `the body is longer than ${LONGEST_BODY} bytes`);
   if (Number(request.headers['content-length'] ?? 0) > LONGEST_BODY) throw tooLong;
   const chunks: Buffer[] = [];
   let length = 0;
