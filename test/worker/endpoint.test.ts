@@ -6,10 +6,12 @@ import type { Governance } from '../../lifecycle/environment.js';
 import { registerWorkflowId } from '../../lifecycle/ids.js';
 import { AskingWorld, decide, refusal } from '../support/asking-world.js';
 import type { Asked } from '../support/asking-world.js';
+import { startCuttingProxy } from '../support/cutting-proxy.js';
 import { openIssuer } from '../support/oidc-provider.js';
 import type { Issuer } from '../support/oidc-provider.js';
 import { outcomeOf } from '../support/operations.js';
 import { smallProduct } from '../support/small-product.js';
+import { stackAddresses } from '../support/stack.js';
 import { writtenIn } from '../support/written.js';
 
 const CANARY = `canary-${randomBytes(8).toString('hex')}`;
@@ -314,6 +316,28 @@ describe('the endpoint', () => {
     await issuer.start();
     expect(await post('/decisions', token, body)).toEqual({ status: 200, decision: 'granted' });
     expect(await outcomeOf(asked.operation)).toMatchObject({ ended: 'registered' });
+  });
+
+  it('says that a decision was taken and is not answered yet, and answers it when it is sent again', async () => {
+    logs.push(asking.worker.log());
+    const { s3, ...others } = stackAddresses();
+    const proxy = await startCuttingProxy(new URL(s3.endpoint).host);
+    try {
+      asking.world.options.addresses = { ...others, s3: { ...s3, endpoint: `http://${proxy.address}` } };
+      await asking.restart(governance);
+      url = addressOf(asking);
+      const asked = await asksAs(dev, 'single9');
+      const key = { 'idempotency-key': 'once' };
+      await proxy.down();
+      expect(await says(ann, asked, 'approve', {}, key)).toEqual({ status: 202, pending: true });
+      await proxy.up();
+      expect(await says(ann, asked, 'approve', {}, key)).toEqual({ status: 200, decision: 'granted' });
+      expect(await outcomeOf(asked.operation)).toMatchObject({ ended: 'registered' });
+      const [record] = await asking.world.catalog.exceptions.list(asked.product.line, 'registry');
+      expect(record?.votes).toHaveLength(1);
+    } finally {
+      await proxy.close();
+    }
   });
 
   it('has kept no token and nothing of one: not in the log, not in Temporal, not in the catalog', async () => {

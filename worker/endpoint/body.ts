@@ -14,7 +14,7 @@ export async function readBody<T>(request: IncomingMessage, isWellFormed: Valida
   if (isWellFormed(json)) return json;
   const faults = (isWellFormed.errors ?? []).map(({ instancePath, message, params }) => {
     const unknown = (params as { additionalProperty?: string }).additionalProperty;
-    return `${instancePath === '' ? 'the body' : instancePath.slice(1)} ${message}${unknown === undefined ? '' : `: ${unknown.slice(0, 80)}`}`;
+    return `${instancePath === '' ? 'the body' : instancePath.slice(1)} ${message}${unknown === undefined ? '' : `: ${unknown.slice(0, 40)}`}`;
   });
   throw new Refusal(400, faults.join('; '));
 }
