@@ -10,10 +10,16 @@ export const operationWorkflowId = (operation: Exclude<OperationKind, 'register'
 export const exceptionWorkflowId = (environment: string, line: string, digest: Digest): string =>
   `exception:${environment}:${line}:${shortDigest(digest)}`;
 
+/** @param id of the notification; one that was sent once is not sent again under the same id */
+export const notificationWorkflowId = (id: string): string => `notify:${id.replaceAll('/', ':')}`;
+
 /** The queue of the workflows and of the engine's own activities. */
 export const ENGINE_QUEUE = 'steward';
 /** Each executor has a queue, and so slots, of its own. */
 export const executorQueue = (executor: string): string => `${ENGINE_QUEUE}.${executor}`;
+
+/** Each target of notifications, too: one that hangs keeps nobody else waiting. */
+export const notificationQueue = (target: string): string => `${ENGINE_QUEUE}.notifications.${target}`;
 
 export const PRODUCTS_PREFIX = 'products/';
 export const productKey = (line: string): string => `${PRODUCTS_PREFIX}${line}/product.json`;

@@ -25,6 +25,8 @@ export interface LocalConfigOptions {
   identity?: object;
   /** Policies beside those that come with Steward. */
   policies?: object;
+  /** Who is told of requests and decisions. */
+  notifications?: object;
 }
 
 /** Which identity asks and which decides on the local stack: two, because nobody grants an exception to himself. */
@@ -49,6 +51,7 @@ export function localConfig(options: LocalConfigOptions): { executors: object; [
     registration = {},
     identity = {},
     policies = {},
+    notifications = {},
   } = options;
   const { accessKeyId, secretAccessKey } = addresses.s3.credentialFiles;
   const store = {
@@ -78,6 +81,7 @@ export function localConfig(options: LocalConfigOptions): { executors: object; [
     timeouts,
     identity,
     policies,
+    notifications,
     registration: { ...governance, ...registration },
     environments: {
       local: {

@@ -6,6 +6,7 @@ import { stringify } from 'yaml';
 import { exceptionWorkflowId, registerWorkflowId, REGISTRY } from '../../lifecycle/ids.js';
 import type { Governance } from '../../lifecycle/environment.js';
 import type { ExceptionRequest, OperationStatus } from '../../lifecycle/messages.js';
+import type { LocalConfigOptions } from '../../local/steward-config.js';
 import type { ExceptionTerms, Policy } from '../../policies/policy.js';
 import { untilStatus } from './operations.js';
 import { smallProduct } from './small-product.js';
@@ -29,20 +30,20 @@ export class AskingWorld {
     readonly world: StewardWorld,
     private readonly home: string,
     private readonly terms: { [policy: string]: ExceptionTerms },
-    private readonly secrets: Record<string, string> = {},
+    private readonly secrets: Record<string, string>,
   ) {}
 
   /**
    * @param terms by policy; a policy asks for an exception where the product's name contains its own (letters and digits)
-   * @param worker keys, tokens and endpoint of the worker, and variables of its environment
+   * @param worker more of the worker's configuration, and variables of its environment
    */
   static async open(
     terms: { [policy: string]: ExceptionTerms },
     governance: Partial<Governance>,
-    worker: { identity?: object; secrets?: Record<string, string> } = {},
+    { secrets = {}, ...options }: Partial<LocalConfigOptions> & { secrets?: Record<string, string> } = {},
   ): Promise<AskingWorld> {
-    const asking = new AskingWorld(await openWorld(), await mkdtemp(join(tmpdir(), 'steward-asking-')), terms, worker.secrets);
-    if (worker.identity) asking.world.options.identity = worker.identity;
+    const asking = new AskingWorld(await openWorld(), await mkdtemp(join(tmpdir(), 'steward-asking-')), terms, secrets);
+    Object.assign(asking.world.options, options);
     await asking.restart(governance);
     return asking;
   }

@@ -75,7 +75,8 @@ describe('the endpoint', () => {
       headers: { 'content-type': 'application/json', ...(token !== undefined && { authorization: `Bearer ${token}` }), ...headers },
       body: typeof body === 'string' ? body : JSON.stringify(body),
     });
-    return { status: answer.status, ...((await answer.json()) as { statement?: string; decision?: string; error?: string }) };
+    const { error, ...rest } = (await answer.json()) as { statement?: string; decision?: string; error?: { message: string } };
+    return { status: answer.status, ...rest, ...(error && { error: error.message }) };
   };
   const about = ({ exception }: Pick<Asked, 'exception'>) => ({
     exception: exception.digest,

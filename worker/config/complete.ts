@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import ms, { type StringValue } from 'ms';
+import type { NotificationSettings } from '../../activities/notifications/index.js';
 import type { TokenSettings } from '../../identity/index.js';
 import type { Environment } from '../../lifecycle/environment.js';
 import type { EndpointSettings, IdentitySettings, WorkerConfig } from './config.js';
@@ -7,8 +8,9 @@ import type { EndpointSettings, IdentitySettings, WorkerConfig } from './config.
 type WrittenTokens = Omit<TokenSettings, 'clockToleranceMs'> & { clockTolerance: string };
 
 /** The file after the schema has filled in its own defaults: names, stages, paths and milliseconds are still as written. */
-export interface WrittenConfig extends Omit<WorkerConfig, 'environments' | 'timeouts' | 'identity'> {
+export interface WrittenConfig extends Omit<WorkerConfig, 'environments' | 'notifications' | 'timeouts' | 'identity'> {
   environments: { [name: string]: Omit<Environment, 'name' | 'stage'> & { stage?: string } };
+  notifications: Partial<Pick<NotificationSettings, 'source'>> & Omit<NotificationSettings, 'source'>;
   identity: Omit<IdentitySettings, 'tokens'> & { tokens?: WrittenTokens };
   timeouts: {
     heartbeat: string;
@@ -17,6 +19,7 @@ export interface WrittenConfig extends Omit<WorkerConfig, 'environments' | 'time
     undoPatience: string;
     shutdownGrace: string;
     takeoverWait?: string;
+    notificationPatience: string;
   };
 }
 
@@ -36,6 +39,8 @@ export function complete(written: WrittenConfig, file: string): WorkerConfig {
     policies: { ...written.policies, ...(written.policies.folder !== undefined && { folder: resolve(folder, written.policies.folder) }) },
     identity: identityOf(written.identity, folder),
     environments: Object.fromEntries(environments),
+    // The namespace is part of it, so that two Stewards never speak under one name.
+    notifications: { source: written.uiUrl, ...written.notifications },
     timeouts: inMilliseconds(written.timeouts),
   };
 }
@@ -61,6 +66,7 @@ function inMilliseconds(written: WrittenConfig['timeouts']): WorkerConfig['timeo
     applyPatienceMs: milliseconds(written.applyPatience),
     undoPatienceMs: milliseconds(written.undoPatience),
     shutdownGraceMs,
+    notificationPatienceMs: milliseconds(written.notificationPatience),
     // By then a former holder has missed its heartbeat and was stopped, so that no effect of it can still come.
     takeoverWaitMs: written.takeoverWait === undefined ? heartbeatMs + shutdownGraceMs : milliseconds(written.takeoverWait),
   };

@@ -1,3 +1,4 @@
+import type { NotificationSettings } from '../../activities/notifications/index.js';
 import type { TokenSettings } from '../../identity/index.js';
 import type { Settings } from '../../lifecycle/engine.js';
 import type { Environment, Governance, PublicKey, SecretRef } from '../../lifecycle/environment.js';
@@ -9,8 +10,8 @@ export interface WorkerConfig {
   scratch: string;
   /** What this worker serves: as many calls at a time as slots. */
   executors: { [name: string]: { slots: number } };
-  /** Absolute path of the folder; whether the policies that come with Steward count, too. */
-  policies: { folder?: string; defaults: boolean };
+  /** Absolute path of the folder; whether the policies that come with Steward count, too; who evaluates those in Rego. */
+  policies: { folder?: string; defaults: boolean; opa?: { url: string; token?: SecretRef } };
   /** Who may register versions, and who decides where that needs approval. */
   registration: Governance;
   environments: { [name: string]: Environment };
@@ -18,6 +19,7 @@ export interface WorkerConfig {
   /** Base of links into the Temporal UI, with the namespace, e.g. `http://127.0.0.1:8233/namespaces/default`. */
   uiUrl: string;
   descriptors: DescriptorSettings;
+  notifications: NotificationSettings;
   timeouts: WorkerTimeouts;
 }
 
@@ -58,4 +60,6 @@ export interface EndpointSettings {
 export interface WorkerTimeouts extends Settings {
   /** How long a worker that was told to stop lets running effects come to a safe point. */
   shutdownGraceMs: number;
+  /** How long a target of notifications that is down is tried. */
+  notificationPatienceMs: number;
 }

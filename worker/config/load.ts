@@ -38,7 +38,7 @@ export function parseConfig(text: string, file: string): WorkerConfig {
       document.errors.map((error) => syntaxFinding(error, source)),
     );
   const written = toJson(source);
-  const ajv = new Ajv({ allErrors: true, verbose: true, useDefaults: true });
+  const ajv = new Ajv({ allErrors: true, verbose: true, useDefaults: true, discriminator: true });
   addFormats.default(ajv, ['date-time']);
   const isWellFormed = ajv.compile<WrittenConfig>(schema());
   if (!isWellFormed(written)) throw invalid(file, findingsOf(isWellFormed.errors ?? [], source));

@@ -104,10 +104,10 @@ interface Refused extends Answer {
 /** Nothing of what went wrong inside is for others. */
 function refusalOf(error: unknown): Refused {
   const refused = error instanceof Error ? error.message : String(error);
-  if (error instanceof Refusal) return { status: error.status, body: { error: refused }, headers: error.headers, refused };
+  if (error instanceof Refusal) return { status: error.status, body: { error: { message: refused } }, headers: error.headers, refused };
   if (error instanceof Failure && error.type === 'SystemUnavailable')
-    return { status: 503, body: { error: refused }, headers: { 'retry-after': '10' }, refused };
-  return { status: 500, body: { error: 'a fault of Steward: its log tells more' }, headers: {}, refused };
+    return { status: 503, body: { error: { message: refused } }, headers: { 'retry-after': '10' }, refused };
+  return { status: 500, body: { error: { message: 'a fault of Steward: its log tells more' } }, headers: {}, refused };
 }
 
 /** Resolves when the answer is on its way, or nobody waits for it any more. */

@@ -143,6 +143,17 @@ environments:
     expect(() => loadConfig('/does/not/exist.yaml')).toThrow(/\/does\/not\/exist\.yaml.*ENOENT.*STEWARD_CONFIG/);
   });
 
+  it('names an OPA server by its address, and its token by a reference', () => {
+    const opa = (value: object) => changed((config) => Object.assign(config, { policies: { opa: value } }));
+    const named = { url: 'http://127.0.0.1:8181', token: 'env:OPA_TOKEN' };
+    expect(parseConfig(opa(named), '/etc/steward/steward.yaml').policies).toEqual({ defaults: true, opa: named });
+    for (const wrong of [{ ...named, token: 'hunter2' }, { url: 'http://me:hunter2@127.0.0.1:8181' }, {}]) {
+      const { findings } = faultsOf(opa(wrong));
+      expect(findings).toHaveLength(1);
+      expect(JSON.stringify(findings)).not.toContain('hunter2');
+    }
+  });
+
   it('is printed without anything that looks like a secret', () => {
     const text = changed((config) => {
       Object.assign(config.environments.dev, {
