@@ -53,6 +53,7 @@ export interface Workers {
 /** Wires configuration, catalog, executors and engine into workers: one for the workflows, one for each executor and each target of notifications, with slots of its own. */
 export async function createWorkers(config: WorkerConfig, connection: NativeConnection, namespace: string): Promise<Workers> {
   const redactor = createRedactor();
+  const redactText = (text: string): string => redactor.text(text);
   const secret = createSecrets(redactor);
   const { accessKeyId, secretAccessKey, ...bucket } = config.catalog;
   const catalog = createCatalog({ ...bucket, accessKeyId: secret(accessKeyId), secretAccessKey: secret(secretAccessKey) });
@@ -75,7 +76,7 @@ export async function createWorkers(config: WorkerConfig, connection: NativeConn
       bundle,
       blobs: catalog.blobs,
       results: catalog.results,
-      redact: (text) => redactor.text(text),
+      redact: redactText,
     },
     config.scratch,
   );
@@ -106,7 +107,9 @@ export async function createWorkers(config: WorkerConfig, connection: NativeConn
   const unknown = Object.keys(config.executors).filter((name) => !executors.has(name));
   if (unknown.length > 0)
     throw new Failure('InvalidInput', `there is no executor ${unknown.join(', ')}; there are ${[...executors.keys()].join(', ')}`);
-  const workers = await Promise.all([
+  const client = new Client({ connection, namespace });
+  const endpoint = await listen(config.identity, keys, { client, places, redact: redactText }, secret);
+  const creating = Promise.all([
     Worker.create({
       ...common,
       taskQueue: ENGINE_QUEUE,
@@ -137,13 +140,11 @@ export async function createWorkers(config: WorkerConfig, connection: NativeConn
       }),
     ),
   ]);
-  const redactText = (text: string): string => redactor.text(text);
-  const endpoint = await listen(
-    config.identity,
-    keys,
-    { client: new Client({ connection, namespace }), places, redact: redactText },
-    secret,
-  );
+  // It would keep the process alive.
+  const workers = await creating.catch(async (error: unknown) => {
+    await endpoint?.close();
+    throw error;
+  });
   return {
     catalog,
     run: async () => {

@@ -14,13 +14,13 @@ export async function readBody<T>(request: IncomingMessage, isWellFormed: Valida
   if (isWellFormed(json)) return json;
   const faults = (isWellFormed.errors ?? []).map(({ instancePath, message, params }) => {
     const unknown = (params as { additionalProperty?: string }).additionalProperty;
-    return `${instancePath === '' ? 'the body' : instancePath.slice(1)} ${message}${unknown === undefined ? '' : `: ${unknown.slice(0, 80)}`}`;
+    return `${instancePath === '' ? 'the body' : instancePath.slice(1)} ${message}${unknown === undefined ? '' : `: ${unknown.slice(0, 40)}`}`;
   });
   throw new Refusal(400, faults.join('; '));
 }
 
 async function bytesOf(request: IncomingMessage): Promise<string> {
-  const tooLong = new Refusal(413, `the body is longer than ${LONGEST_BODY} bytes`, { connection: 'close' });
+  const tooLong = new Refusal(413, `the body is longer than ${LONGEST_BODY} bytes`);
   if (Number(request.headers['content-length'] ?? 0) > LONGEST_BODY) throw tooLong;
   const chunks: Buffer[] = [];
   let length = 0;

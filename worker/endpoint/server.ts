@@ -3,6 +3,8 @@ import { createServer as createHttpServer } from 'node:http';
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { finished } from 'node:stream/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { SecretRef } from '../../lifecycle/environment.js';
 import { Failure } from '../../lifecycle/failures.js';
 import type { EndpointSettings } from '../config/index.js';
@@ -34,7 +36,13 @@ export interface Endpoint {
 
 /** Opens the endpoint for bearers of tokens (docs/identity.md). Throws `InvalidInput` or `AccessDenied` for what it cannot use. */
 export async function openEndpoint(settings: EndpointSettings, deps: EndpointDeps, secret: (ref: SecretRef) => string): Promise<Endpoint> {
-  const server = createServer(settings, (request, response) => void answer(deps, request, response), secret);
+  const running = new Set<Promise<void>>();
+  const listener: RequestListener = (request, response) => {
+    const answered = answer(deps, request, response);
+    running.add(answered);
+    void answered.finally(() => running.delete(answered));
+  };
+  const server = createServer(settings, listener, secret);
   server.maxConnections = MOST_CONNECTIONS;
   const { host, port } = settings;
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve)).catch((cause: Error) => {
@@ -42,7 +50,7 @@ export async function openEndpoint(settings: EndpointSettings, deps: EndpointDep
   });
   const { address, port: given, family } = server.address() as AddressInfo;
   const url = `${settings.certificate === undefined ? 'http' : 'https'}://${family === 'IPv6' ? `[${address}]` : address}:${given}`;
-  return { url, close: () => closed(server) };
+  return { url, close: () => closed(server, running) };
 }
 
 function createServer({ certificate, key }: EndpointSettings, listener: RequestListener, secret: (ref: SecretRef) => string): Server {
@@ -68,15 +76,12 @@ async function answer(deps: EndpointDeps, request: IncomingMessage, response: Se
   const [asked = ''] = (request.url ?? '').split('?');
   // Anything else is not told: people put tokens into addresses.
   const path = Object.hasOwn(routes, asked) ? asked : undefined;
-  try {
-    const { status, body } = await route(deps, request, path, note);
-    write(response, status, body);
-    if (path === '/decisions' || path === '/statements') tell(deps, path, note, status);
-  } catch (error) {
-    const { status, headers, reason } = refusalOf(error);
-    write(response, status, { error: reason }, headers);
-    tell(deps, path, note, status, status === 500 ? String((error as Error).message) : reason);
-  }
+  const { status, body, headers, refused } = await route(deps, request, path, note).then(
+    (answered) => ({ ...answered, headers: {}, refused: undefined }),
+    (error: unknown) => refusalOf(error),
+  );
+  if (refused !== undefined || note.who !== undefined) tell(deps, path, note, status, refused);
+  await write(response, status, body, headers);
 }
 
 async function route(deps: EndpointDeps, request: IncomingMessage, path: string | undefined, note: Note): Promise<Answer> {
@@ -90,19 +95,28 @@ async function route(deps: EndpointDeps, request: IncomingMessage, path: string 
   return methods[method]!(deps, request, note);
 }
 
-/** Nothing of what went wrong inside is for others. */
-function refusalOf(error: unknown): { status: number; reason: string; headers?: Refusal['headers'] } {
-  if (error instanceof Refusal) return { status: error.status, reason: error.message, headers: error.headers };
-  if (error instanceof Failure && error.type === 'SystemUnavailable')
-    return { status: 503, reason: error.message, headers: { 'retry-after': '10' } };
-  return { status: 500, reason: 'a fault of Steward: its log tells more' };
+interface Refused extends Answer {
+  headers: Refusal['headers'];
+  /** For the log. */
+  refused: string;
 }
 
-function write(response: ServerResponse, status: number, body: object, headers: { [header: string]: string } = {}): void {
+/** Nothing of what went wrong inside is for others. */
+function refusalOf(error: unknown): Refused {
+  const refused = error instanceof Error ? error.message : String(error);
+  if (error instanceof Refusal) return { status: error.status, body: { error: { message: refused } }, headers: error.headers, refused };
+  if (error instanceof Failure && error.type === 'SystemUnavailable')
+    return { status: 503, body: { error: { message: refused } }, headers: { 'retry-after': '10' }, refused };
+  return { status: 500, body: { error: { message: 'a fault of Steward: its log tells more' } }, headers: {}, refused };
+}
+
+/** Resolves when the answer is on its way, or nobody waits for it any more. */
+async function write(response: ServerResponse, status: number, body: object, headers: { [header: string]: string } = {}): Promise<void> {
   if (response.destroyed) return;
   const text = JSON.stringify(body);
   const own = { 'content-type': 'application/json', 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
   response.writeHead(status, { ...own, ...headers, 'content-length': Buffer.byteLength(text) }).end(text);
+  await finished(response).catch(() => undefined);
 }
 
 /** One line a request: who, what, outcome. */
@@ -111,9 +125,13 @@ function tell({ redact }: EndpointDeps, path: string | undefined, note: Note, st
   logger[status >= 500 ? 'warn' : 'info'](line, 'endpoint');
 }
 
-async function closed(server: Server): Promise<void> {
+async function closed(server: Server, running: Set<Promise<void>>): Promise<void> {
   const ended = new Promise<void>((resolve) => server.close(() => resolve()));
-  const timer = setTimeout(() => server.closeAllConnections(), ANSWER_WITHIN_MS);
+  const patience = new AbortController();
+  const longest = delay(ANSWER_WITHIN_MS, undefined, { signal: patience.signal }).catch(() => undefined);
+  await Promise.race([Promise.all(running), longest]);
+  patience.abort();
+  // What is left sends what nobody reads any more.
+  server.closeAllConnections();
   await ended;
-  clearTimeout(timer);
 }
