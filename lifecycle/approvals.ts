@@ -59,12 +59,12 @@ export type Tally =
   | { state: 'granted' }
   | { state: 'rejected'; vote: Vote };
 
-/** Where the stages stand. The first stage that is not passed decides; a stage without people who have to approve would be no stage. */
+/** Where the stages stand. The first stage that is not passed decides; nobody's silence approves a stage, and none rejects it. */
 export function tallyOf(stages: ApprovalStage[], votes: Vote[]): Tally {
   for (const [stage, wanted] of stages.entries()) {
     const own = votes.filter((vote) => vote.stage === stage);
     const rejected = own.filter(({ decision }) => decision === 'reject');
-    if (rejected.length >= wanted.rejections) return { state: 'rejected', vote: rejected.at(-1)! };
+    if (rejected.length >= Math.max(wanted.rejections, 1)) return { state: 'rejected', vote: rejected.at(-1)! };
     const approvals = own.length - rejected.length;
     if (approvals < Math.max(wanted.approvals, 1)) return { state: 'open', stage, approvals, rejections: rejected.length, wanted };
   }
@@ -97,7 +97,7 @@ export function cast(
   if (tally.state !== 'open') return { refused: `it is ${tally.state} already` };
   const { stage } = tally;
   const roles = [...tally.wanted.roles, ...escalated];
-  const seat = voter.seats.find(({ groups }) => groups.some((group) => roles.includes(group)));
+  const seat = seatFor(voter, votes, roles);
   const isSame = (vote: Vote): boolean =>
     vote.subject === voter.subject || vote.by === voter.name || vote.seat === (seat?.person ?? voter.name);
   const earlier = votes.find((vote) => vote.stage !== stage && isSame(vote));
@@ -109,8 +109,16 @@ export function cast(
   return { votes: [...votes.filter((other) => other.stage !== stage || !isSame(other)), vote] };
 }
 
-/** Whether every stage would still be passed with the votes that count by now. */
+/** The own place where that may decide; else a place that nobody else has decided from: who stands in for two overrules neither while the other is silent. */
+function seatFor({ name, subject, seats }: Voter, votes: Vote[], roles: string[]): Seat | undefined {
+  const able = seats.filter(({ groups }) => groups.some((group) => roles.includes(group)));
+  const isTaken = ({ person }: Seat): boolean => votes.some((vote) => vote.seat === person && vote.by !== name && vote.subject !== subject);
+  return able.find((seat) => seat === seats[0] || !isTaken(seat)) ?? able[0];
+}
+
+/** Whether it was granted, and every stage would still be passed with the votes that count by now: who rejected may have left, too. */
 export const stillGranted = (stages: ApprovalStage[], votes: Vote[], counts: (vote: Vote, stage: ApprovalStage) => boolean): boolean =>
+  tallyOf(stages, votes).state === 'granted' &&
   tallyOf(
     stages,
     votes.filter((vote) => {

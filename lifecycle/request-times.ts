@@ -72,4 +72,7 @@ const order = { deadline: 0, escalation: 1, reminder: 2 } as const;
 const first = (events: RequestEvent[]): RequestEvent =>
   events.reduce((best, event) => (event.at < best.at || (event.at === best.at && order[event.kind] < order[best.kind]) ? event : best));
 
-const timeOf = (iso: string): number => new Date(iso).getTime();
+/** Milliseconds of an ISO time, NaN for anything else. One that people wrote without a zone is UTC, wherever the worker stands. */
+export const timeOf = (iso: string): number => Date.parse(WITHOUT_ZONE.test(iso) ? `${iso}Z` : iso);
+
+const WITHOUT_ZONE = /^\d{4}-\d{2}-\d{2}T[\d:.]+$/;

@@ -5,6 +5,7 @@ import type { ExceptionRequest } from '../../lifecycle/messages.js';
 import type { EngineDeps } from './deps.js';
 import { verifyDecision } from '../../identity/index.js';
 import { knownAs } from '../../lifecycle/people.js';
+import { timeOf } from '../../lifecycle/request-times.js';
 import { byName, groupsOf, isSamePerson, placeOf } from './people.js';
 import type { Place } from '../../lifecycle/environment.js';
 
@@ -34,7 +35,7 @@ async function one(deps: EngineDeps, place: Place, batch: Batch, sent: SentDecis
   const isRequester = isSamePerson(place, person, requesterOf(exception));
   if (isRequester && (sent.kind === 'approve' || sent.kind === 'reject' || sent.kind === 'delegate'))
     return no('the requester may not decide');
-  const ends = until === undefined ? undefined : Date.parse(until);
+  const ends = until === undefined ? undefined : timeOf(until);
   if (ends !== undefined && !(ends > Date.now())) return no(`until ${until} is no time to come`);
   if (sent.kind === 'delegate') {
     if (to === undefined || to === '') return no('to is missing: whom to delegate to');
