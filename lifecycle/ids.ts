@@ -34,6 +34,8 @@ export const exceptionKey = (line: string, environment: string, digest: Digest, 
 export const flagsPrefix = (line: string, environment: string): string => `${environmentsPrefix(line)}${environment}/flags/`;
 export const flagKey = (line: string, environment: string, digest: Digest): string =>
   `${flagsPrefix(line, environment)}${hex(digest)}.json`;
+/** True for the key of a flag, among those of a product. */
+export const isFlagKey = (key: string): boolean => /\/environments\/[^/]+\/flags\//.test(key);
 /** True for the key of a decision, among those of a product. */
 export const isExceptionKey = (key: string): boolean => /\/environments\/[^/]+\/exceptions\//.test(key);
 /** The stored result of an idempotency key, by the key's digest (keys hold characters that S3 keys should not). */
