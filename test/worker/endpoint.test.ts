@@ -6,6 +6,7 @@ import type { Governance } from '../../lifecycle/environment.js';
 import { registerWorkflowId } from '../../lifecycle/ids.js';
 import { AskingWorld, decide, refusal } from '../support/asking-world.js';
 import type { Asked } from '../support/asking-world.js';
+import { commandLine } from '../support/command-line.js';
 import { startCuttingProxy } from '../support/cutting-proxy.js';
 import { openIssuer } from '../support/oidc-provider.js';
 import type { Issuer } from '../support/oidc-provider.js';
@@ -294,6 +295,19 @@ describe('the endpoint', () => {
       socket.on('data', (chunk: Buffer) => (text += chunk.toString()));
       socket.on('close', () => resolve(text)).on('error', reject);
     });
+
+  it('serves the command line of whoever has a token', async () => {
+    const steward = commandLine(asking.world);
+    const asked = await asksAs(dev, 'single10');
+    const approve = async (who: Person) => {
+      const env = { STEWARD_TOKEN: await tokenOf(who), STEWARD_ENDPOINT: url };
+      return steward(['approve', asked.exception.digest, '--comment', 'seen'], { env });
+    };
+    const refused = await approve(sam);
+    expect([refused.exitCode, refused.stderr]).toEqual([4, expect.stringContaining('sam@example.org is in none of owners')]);
+    expect(await approve(ann)).toMatchObject({ exitCode: 0 });
+    expect(await outcomeOf(asked.operation)).toMatchObject({ ended: 'registered' });
+  });
 
   it('shows its health and its public keys, those of before included', async () => {
     expect(await (await fetch(`${url}/health`)).json()).toEqual({ status: 'ok' });

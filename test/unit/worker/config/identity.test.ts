@@ -1,5 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
 import { createKey, tokenAlgorithms } from '../../../../identity/index.js';
 import { parseConfig } from '../../../../worker/config/index.js';
 import { changed, faultsOf } from './smallest.js';
@@ -35,6 +37,17 @@ describe('identity in the configuration', () => {
     expect(local.endpoint).toEqual({ host: '127.0.0.1', port: 0 });
     for (const algorithm of tokenAlgorithms)
       expect(parseConfig(identity({ tokens: { ...tokens, algorithms: [algorithm] } }), 'steward.yaml')).toBeDefined();
+  });
+
+  it('is in the example as its defaults are', () => {
+    const example = readFileSync(new URL('../../../../worker/config/steward.example.yaml', import.meta.url), 'utf8');
+    const [block = ''] = /^# identity:\n(#  .*\n)+/m.exec(example) ?? [];
+    const { identity: shown } = parse(block.replaceAll(/^# /gm, '')) as {
+      identity: { tokens: { issuer: string; audience: string }; endpoint: object };
+    };
+    const { issuer, audience } = shown.tokens;
+    const least = { signingKey: 'file:/run/secrets/steward-signing-key', tokens: { issuer, audience }, endpoint: { port: 8443 } };
+    expect(parseConfig(identity(shown), 'steward.yaml').identity).toEqual(parseConfig(identity(least), 'steward.yaml').identity);
   });
 
   it.each([

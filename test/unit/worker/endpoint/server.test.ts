@@ -1,28 +1,23 @@
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { get } from 'node:https';
 import type { IncomingMessage } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Client } from '@temporalio/client';
-import { execa } from 'execa';
 import { createKey, readPrivateKey, tokenReader } from '../../../../identity/index.js';
 import { openEndpoint } from '../../../../worker/endpoint/index.js';
 import type { Endpoint } from '../../../../worker/endpoint/index.js';
+import { makeCertificate } from '../../../support/certificate.js';
+import type { Certificate } from '../../../support/certificate.js';
 
 /** Proves that other machines reach the endpoint by TLS only, and that it ends. */
 describe('the endpoint with a certificate', () => {
-  let folder: string;
+  let certificate: Certificate;
   let endpoint: Endpoint;
-  const [certificate, key] = ['certificate.pem', 'key.pem'];
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'steward-endpoint-'));
-    const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1', '-days', '2'];
-    const keys = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', key, '-out', certificate];
-    await execa('openssl', ['req', '-x509', ...keys, ...subject], { cwd: folder });
-    const secret = await readFile(join(folder, key), 'utf8');
+    certificate = await makeCertificate();
+    const secret = await readFile(certificate.key, 'utf8');
     const deps = {
       readToken: tokenReader({
         issuer: 'https://login.example.org',
@@ -39,15 +34,15 @@ describe('the endpoint with a certificate', () => {
       client: undefined as unknown as Client,
       redact: (text: string) => text,
     };
-    const settings = { host: '127.0.0.1', port: 0, certificate: join(folder, certificate), key: 'env:KEY' as const };
+    const settings = { host: '127.0.0.1', port: 0, certificate: certificate.authority, key: 'env:KEY' as const };
     endpoint = await openEndpoint(settings, deps, () => secret);
   });
-  afterAll(() => rm(folder, { recursive: true, force: true }));
+  afterAll(() => certificate.remove());
 
   it('answers by https, not by http, not by TLS of before 1.2, and not any more when it is closed', async () => {
     const { hostname: host, port, protocol } = new URL(endpoint.url);
     expect(protocol).toBe('https:');
-    const ca = await readFile(join(folder, certificate));
+    const ca = await readFile(certificate.authority);
     const [answer] = (await once(get(`${endpoint.url}/health`, { ca, agent: false }), 'response')) as [IncomingMessage];
     expect(answer.statusCode).toBe(200);
     answer.resume();
