@@ -1,8 +1,7 @@
-import { shortDigest } from '../lifecycle/ids.js';
 import type { OperationStatus, StepState, StepStatus } from '../lifecycle/messages.js';
 import { colours } from './colours.js';
 import { durationOf } from './duration.js';
-import { inWords } from './evidence.js';
+import { grantLine, requestLines, standingLine } from './show-request.js';
 
 const marks: Record<StepState, string> = {
   waiting: colours.dim('·'),
@@ -48,7 +47,11 @@ export function createShow(print: (line: string) => void): (status: OperationSta
     events.sort((a, b) => a.at.localeCompare(b.at) || a.rank - b.rank);
     for (const { line } of events) print(line());
 
-    for (const request of status.awaiting) if (isNew(`await ${request.digest}`)) print(awaiting(request));
+    const { standing, granted } = status;
+    for (const request of status.awaiting)
+      if (isNew(`await ${request.digest} ${request.deadline}`)) for (const line of requestLines(request, standing)) print(line);
+    if (standing && isNew(`standing ${standingLine(standing)}`)) print(`  ${standingLine(standing)}`);
+    if (granted && isNew(`granted ${granted.expiresAt}`)) print(`  ${grantLine(granted)}`);
     for (const refusal of status.refused) if (isNew(`refused ${refusal}`)) print(`  ${colours.yellow('not obeyed')}: ${refusal}`);
     for (const note of status.notes) if (isNew(`note ${note}`)) print(`  ${colours.dim(note)}`);
     for (const { step, address, reason, action } of status.remains)
@@ -63,11 +66,3 @@ function titleOf({ operation, product, version, environment, state }: OperationS
   const place = environment && environment !== '?' ? ` in ${environment}` : '';
   return `${colours.bold(known)}${place}: ${state === 'reading' ? 'reading the request' : state}`;
 }
-
-const awaiting = ({ digest, message, approvers, deadline, evidence, requestedBy }: OperationStatus['awaiting'][number]): string =>
-  [
-    `  ${colours.yellow('waiting for a decision')}: ${message}`,
-    ...evidence.map((line) => `      ${inWords(line)}`),
-    `      by ${approvers.join(' or ')} (not ${requestedBy}), until ${deadline}:`,
-    `      steward approve ${shortDigest(digest)} --as <you>   or   steward reject ${shortDigest(digest)} --as <you>`,
-  ].join('\n');

@@ -1,4 +1,5 @@
 import { shortDigest } from '../lifecycle/ids.js';
+import type { Vote } from '../lifecycle/approvals.js';
 import type { ExceptionRequest, OperationStatus, RequestStanding } from '../lifecycle/messages.js';
 import { messageNames } from '../lifecycle/messages.js';
 
@@ -31,46 +32,92 @@ const steps = (status: OperationStatus): string =>
         ),
       ].join('\n');
 
-function awaiting(status: OperationStatus): string {
-  return status.awaiting
-    .map((request) =>
-      [
-        `**Waiting for a decision** until ${request.deadline}: ${request.message}`,
-        ...request.evidence.map((line) => `- ${line}`),
-        ...why(request),
-        `Rule \`${request.rule}\`; may be decided by: ${(status.standing?.roles ?? request.approvers).join(', ')}; not by ${request.requestedBy}.`,
-        ...far(status.standing),
-        `To approve, send the signal \`${messageNames.approveException}\` (to reject: \`${messageNames.rejectException}\`) with`,
-        '```json',
-        JSON.stringify({ exception: shortDigest(request.digest), approver: 'YOU', comment: 'WHY' }),
-        '```',
-      ].join('\n'),
-    )
-    .join('\n\n');
+const awaiting = ({ awaiting: requests, standing }: OperationStatus): string =>
+  requests.map((request) => [...asked(request, standing), ...votes(standing?.votes ?? []), ...answers(request)].join('\n')).join('\n\n');
+
+/** What is asked of whom, on which terms. Only the request's own page knows how far it is decided. */
+function asked(request: ExceptionRequest, standing: RequestStanding | undefined): string[] {
+  const { deadline, message, evidence, rule, requestedBy, requestedAt, reason, ticket, escalation } = request;
+  const when = requestedAt === undefined ? '' : ` at ${requestedAt}`;
+  return [
+    `**Waiting for a decision** until ${deadline}: ${message}`,
+    ...evidence.map((line) => `- ${line}`),
+    '',
+    `Asked by ${requestedBy}${when}${reason ? `: ${cell(reason)}` : ''}${ticket ? ` (ticket ${cell(ticket)})` : ''}.`,
+    `Rule \`${rule}\`; ${standing ? deciding(standing) : deciders(request)}; not by ${requestedBy}.`,
+    ...(escalation && escalation.at < deadline ? [`From ${escalation.at} on also by: ${escalation.groups.join(', ')}.`] : []),
+    life(request),
+  ];
 }
 
-/** Why it is asked, as the requester says. */
-const why = ({ reason, ticket }: ExceptionRequest): string[] => {
-  const told = [reason, ticket].filter((part) => part !== undefined && part !== '');
-  return told.length === 0 ? [] : [`Asked because: ${cell(told.join('; '))}`];
-};
+const deciding = ({ stage, stages, roles, approvals, wanted }: RequestStanding): string =>
+  `${stages > 1 ? `stage ${stage + 1} of ${stages} ` : ''}may be decided by: ${roles.join(', ')} (${approvals} of ${wanted} approvals so far)`;
 
-const far = (standing: RequestStanding | undefined): string[] => {
-  if (!standing || (standing.stages === 1 && standing.wanted === 1 && standing.votes.length === 0)) return [];
-  const { stage, stages, approvals, wanted, votes } = standing;
-  const said = votes.map(({ by, seat, decision }) => `${by}${seat === by ? '' : ` for ${seat}`}: ${decision}`);
-  return [`Stage ${stage + 1} of ${stages}, ${approvals} of ${wanted} approvals${said.length === 0 ? '' : ` (${said.join(', ')})`}.`];
-};
-
-/** What holds, and how to ask for it once more. */
-function granted({ granted: outcome, awaiting: open }: OperationStatus): string {
-  if (!outcome) return '';
-  const { by, comment, expiresAt, digest } = outcome;
-  const told = `**Granted** by ${by} until ${expiresAt ?? 'further notice'}${comment ? `: ${cell(comment)}` : ''}`;
-  if (open.length > 0) return `${told}; asked once more.`;
-  const message = JSON.stringify({ exception: shortDigest(digest), by: 'YOU', reason: 'WHY', ticket: 'WHERE' });
-  return [told, `To ask for it once more, send the signal \`${messageNames.renewException}\` with`, '```json', message, '```'].join('\n');
+function deciders({ stages = [], approvers }: ExceptionRequest): string {
+  const [first, ...later] = stages.map(({ roles, approvals }) => `${approvals > 1 ? `${approvals} of ` : ''}${roles.join(', ')}`);
+  return `may be decided by: ${[first ?? approvers.join(', '), ...later].join('; then by: ')}`;
 }
+
+const life = ({ validForMs, expiresAt }: ExceptionRequest): string =>
+  validForMs === undefined
+    ? `A grant holds until ${expiresAt}.`
+    : `A grant holds for ${inWords(validForMs)} at most: given at once, until ${expiresAt}.`;
+
+const units = { day: 86_400_000, hour: 3_600_000, minute: 60_000, second: 1_000 };
+
+/** The largest unit that leaves no rest, as the policies have it. */
+function inWords(ms: number): string {
+  const [unit, size] = Object.entries(units).find(([, each]) => ms % each === 0) ?? ['second', units.second];
+  const count = Math.round(ms / size);
+  return `${count} ${unit}${count === 1 ? '' : 's'}`;
+}
+
+/** The very JSON of each answer, where it only has to be pasted. */
+function answers({ digest }: ExceptionRequest): string[] {
+  const exception = shortDigest(digest);
+  const { approveException, rejectException, delegateException, withdrawRequest } = messageNames;
+  return [
+    '',
+    `To approve, send the signal \`${approveException}\` (to reject: \`${rejectException}\`) with`,
+    ...json({ exception, approver: 'YOU', comment: 'WHY' }),
+    `To let somebody else decide from your place, \`${delegateException}\` with`,
+    ...json({ exception, approver: 'YOU', to: 'WHO' }),
+    `Whoever asked takes it back by \`${withdrawRequest}\` with`,
+    ...json({ by: 'YOU', reason: 'WHY' }),
+  ];
+}
+
+const votes = (all: (RequestStanding['votes'][number] & Partial<Vote>)[]): string[] =>
+  all.length === 0
+    ? []
+    : [
+        '',
+        '| stage | who | for | says | |',
+        '|---|---|---|---|---|',
+        ...all.map(
+          ({ stage, by, seat, decision, comment }) =>
+            `| ${stage + 1} | ${cell(by)} | ${seat === by ? '' : cell(seat)} | ${decision} | ${cell(comment ?? '')} |`,
+        ),
+      ];
+
+/** A grant that holds, on the request's own page; while it is asked for once more, nobody can ask again. */
+function granted({ granted: grant, awaiting: requests }: OperationStatus): string {
+  if (!grant) return '';
+  const { by, comment, expiresAt, votes: all = [] } = grant;
+  return [
+    `**Granted** by ${by}${expiresAt === undefined ? '' : ` until ${expiresAt}`}${comment === undefined ? '' : `: ${cell(comment)}`}`,
+    ...votes(all),
+    ...(requests.length > 0
+      ? []
+      : [
+          '',
+          `To ask for it once more before it ends, send the signal \`${messageNames.renewException}\` with`,
+          ...json({ by: 'YOU', reason: 'WHY', ticket: 'IF ANY' }),
+        ]),
+  ].join('\n');
+}
+
+const json = (message: object): string[] => ['```json', JSON.stringify(message), '```'];
 
 function remains(status: OperationStatus): string {
   const first = status.remains[0];
@@ -83,9 +130,7 @@ function remains(status: OperationStatus): string {
     ...status.remains.map((rest) => `| ${rest.step} | ${cell(rest.address)} | ${cell(rest.reason)} | ${cell(rest.action)} |`),
     '',
     `Then send the update \`${messageNames.resolveCompensation}\`, action retry, skip, keep or delete:`,
-    '```json',
-    JSON.stringify({ step: first.step, action: 'retry', operator: 'YOU', reason: 'WHY' }),
-    '```',
+    ...json({ step: first.step, action: 'retry', operator: 'YOU', reason: 'WHY' }),
   ].join('\n');
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { stripVTControlCharacters } from 'node:util';
 import { createShow } from '../../../client/show.js';
-import type { OperationStatus, StepStatus } from '../../../lifecycle/messages.js';
+import type { ExceptionRequest, OperationStatus, StepStatus } from '../../../lifecycle/messages.js';
 
 const at = (second: number): string => new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString();
 const step = (id: string, state: StepStatus['state'], second?: number, note?: string): StepStatus => ({
@@ -77,5 +77,46 @@ describe('progress in lines', () => {
     expect(text).toContain('steward approve abababababab --as <you>');
     expect(text).toContain('  ! store (terraform, remains): refused');
     expect(text).toContain('  remains: topic t: it is not empty. empty it (step store)');
+  });
+
+  it('tells of a request who decides after whom, why it is asked, and how far it is decided; of a grant how it is kept', () => {
+    const request: ExceptionRequest = {
+      digest: `sha256:${'ab'.repeat(32)}`,
+      rule: 'policy/x',
+      message: 'Data may be lost.',
+      line: 'trips',
+      environment: 'local',
+      evidence: [],
+      requestedBy: 'ann',
+      reason: 'a new law',
+      ticket: 'T-1',
+      approvers: ['owners'],
+      stages: [
+        { roles: ['owners'], approvals: 2, rejections: 1 },
+        { roles: ['security', 'board'], approvals: 1, rejections: 1 },
+      ],
+      escalation: { at: at(30), groups: ['second'] },
+      deadline: at(59),
+      expiresAt: at(59),
+    };
+    const standing = { stage: 0, stages: 2, roles: ['owners'], approvals: 0, wanted: 2, votes: [] };
+    const vote = { by: 'ben', seat: 'cem', decision: 'approve' as const, stage: 0 };
+    expect(printed(status('waiting for approval', 1, { awaiting: [request] })).slice(1, -1)).toEqual([
+      '  waiting for a decision: Data may be lost.',
+      '      why: a new law, ticket T-1',
+      `      by 2 of owners, then security or board (not ann), until ${at(59)}, from 2026-01-01 00:00:30Z on also by second:`,
+    ]);
+    const granted = { digest: request.digest, decision: 'granted' as const, by: 'dua', expiresAt: at(59) };
+    const text = printed(
+      status('waiting for a decision', 1, { awaiting: [request], standing }),
+      status('waiting for a decision', 1, { awaiting: [request], standing: { ...standing, approvals: 1, votes: [vote] } }),
+      status('granted', 2, { granted }),
+    );
+    expect(text.filter((line) => line.includes('approvals'))).toEqual([
+      '  stage 1 of 2: 0 of 2 approvals',
+      '  stage 1 of 2: 1 of 2 approvals; ben approves (for cem)',
+    ]);
+    expect(text.filter((line) => line.includes('(not ann)'))).toHaveLength(1);
+    expect(text.at(-1)).toBe('  granted by dua until 2026-01-01 00:00:59Z; before that: steward renew abababababab --as <you>');
   });
 });

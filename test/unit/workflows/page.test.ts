@@ -50,6 +50,64 @@ describe('the page of an operation', () => {
     expect(text).toContain('approveException');
   });
 
+  it('tells why it is asked, who decides in which order, who is asked later, and how long a grant holds', () => {
+    const terms: ExceptionRequest = {
+      ...request,
+      reason: 'a new\nlaw',
+      ticket: 'T-1',
+      requestedAt: since,
+      stages: [
+        { roles: ['owners', 'platform'], approvals: 2, rejections: 1 },
+        { roles: ['security'], approvals: 1, rejections: 1 },
+      ],
+      escalation: { at: '2026-01-20T00:00:00.000Z', groups: ['board'] },
+      validForMs: 7 * 86_400_000,
+    };
+    const text = page(status({ awaiting: [terms] }));
+    expect(text).toContain(`Asked by ann at ${since}: a new law (ticket T-1).`);
+    expect(text).toContain('may be decided by: 2 of owners, platform; then by: security; not by ann.');
+    expect(text).toContain('From 2026-01-20T00:00:00.000Z on also by: board.');
+    expect(text).toContain('A grant holds for 7 days at most: given at once, until 2026-03-01T00:00:00.000Z.');
+    const late = { ...terms, escalation: { at: terms.deadline, groups: ['board'] } };
+    expect(page(status({ awaiting: [late] }))).not.toContain('board');
+    expect(page(status({ awaiting: [{ ...terms, validForMs: 90 * 60_000 }] }))).toContain('for 90 minutes at most');
+  });
+
+  it('of a request shows how far it is decided, by whom and for whom', () => {
+    const standing = {
+      stage: 0,
+      stages: 2,
+      roles: ['owners', 'board'],
+      approvals: 1,
+      wanted: 2,
+      votes: [
+        { by: 'ben', seat: 'cem', decision: 'approve' as const, stage: 0 },
+        { by: 'dua', seat: 'dua', decision: 'reject' as const, stage: 0 },
+      ],
+    };
+    const text = page(status({ operation: 'exception', awaiting: [request], standing }));
+    expect(text).toContain('stage 1 of 2 may be decided by: owners, board (1 of 2 approvals so far); not by ann.');
+    expect(text).toContain(
+      '\n\n| stage | who | for | says | |\n|---|---|---|---|---|\n| 1 | ben | cem | approve |  |\n| 1 | dua |  | reject |  |\n',
+    );
+    expect(page(status({ awaiting: [request], standing: { ...standing, stages: 1 } }))).toContain('; may be decided by: owners, board (1');
+  });
+
+  it('gives the JSON of every other answer, too', () => {
+    const all = (text: string): unknown[] => [...text.matchAll(/```json\n(.+)\n```/g)].map(([, message]) => JSON.parse(message!));
+    expect(all(page(status({ awaiting: [request] })))).toEqual([
+      { exception: 'abcdef012345', approver: 'YOU', comment: 'WHY' },
+      { exception: 'abcdef012345', approver: 'YOU', to: 'WHO' },
+      { by: 'YOU', reason: 'WHY' },
+    ]);
+    const granted = { digest: request.digest, decision: 'granted' as const, by: 'ben', comment: 'once', expiresAt: request.expiresAt };
+    const text = page(status({ operation: 'exception', granted }));
+    expect(text).toContain('**Granted** by ben until 2026-03-01T00:00:00.000Z: once');
+    expect(all(text)).toEqual([{ by: 'YOU', reason: 'WHY', ticket: 'IF ANY' }]);
+    // It is asked for once more already.
+    expect(all(page(status({ operation: 'exception', granted, awaiting: [request] })))).toHaveLength(3);
+  });
+
   it('lists what remains and the JSON that resolves it', () => {
     const remains = [{ step: 'a', address: 'topic trips', reason: 'holds 3 records', action: 'decide' }];
     const text = page(status({ remains }));
