@@ -1,14 +1,16 @@
 import type { Finding } from '../descriptors/finding.js';
 import type { BlobRef, Digest } from './digest.js';
-import type { IdentityLevel } from './environment.js';
 import type { Outputs, Remainder } from './executor.js';
 import type { OperationKind } from './ids.js';
 import type { AdHocDelegation, Vote, Voter } from './approvals.js';
 import type { ExceptionOutcome, ExceptionRequest } from './messages.js';
 import type { DecisionVerb } from './statements.js';
 import type { DeployInput, RegisterInput, RegisterResult, RetireInput } from './operations.js';
+import type { Arrival, Holder, Person } from './people.js';
 import type { Plan, SealedPlan, Step, VersionPin } from './plan.js';
 import type { OperationPhase, OperationRecord } from './records.js';
+
+export type { Arrival, Holder, Person } from './people.js';
 
 /** The engine's own activities: what the workflows ask of the worker besides the executors' verbs. */
 
@@ -25,25 +27,6 @@ export interface Settings {
   takeoverWaitMs: number;
   /** False when the worker has nobody to notify: then nothing is started for it. Left out by workers of before there were notifications. */
   notifies?: boolean;
-}
-
-/** Somebody, as surely as the place wanted to know. */
-export interface Person {
-  /** By the name that groups use. */
-  name: string;
-  /** What stays the same whatever name somebody comes under: the issuer's subject of a token; the name elsewhere. */
-  subject: string;
-  /** Groups that a token's issuer vouches for, besides those of the configuration. */
-  groups: string[];
-  level: IdentityLevel;
-  /** What was signed, where something was. */
-  statement?: string;
-}
-
-/** Whose run this is. */
-export interface Holder {
-  workflowId: string;
-  runId: string;
 }
 
 /** A request that was read, checked and pinned. */
@@ -103,13 +86,6 @@ export type Taken =
   | ({ state: 'dirty' } & Unfinished)
   /** Somebody acted since the plan was made: plan again. */
   | { state: 'changed'; fence: number };
-
-/** Where in the histories a message lies: the nth of its name in a run. */
-export interface Arrival extends Holder {
-  /** Of the signal or update. */
-  name: string;
-  nth: number;
-}
 
 /** A message as it reached a request. */
 export interface SentDecision {

@@ -1,7 +1,7 @@
 import type { ApprovalStage, Vote } from './approvals.js';
 import type { BlobRef, Digest } from './digest.js';
 import type { Remainder } from './executor.js';
-import type { Arrival, Person } from './engine.js';
+import type { Arrival, Person } from './people.js';
 import type { OperationKind } from './ids.js';
 
 /** What people and programs send to a running operation, and what it answers. One JSON object each: that is what the Temporal UI can send. */

@@ -1,18 +1,20 @@
-import { CancellationScope, getExternalWorkflowHandle, isCancellation, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope } from '@temporalio/workflow';
 import { cast, tallyOf } from '../lifecycle/approvals.js';
 import type { Vote } from '../lifecycle/approvals.js';
-import type { VerifiedDecision } from '../lifecycle/engine.js';
-import type { DecisionAnswer, ExceptionOutcome, ExceptionRequest } from '../lifecycle/messages.js';
+import type { ExceptionOutcome, ExceptionRequest } from '../lifecycle/messages.js';
 import type { NotificationType } from '../lifecycle/notifications.js';
 import { nextGrantEvent, nextRequestEvent } from '../lifecycle/request-times.js';
 import type { GrantEvent, RequestEvent } from '../lifecycle/request-times.js';
 import { engine, recording } from './activities.js';
-import { answerSignal } from './decision-messages.js';
 import { causeOf } from './failure.js';
+import { Display } from './exception-display.js';
 import { Inbox } from './exception-inbox.js';
 import type { Letter, Listener } from './exception-inbox.js';
-import { escalatedTo, grantTimes, opened, stagesOf, standingOf, timesOf } from './exception-round.js';
+import { escalatedTo, grantTimes, opened, stagesOf, timesOf } from './exception-round.js';
 import type { Round } from './exception-round.js';
+import { answerTo, Operations } from './exception-operations.js';
+import { verified } from './exception-verification.js';
+import type { Established } from './exception-verification.js';
 import { noticeOf } from './exception-notice.js';
 import { Progress } from './progress.js';
 import { label } from './search-attributes.js';
@@ -32,11 +34,6 @@ export interface Carried {
   outcome?: ExceptionOutcome;
 }
 
-type Established = Exclude<VerifiedDecision, { refused: string }>;
-
-/** Operations hear of so many refusals; the request's own page shows the last ones, and its history all. */
-const MOST_TOLD = 50;
-
 /** A request from the first asking to the end of its grant. */
 export class ExceptionLife {
   readonly inbox: Inbox;
@@ -44,12 +41,11 @@ export class ExceptionLife {
   private round?: Round;
   private grant?: ExceptionOutcome;
   private reminded: boolean;
-  private readonly waiting: Set<string>;
-  private told: number;
+  private readonly operations: Operations;
   private notices: number;
   private readonly progress: Progress;
+  private readonly display: Display;
   private readonly isNew: boolean;
-  private labelled = '';
 
   constructor(
     public request: ExceptionRequest,
@@ -57,13 +53,13 @@ export class ExceptionLife {
     carried?: Carried,
   ) {
     this.progress = new Progress('exception', request.line, request.rule, request.environment);
+    this.display = new Display(this.progress);
     this.isNew = carried === undefined;
     this.round = carried ? carried.round : opened(request, false);
     this.grant = carried?.grant;
     this.reminded = carried?.reminded ?? false;
     this.outcome = carried?.outcome;
-    this.waiting = new Set([...waiting, ...(carried?.waiting ?? [])]);
-    this.told = carried?.told ?? 0;
+    this.operations = new Operations(this.progress, [...waiting, ...(carried?.waiting ?? [])], carried?.told);
     this.notices = carried?.notices ?? 0;
     this.progress.status.refused = carried?.refused ?? [];
     this.inbox = new Inbox(
@@ -84,10 +80,11 @@ export class ExceptionLife {
   }
 
   carry(): Carried {
-    const { round, grant, reminded, told, notices, outcome } = this;
+    const { round, grant, reminded, notices, outcome } = this;
+    const { waiting, told } = this.operations;
     const { next: nextLetter } = this.inbox;
     const { refused } = this.progress.status;
-    return { round, grant, reminded, waiting: [...this.waiting], nextLetter, told, notices, refused, outcome };
+    return { round, grant, reminded, waiting: [...waiting], nextLetter, told, notices, refused, outcome };
   }
 
   /** What happens next by itself. */
@@ -123,13 +120,16 @@ export class ExceptionLife {
   async hear(listeners: Listener[], letters: Letter[]): Promise<void> {
     for (const listener of listeners) await this.join(listener);
     if (letters.length === 0) return;
-    const answers = await this.verified(letters);
+    const answers = await verified(this.round, this.request, letters);
     for (const [index, letter] of letters.entries()) {
       const answer = answers[index]!;
       if ('refused' in answer) letter.refused = answer.refused;
       else await this.obey(letter, answer);
     }
-    await this.explain(letters.filter(({ refused }) => refused !== undefined));
+    await this.operations.explain(
+      this.request.digest,
+      letters.filter(({ refused }) => refused !== undefined),
+    );
     this.show();
   }
 
@@ -145,28 +145,13 @@ export class ExceptionLife {
     const { grant } = this;
     // It asked before it could know of the grant. Asked afterwards, the grant does not count for it any more.
     const answered = !this.round && grant && (request?.requestedAt ?? '') <= (grant.decidedAt ?? '');
-    if (answered) return send([workflowId], { digest: grant.digest, outcome: grant });
-    this.waiting.add(workflowId);
+    if (answered) return answerTo([workflowId], { digest: grant.digest, outcome: grant });
+    this.operations.waiting.add(workflowId);
     if (this.round) return;
     this.round = opened(request ?? this.request, false);
     this.request = this.round.request;
     await this.announce('requested');
     this.show();
-  }
-
-  private async verified(letters: Letter[]): Promise<VerifiedDecision[]> {
-    const exception = this.round?.request ?? this.request;
-    try {
-      return await engine().verifyDecisions({
-        exception,
-        sent: letters.map(({ sent }) => sent),
-        delegations: this.round?.delegations ?? [],
-        workflowId: workflowInfo().workflowId,
-      });
-    } catch (error) {
-      if (isCancellation(error)) throw error;
-      return letters.map(() => ({ refused: `it could not be verified (${causeOf(error).message}); send it again` }));
-    }
   }
 
   private async obey(letter: Letter, answer: Established): Promise<void> {
@@ -207,7 +192,7 @@ export class ExceptionLife {
     letter.answer = 'counted';
     const { stage, approvals, wanted } = tally;
     const far = `stage ${stage + 1} of ${stagesOf(round.request).length}: ${approvals} of ${wanted.approvals}`;
-    await this.answer({
+    await this.operations.tell({
       digest: this.request.digest,
       approver: sent.by,
       counted: `${sent.kind} of ${voter.name} counts; ${far}`,
@@ -224,7 +209,7 @@ export class ExceptionLife {
     }
     round.delegations = [...round.delegations.filter(({ from }) => from.person !== own.person), { from: own, to: to! }];
     letter.answer = 'delegated';
-    await this.answer({
+    await this.operations.tell({
       digest: this.request.digest,
       approver: letter.sent.by,
       counted: `${to} decides for ${voter.name}`,
@@ -269,10 +254,8 @@ export class ExceptionLife {
     this.outcome = outcome;
     if (outcome.decision === 'granted') Object.assign(this, { grant: outcome, reminded: false });
     if (letter) letter.answer = outcome.decision;
-    const listeners = [...this.waiting];
-    this.waiting.clear();
     this.show();
-    await send(listeners, { digest: outcome.digest, outcome });
+    await this.operations.release({ digest: outcome.digest, outcome });
     await this.announce(round.renewal && outcome.decision === 'granted' ? 'renewed' : 'decided');
   }
 
@@ -289,36 +272,9 @@ export class ExceptionLife {
     if (this.request.found) await this.announce('expired');
   }
 
-  /** What was not obeyed is told here, and to the operations that wait, as far as people will read it. */
-  private async explain(letters: Letter[]): Promise<void> {
-    const { digest } = this.request;
-    for (const { sent, refused } of letters) {
-      const why = `${sent.kind} of ${sent.by || 'nobody'}: ${refused}`;
-      this.progress.refuse(why);
-      if (this.told++ < MOST_TOLD || sent.via) await this.answer({ digest, approver: sent.by, refused: why, via: sent.via });
-    }
-  }
-
-  private answer(answer: DecisionAnswer): Promise<void> {
-    return send([...this.waiting], answer);
-  }
-
   private show(): void {
-    const { round, grant, progress } = this;
-    progress.awaiting(round ? [round.request] : []);
-    progress.standing(this.request, round && standingOf(round), grant);
-    const state = round ? 'waiting for a decision' : grant ? `granted until ${grant.expiresAt}` : (this.outcome?.decision ?? 'over');
-    progress.state(state);
-    this.label(round ? 'waiting' : grant ? 'granted' : (this.outcome?.decision ?? 'over'), round?.request.deadline ?? null);
-  }
-
-  /** Each is an event: only what has changed. */
-  private label(state: string, approvalDue: string | null): void {
-    const { line: product, environment, requestedBy } = this.request;
-    const labels = { product, environment, operation: 'exception', requestedBy, approvalDue, state };
-    if (JSON.stringify(labels) === this.labelled) return;
-    this.labelled = JSON.stringify(labels);
-    label(labels);
+    const { request, round, grant, outcome } = this;
+    this.display.show({ request, round, grant, outcome });
   }
 
   /** People find out; a target that is down keeps nobody. */
@@ -326,14 +282,5 @@ export class ExceptionLife {
     const { request, round, grant, outcome } = this;
     const notice = noticeOf({ request, round, grant, outcome }, type, this.notices++);
     return tell(notice, request);
-  }
-}
-
-/** An operation that has ended meanwhile needs no answer. */
-async function send(workflowIds: string[], answer: DecisionAnswer): Promise<void> {
-  for (const workflowId of workflowIds) {
-    await getExternalWorkflowHandle(workflowId)
-      .signal(answerSignal, answer)
-      .catch(() => undefined);
   }
 }

@@ -41,7 +41,7 @@ describe('identity in the configuration', () => {
 
   it('is in the example as its defaults are', () => {
     const example = readFileSync(new URL('../../../../worker/config/steward.example.yaml', import.meta.url), 'utf8');
-    const [block = ''] = /^# identity:\n(#  .*\n)+/m.exec(example) ?? [];
+    const [block = ''] = /^# identity:\n(# {2}.*\n)+/m.exec(example) ?? [];
     const { identity: shown } = parse(block.replaceAll(/^# /gm, '')) as {
       identity: { tokens: { issuer: string; audience: string }; endpoint: object };
     };
