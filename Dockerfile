@@ -26,6 +26,7 @@ COPY --from=build /steward/node_modules node_modules
 COPY --from=build /steward/dist dist
 COPY --from=build /steward/policies policies
 COPY --from=build /steward/worker/config worker/config
+COPY --from=build /steward/activities/notifications/exception-data.schema.json activities/notifications/
 RUN install --directory --owner=node --group=node /var/lib/steward
 USER node
 ENV NODE_ENV=production STEWARD_CONFIG=/etc/steward/steward.yaml

@@ -1,5 +1,6 @@
 import { defineSearchAttributeKey } from '@temporalio/common';
 import type { SearchAttributePair } from '@temporalio/common';
+import type { OperationKind } from '../lifecycle/ids.js';
 
 const keyword = (name: string) => defineSearchAttributeKey(name, 'KEYWORD');
 
@@ -14,7 +15,7 @@ export const attributes = {
 } as const;
 
 export interface StartLabels {
-  operation: string;
+  operation: OperationKind;
   product: string;
   environment?: string | undefined;
   requestedBy?: string | undefined;

@@ -10,6 +10,8 @@ export interface Start {
   workflowType: 'registerDataProduct' | 'deployDataProduct' | 'upgradeDataProduct' | 'retireDataProduct' | 'recoverDataProduct';
   workflowId: string;
   input: object;
+  /** States who asks for this; asked for anew before each try, because a statement counts once, and for minutes. */
+  statement?: () => Promise<string | undefined>;
   labels?: StartLabels;
   /** One line for lists of runs. */
   summary: string;
@@ -27,11 +29,12 @@ const WORKFLOW_QUEUE = 1;
 export async function startOperation(connected: Connected, start: Start): Promise<WorkflowHandle> {
   await assertWorker(connected);
   for (;;) {
+    const statement = await start.statement?.();
     try {
       return await connected.client.workflow.start(start.workflowType, {
         workflowId: start.workflowId,
         taskQueue: ENGINE_QUEUE,
-        args: [start.input],
+        args: [{ ...start.input, ...(statement !== undefined && { statement }) }],
         staticSummary: start.summary,
         ...(start.labels && { typedSearchAttributes: labelled(start.labels) }),
         workflowIdConflictPolicy: 'FAIL',

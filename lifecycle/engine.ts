@@ -23,6 +23,8 @@ export interface Settings {
   undoPatienceMs: number;
   /** How long a recovery waits for effects of the former holder to stop. */
   takeoverWaitMs: number;
+  /** False when the worker has nobody to notify: then nothing is started for it. Left out by workers of before there were notifications. */
+  notifies?: boolean;
 }
 
 /** Somebody, as surely as the place wanted to know. */

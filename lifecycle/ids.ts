@@ -10,10 +10,16 @@ export const operationWorkflowId = (operation: Exclude<OperationKind, 'register'
 export const exceptionWorkflowId = (environment: string, line: string, digest: Digest): string =>
   `exception:${environment}:${line}:${shortDigest(digest)}`;
 
+/** @param id of the notification; one that was sent once is not sent again under the same id */
+export const notificationWorkflowId = (id: string): string => `notify:${id.replaceAll('/', ':')}`;
+
 /** The queue of the workflows and of the engine's own activities. */
 export const ENGINE_QUEUE = 'steward';
 /** Each executor has a queue, and so slots, of its own. */
 export const executorQueue = (executor: string): string => `${ENGINE_QUEUE}.${executor}`;
+
+/** Each target of notifications, too: one that hangs keeps nobody else waiting. */
+export const notificationQueue = (target: string): string => `${ENGINE_QUEUE}.notifications.${target}`;
 
 export const PRODUCTS_PREFIX = 'products/';
 export const productKey = (line: string): string => `${PRODUCTS_PREFIX}${line}/product.json`;
@@ -28,6 +34,8 @@ export const exceptionKey = (line: string, environment: string, digest: Digest, 
 export const flagsPrefix = (line: string, environment: string): string => `${environmentsPrefix(line)}${environment}/flags/`;
 export const flagKey = (line: string, environment: string, digest: Digest): string =>
   `${flagsPrefix(line, environment)}${hex(digest)}.json`;
+/** True for the key of a flag, among those of a product. */
+export const isFlagKey = (key: string): boolean => /\/environments\/[^/]+\/flags\//.test(key);
 /** True for the key of a decision, among those of a product. */
 export const isExceptionKey = (key: string): boolean => /\/environments\/[^/]+\/exceptions\//.test(key);
 /** The stored result of an idempotency key, by the key's digest (keys hold characters that S3 keys should not). */

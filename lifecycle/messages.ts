@@ -95,6 +95,8 @@ export interface ExceptionRequest {
   expiryReminderMs?: number;
   policy?: { name: string; version: string; digest: Digest; owner: string };
   pointer?: string;
+  /** False when the worker has nobody to notify. */
+  notifies?: boolean;
   /** What it was found in: judged again when the grant has run out. */
   found?: FoundIn;
 }
@@ -165,8 +167,9 @@ export interface OperationStatus {
   awaiting: ExceptionRequest[];
   /** Of a request: how far it is decided. */
   standing?: RequestStanding;
-  /** Of a request: the grant that holds. */
+  /** Of a request: the grant that holds, and what was asked last. */
   granted?: ExceptionOutcome;
+  request?: ExceptionRequest;
   /** Messages that were not obeyed, and why. */
   refused: string[];
   remains: (Remainder & { step: string })[];

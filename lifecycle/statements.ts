@@ -2,7 +2,7 @@ import type { Digest } from './digest.js';
 import type { OperationKind } from './ids.js';
 
 /**
- * What people sign (JWS in its compact form, docs/approvals.md): who they are is established by the signature. A statement says one thing,
+ * What people sign (JWS in its compact form, docs/identity.md): who they are is established by the signature. A statement says one thing,
  * for a short time, once. No secret: it may lie in histories and in the catalog. Bearer tokens never do.
  */
 

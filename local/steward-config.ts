@@ -21,8 +21,12 @@ export interface LocalConfigOptions {
   environment?: object;
   /** Changes of who may register. */
   registration?: object;
+  /** Keys, tokens and the endpoint of the worker. */
+  identity?: object;
   /** Policies beside those that come with Steward. */
   policies?: object;
+  /** Who is told of requests and decisions. */
+  notifications?: object;
 }
 
 /** Which identity asks and which decides on the local stack: two, because nobody grants an exception to himself. */
@@ -45,7 +49,9 @@ export function localConfig(options: LocalConfigOptions): { executors: object; [
     descriptors = {},
     environment = {},
     registration = {},
+    identity = {},
     policies = {},
+    notifications = {},
   } = options;
   const { accessKeyId, secretAccessKey } = addresses.s3.credentialFiles;
   const store = {
@@ -73,7 +79,9 @@ export function localConfig(options: LocalConfigOptions): { executors: object; [
     uiUrl: `${addresses.temporalUi}/namespaces/${namespace}`,
     descriptors,
     timeouts,
+    identity,
     policies,
+    notifications,
     registration: { ...governance, ...registration },
     environments: {
       local: {

@@ -5,6 +5,7 @@ import { parse } from 'yaml';
 import { evaluate } from './limits.js';
 import { CASES, UnusablePolicies } from './load.js';
 import { packageRoot } from './package-root.js';
+import type { Opa } from './rego/index.js';
 import type { DecisionPoint, PolicyBundle, PolicyFacts, PolicyFinding } from './policy.js';
 
 /** One example of what a policy says. Written in `<policy>.cases.yaml`; schema: policies/cases.schema.json. */
@@ -25,22 +26,30 @@ export interface CaseResult {
   found?: PolicyFinding[];
 }
 
-/** Runs the cases that lie beside the policies of a folder. Throws `UnusablePolicies` for files that are no cases. */
-export async function runCases(folder: string, bundle: PolicyBundle): Promise<{ results: CaseResult[]; untested: string[] }> {
+/**
+ * Runs the cases that lie beside the policies of a folder; those in Rego ask `opa`. Throws `UnusablePolicies` for files that are no cases,
+ * and as `evaluate` where OPA is missing or does not answer.
+ */
+export async function runCases(folder: string, bundle: PolicyBundle, opa?: Opa): Promise<{ results: CaseResult[]; untested: string[] }> {
   const files = readdirSync(folder).filter((name) => CASES.test(name));
   const results: CaseResult[] = [];
   for (const file of files) {
     const policy = file.replace(CASES, '');
     if (!bundle.policies.some(({ name }) => name === policy)) throw new UnusablePolicies(`${file}: there is no policy ${policy} beside it`);
-    for (const example of readCases(folder, file)) results.push(await runCase(policy, example, bundle));
+    for (const example of readCases(folder, file)) results.push(await runCase(policy, example, bundle, opa));
   }
   const tested = new Set(results.map(({ policy }) => policy));
   return { results, untested: bundle.policies.map(({ name }) => name).filter((name) => !tested.has(name)) };
 }
 
-async function runCase(policy: string, { says, point, facts = {}, expect }: PolicyCase, bundle: PolicyBundle): Promise<CaseResult> {
+async function runCase(
+  policy: string,
+  { says, point, facts = {}, expect }: PolicyCase,
+  bundle: PolicyBundle,
+  opa?: Opa,
+): Promise<CaseResult> {
   const own = { ...bundle, policies: bundle.policies.filter(({ name }) => name === policy) };
-  const found = await evaluate(own, point, merged(plainFacts, facts) as PolicyFacts);
+  const found = await evaluate(own, point, merged(plainFacts, facts) as PolicyFacts, opa);
   const holds = found.length === expect.length && expect.every((wanted, index) => includes(found[index], wanted));
   return holds ? { policy, says } : { policy, says, found };
 }

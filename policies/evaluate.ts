@@ -1,29 +1,37 @@
-import type { Severity } from '../descriptors/finding.js';
-import { pointerTo, stepsOf, type Json } from '../descriptors/json.js';
+import { pointerTo, stepsOf } from '../descriptors/json.js';
 import { evaluateExpression, type Variables } from './cel.js';
+import { brokenPolicy, findingOf } from './finding.js';
 import type { DecisionPoint, LoadedPolicy, PolicyFacts, PolicyFinding, Validation } from './policy.js';
+
+/** Said of a policy in Rego that applies: what is wrong, OPA has to tell (rego/evaluate.ts). */
+export const FOR_OPA = 'for OPA';
+export type Answer = PolicyFinding[] | typeof FOR_OPA;
+
+/** What policies see at a decision point, in whichever language they are written. What is left out of the facts is null. */
+export const seenAt = (point: DecisionPoint, facts: PolicyFacts): Variables => ({
+  bundle: null,
+  previous: null,
+  comparison: null,
+  plan: null,
+  environment: null,
+  exception: null,
+  flags: [],
+  ...facts,
+  point,
+});
 
 /**
  * What one policy has to say at a decision point. Pure and synchronous: it runs where limits.ts can end it. Never throws for what the
- * policy does: that fails closed with a finding of its own. What is left out of the facts is null for the expressions.
+ * policy does: that fails closed with a finding of its own.
  */
-export function evaluatePolicy(policy: LoadedPolicy, point: DecisionPoint, facts: PolicyFacts): PolicyFinding[] {
-  const variables: Variables = {
-    bundle: null,
-    previous: null,
-    comparison: null,
-    plan: null,
-    environment: null,
-    exception: null,
-    flags: [],
-    ...facts,
-    point,
-  };
+export function evaluatePolicy(policy: LoadedPolicy, point: DecisionPoint, facts: PolicyFacts): Answer {
+  const variables = seenAt(point, facts);
   try {
     if (!matches(policy, facts, variables)) return [];
   } catch (error) {
     return [brokenPolicy(policy, facts.now, 'match.when', reasonOf(error))];
   }
+  if (policy.validations === undefined) return FOR_OPA;
   return policy.validations.flatMap((validation, index) => {
     try {
       return itemsOf(validation, variables).flatMap((item) => check(policy, validation, item, facts.now));
@@ -76,41 +84,8 @@ const isOwn = (value: unknown, key: string): value is { [key: string]: unknown }
 function check(policy: LoadedPolicy, validation: Validation, item: Item, now: string): PolicyFinding[] {
   if (evaluateExpression(validation.expression, item.variables) === true) return [];
   const evidence = validation.evidence === undefined ? null : evaluateExpression(validation.evidence, item.variables);
-  const finding = findingOf(policy, now, item.pointer, messageOf(validation, item.variables), evidence);
-  if (validation.hint !== undefined) finding.hint = validation.hint;
-  if (finding.blocking && policy.exceptions !== undefined) {
-    finding.exception = policy.exceptions;
-  }
-  return [finding];
-}
-
-/** Fails closed, and no exception can be granted: nobody knows what it would be about. */
-export function brokenPolicy(policy: LoadedPolicy, now: string, where: string, reason: string): PolicyFinding {
-  const finding = findingOf(policy, now, '', `The policy ${policy.name} could not be evaluated (${where}): ${reason}`, { where });
-  return { ...finding, rule: `${finding.rule}/broken`, hint: `Ask ${policy.owner} to mend the policy; until then it counts as violated.` };
-}
-
-function findingOf(policy: LoadedPolicy, now: string, pointer: string, message: string, evidence: Json): PolicyFinding {
-  const severity = severityOf(policy, now);
-  const { name, digest } = policy;
-  return {
-    rule: `policy/${name}`,
-    severity,
-    pointer,
-    message,
-    policy: name,
-    policyDigest: digest,
-    blocking: severity === 'error',
-    evidence,
-  };
-}
-
-/** By its life first: only an enforced policy has its full weight. */
-function severityOf({ life, graceUntil, severity }: LoadedPolicy, now: string): Severity {
-  if (life === 'draft') return 'info';
-  if (severity === 'advisory') return 'warning';
-  const inGrace = life === 'grace' && (graceUntil === undefined || Date.parse(now) < Date.parse(graceUntil));
-  return inGrace ? 'warning' : 'error';
+  const message = messageOf(validation, item.variables);
+  return [findingOf(policy, now, { pointer: item.pointer, message, evidence, hint: validation.hint })];
 }
 
 /** A condition must say true or false: text, numbers and null are faults of the policy. */

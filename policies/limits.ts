@@ -2,9 +2,11 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import { brokenPolicy } from './evaluate.js';
+import { FOR_OPA, type Answer } from './evaluate.js';
+import { brokenPolicy } from './finding.js';
 import { packageRoot } from './package-root.js';
 import type { DecisionPoint, LoadedPolicy, PolicyBundle, PolicyFacts, PolicyFinding } from './policy.js';
+import { evaluateRego, type Opa } from './rego/index.js';
 
 /** A policy takes milliseconds, on a descriptor of 200 ports tens of them; a loaded machine may make seconds of these. */
 const LONGEST_MS = 5_000;
@@ -20,7 +22,7 @@ export interface ToThread {
   point: DecisionPoint;
   facts: PolicyFacts;
 }
-export type FromThread = { begins: number } | { findings: PolicyFinding[] } | { done: true };
+export type FromThread = { begins: number } | { answer: Answer } | { done: true };
 
 /** What a policy may use. */
 export interface Limits {
@@ -38,14 +40,19 @@ export class PolicyThread {
 
   constructor(private readonly limits: Limits = { longestMs: LONGEST_MS, mostMemoryMb: MOST_MEMORY_MB }) {}
 
-  /** Findings in the order of the bundle. Never rejects for what a policy does. */
-  evaluate(bundle: PolicyBundle, point: DecisionPoint, facts: PolicyFacts): Promise<PolicyFinding[]> {
+  /**
+   * Findings in the order of the bundle. Never rejects for what a policy does; throws `NoOpa` for one in Rego that applies where no server
+   * is given, `OpaError` for a server that does not do its part.
+   */
+  async evaluate(bundle: PolicyBundle, point: DecisionPoint, facts: PolicyFacts, opa?: Opa): Promise<PolicyFinding[]> {
     const policies = bundle.policies.filter((policy) => policy.points.includes(point));
-    // Through JSON: expressions see what would be stored and sent, no undefined and no shared objects.
+    // Through JSON: policies see what would be stored and sent, no undefined and no shared objects.
     const plain = JSON.parse(JSON.stringify(facts)) as PolicyFacts;
-    const answer = this.last.then(() => this.evaluateAll({ policies, point, facts: plain }));
+    const request = { policies, point, facts: plain };
+    const answer = this.last.then(() => this.evaluateAll(request));
     this.last = answer.catch(() => undefined);
-    return answer;
+    const { answers, ended } = await answer;
+    return withRego(request, answers, ended, opa);
   }
 
   /** Ends the thread; the next call starts another. */
@@ -55,26 +62,29 @@ export class PolicyThread {
     await thread?.terminate();
   }
 
-  private async evaluateAll(request: ToThread): Promise<PolicyFinding[]> {
-    const findings: PolicyFinding[] = [];
+  private async evaluateAll(request: ToThread): Promise<{ answers: Answer[]; ended: number }> {
+    const answers: Answer[] = [];
     let rest = request.policies;
-    for (let ended = 0; rest.length > 0 && ended < MOST_ENDED; ended++) {
+    let ended = 0;
+    while (rest.length > 0 && ended < MOST_ENDED) {
       const { found, failed } = await this.ask({ ...request, policies: rest });
-      findings.push(...found);
-      if (!failed) return findings;
-      findings.push(brokenPolicy(rest[failed.index]!, request.facts.now, 'limits', failed.why));
+      // One answer for each policy: the thread may have been ended between an answer and the next beginning.
+      answers.push(...found.slice(0, failed?.index));
+      if (!failed) break;
+      ended += 1;
+      answers.push([brokenPolicy(rest[failed.index]!, request.facts.now, 'limits', failed.why)]);
       rest = rest.slice(failed.index + 1);
     }
-    const why = `not evaluated, because ${MOST_ENDED} policies before it had to be ended`;
-    return [...findings, ...rest.map((policy) => brokenPolicy(policy, request.facts.now, 'limits', why))];
+    const left = request.policies.slice(answers.length);
+    return { answers: [...answers, ...left.map((policy) => [notEvaluated(policy, request.facts.now)])], ended };
   }
 
   /** Asks the thread; when it has to be ended, says at which policy and why. */
-  private ask(request: ToThread): Promise<{ found: PolicyFinding[]; failed?: { index: number; why: string } }> {
+  private ask(request: ToThread): Promise<{ found: Answer[]; failed?: { index: number; why: string } }> {
     const { longestMs, mostMemoryMb } = this.limits;
     const isNew = this.thread === undefined;
     const thread = (this.thread ??= start(mostMemoryMb));
-    const found: PolicyFinding[] = [];
+    const found: Answer[] = [];
     let index = 0;
     let timer: NodeJS.Timeout | undefined;
     let lastLook: NodeJS.Immediate | undefined;
@@ -103,7 +113,7 @@ export class PolicyThread {
         if ('begins' in message) {
           index = message.begins;
           watch(longestMs, `it took longer than ${longestMs / 1000} s`);
-        } else if ('findings' in message) found.push(...message.findings);
+        } else if ('answer' in message) found.push(message.answer);
         else end();
       };
       const fail = (error: Error & { code?: string }): void =>
@@ -116,6 +126,31 @@ export class PolicyThread {
       thread.postMessage(request);
     });
   }
+}
+
+const notEvaluated = (policy: LoadedPolicy, now: string): PolicyFinding =>
+  brokenPolicy(policy, now, 'limits', `not evaluated, because ${MOST_ENDED} policies before it had to be ended`);
+
+/** A policy in Rego has to be asked, and nobody said where. */
+export class NoOpa extends Error {
+  override readonly name = 'NoOpa';
+}
+
+/** The answers with what OPA says in its places. What had to be ended counts together, whoever evaluated it: others wait for all of it. */
+async function withRego({ policies, point, facts }: ToThread, answers: Answer[], ended: number, opa?: Opa): Promise<PolicyFinding[]> {
+  const findings: PolicyFinding[] = [];
+  for (const [index, policy] of policies.entries()) {
+    const answer = answers[index]!;
+    if (answer !== FOR_OPA) findings.push(...answer);
+    else if (opa === undefined) throw new NoOpa(`the policy ${policy.name} is written in Rego, and there is no OPA server to ask`);
+    else if (ended >= MOST_ENDED) findings.push(notEvaluated(policy, facts.now));
+    else {
+      const said = await evaluateRego(policy, point, facts, opa);
+      if (said.ended) ended += 1;
+      findings.push(...said.findings);
+    }
+  }
+  return findings;
 }
 
 /** Node runs compiled code only: from the sources (tests), the thread is the compiled one. */
@@ -133,7 +168,8 @@ const shared = new PolicyThread();
 
 /**
  * What the policies have to say at a decision point, in the order of their names. Byte-equal for equal bundle, point and facts.
- * Never rejects for a broken policy: that fails closed with a finding of its own.
+ * Never rejects for a broken policy: that fails closed with a finding of its own. `opa` is for policies in Rego; throws `NoOpa` where it is
+ * needed and missing, `OpaError` for a server that does not do its part.
  */
-export const evaluate = (bundle: PolicyBundle, point: DecisionPoint, facts: PolicyFacts): Promise<PolicyFinding[]> =>
-  shared.evaluate(bundle, point, facts);
+export const evaluate = (bundle: PolicyBundle, point: DecisionPoint, facts: PolicyFacts, opa?: Opa): Promise<PolicyFinding[]> =>
+  shared.evaluate(bundle, point, facts, opa);

@@ -32,6 +32,8 @@ export interface Policy {
   version: string;
   description: string;
   owner: string;
+  /** Where people read more. */
+  links?: { title: string; url: string }[];
   points: DecisionPoint[];
   /** Every part that is given must hold; nothing given = always. */
   match?: {
@@ -42,7 +44,10 @@ export interface Policy {
     /** CEL. */
     when?: string;
   };
-  validations: Validation[];
+  /** In CEL. Either these or `rego`. */
+  validations?: Validation[];
+  /** Name of a file beside it with one module in Rego: its rule `deny` says what is wrong. Asked of an OPA server. */
+  rego?: string;
   /** A finding of a `blocking` policy stops the operation unless it is excepted; one of an `advisory` policy is told. */
   severity: 'blocking' | 'advisory';
   /** draft: shown only; grace: told until `graceUntil`; enforced: by its severity. */
@@ -91,6 +96,9 @@ export interface FlagFact extends ExpiredFact {
 }
 
 export interface LoadedPolicy extends Policy {
+  /** The text of `rego`: what a run is judged by lies in its bundle. */
+  module?: string;
+  /** Of all that it says, the module included. */
   digest: Digest;
 }
 

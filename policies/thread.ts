@@ -12,7 +12,7 @@ const tell = (message: FromThread): void => port.postMessage(message);
 port.on('message', ({ policies, point, facts }: ToThread) => {
   for (const [index, policy] of policies.entries()) {
     tell({ begins: index });
-    tell({ findings: evaluatePolicy(policy, point, facts) });
+    tell({ answer: evaluatePolicy(policy, point, facts) });
   }
   tell({ done: true });
 });

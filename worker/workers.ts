@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { Client } from '@temporalio/client';
 import { Worker } from '@temporalio/worker';
 import type { NativeConnection } from '@temporalio/worker';
 import { createFetch } from '../activities/engine/descriptor-url.js';
@@ -6,6 +7,8 @@ import { assertFence, createEngineActivities, noteBasis, type DescriptorDeps } f
 import { ensureStateBucket } from '../activities/executors/terraform/index.js';
 import { executorActivities } from '../activities/executor-activities.js';
 import { engineActivities } from '../activities/engine-activities.js';
+import { deliveryActivities, targetActivities } from '../activities/notification-activities.js';
+import { createNotifications } from '../activities/notifications/index.js';
 import { createRedactor } from '../activities/support/redaction.js';
 import { createSecrets } from '../activities/support/secrets.js';
 import { createCatalog } from '../catalog/index.js';
@@ -14,11 +17,13 @@ import type { BundleFiles } from '../descriptors/index.js';
 import { BundleError, openBundle } from '../descriptors/index.js';
 import type { Digest } from '../lifecycle/digest.js';
 import { Failure } from '../lifecycle/failures.js';
-import { ENGINE_QUEUE, executorQueue } from '../lifecycle/ids.js';
+import { ENGINE_QUEUE, executorQueue, notificationQueue, REGISTRY } from '../lifecycle/ids.js';
 import { workflowBundlePath } from './build-bundle.js';
 import type { WorkerConfig } from './config/index.js';
+import { listen } from './endpoint/index.js';
 import { createExecutors } from './executors.js';
-import { policiesOf } from './policies.js';
+import { workerKeysOf } from './identity.js';
+import { policiesFor } from './policies.js';
 
 /** Bundles are opened once and kept: a plan, its previews and its effects read the same few. */
 const MOST_OPEN_BUNDLES = 16;
@@ -32,6 +37,9 @@ const HEARTBEAT_THROTTLE = '1 second';
  */
 const patientIsolates: object = { isolateExecutionTimeout: '30 seconds' };
 
+/** An attempt takes a fraction of a second unless its target hangs, and then more of them at a time would only hang, too. */
+const NOTIFICATION_SLOTS = 4;
+
 /** How long a run waits for a worker that had it in its cache and died; a replay on another one costs far less. */
 const STICKY_TIMEOUT = '3 seconds';
 
@@ -42,9 +50,10 @@ export interface Workers {
   shutdown(): void;
 }
 
-/** Wires configuration, catalog, executors and engine into workers: one for the workflows, one an executor with slots of its own. */
+/** Wires configuration, catalog, executors and engine into workers: one for the workflows, one for each executor and each target of notifications, with slots of its own. */
 export async function createWorkers(config: WorkerConfig, connection: NativeConnection, namespace: string): Promise<Workers> {
   const redactor = createRedactor();
+  const redactText = (text: string): string => redactor.text(text);
   const secret = createSecrets(redactor);
   const { accessKeyId, secretAccessKey, ...bucket } = config.catalog;
   const catalog = createCatalog({ ...bucket, accessKeyId: secret(accessKeyId), secretAccessKey: secret(secretAccessKey) });
@@ -53,6 +62,8 @@ export async function createWorkers(config: WorkerConfig, connection: NativeConn
   // Terraform would fail late, and in its own words, without the bucket of its states.
   for (const { terraform } of environments.values()) if (terraform) await ensureStateBucket(terraform.state, { secret });
   const bundle = bundleReader(catalog);
+  const places = [{ name: REGISTRY, ...config.registration }, ...environments.values()];
+  const keys = workerKeysOf(config.identity, places, secret);
 
   const executors = createExecutors(
     {
@@ -65,20 +76,24 @@ export async function createWorkers(config: WorkerConfig, connection: NativeConn
       bundle,
       blobs: catalog.blobs,
       results: catalog.results,
-      redact: (text) => redactor.text(text),
+      redact: redactText,
     },
     config.scratch,
   );
+  const { notifications: settings, uiUrl, timeouts } = config;
+  const redact = <T>(json: T): T => redactor.value(json);
+  const notifications = createNotifications({ settings, patienceMs: timeouts.notificationPatienceMs, uiUrl, secret, redact });
+  const targets = Object.keys(settings.targets);
   const engine = createEngineActivities({
     catalog,
     environments,
     registration: config.registration,
     executors,
-    policies: policiesOf(config.policies),
+    ...policiesFor(config.policies, secret),
     descriptors: descriptorsOf(config),
     bundle,
-    workerKeys: [],
-    settings: config.timeouts,
+    workerKeys: keys.known,
+    settings: { ...config.timeouts, notifies: targets.length > 0 },
     uiUrl: config.uiUrl,
     namespace,
   });
@@ -92,12 +107,14 @@ export async function createWorkers(config: WorkerConfig, connection: NativeConn
   const unknown = Object.keys(config.executors).filter((name) => !executors.has(name));
   if (unknown.length > 0)
     throw new Failure('InvalidInput', `there is no executor ${unknown.join(', ')}; there are ${[...executors.keys()].join(', ')}`);
-  const workers = await Promise.all([
+  const client = new Client({ connection, namespace });
+  const endpoint = await listen(config.identity, keys, { client, places, redact: redactText }, secret);
+  const creating = Promise.all([
     Worker.create({
       ...common,
       taskQueue: ENGINE_QUEUE,
       workflowBundle: { codePath: workflowBundlePath },
-      activities: engineActivities(engine, redactor),
+      activities: { ...engineActivities(engine, redactor), ...targetActivities(notifications, redactor) },
       stickyQueueScheduleToStartTimeout: STICKY_TIMEOUT,
       ...patientIsolates,
     }),
@@ -114,12 +131,29 @@ export async function createWorkers(config: WorkerConfig, connection: NativeConn
         maxConcurrentActivityTaskExecutions: slots,
       }),
     ),
+    ...targets.map((target) =>
+      Worker.create({
+        ...common,
+        taskQueue: notificationQueue(target),
+        activities: deliveryActivities(notifications, redactor),
+        maxConcurrentActivityTaskExecutions: NOTIFICATION_SLOTS,
+      }),
+    ),
   ]);
+  // It would keep the process alive.
+  const workers = await creating.catch(async (error: unknown) => {
+    await endpoint?.close();
+    throw error;
+  });
   return {
     catalog,
     run: async () => {
-      await Promise.all(workers.map((worker) => worker.run()));
-      catalog.close();
+      try {
+        await Promise.all(workers.map((worker) => worker.run()));
+      } finally {
+        await endpoint?.close();
+        catalog.close();
+      }
     },
     shutdown: () => workers.forEach((worker) => worker.getState() === 'RUNNING' && worker.shutdown()),
   };

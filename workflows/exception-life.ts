@@ -3,6 +3,7 @@ import { cast, tallyOf } from '../lifecycle/approvals.js';
 import type { Vote } from '../lifecycle/approvals.js';
 import type { VerifiedDecision } from '../lifecycle/engine.js';
 import type { DecisionAnswer, ExceptionOutcome, ExceptionRequest } from '../lifecycle/messages.js';
+import type { NotificationType } from '../lifecycle/notifications.js';
 import { nextGrantEvent, nextRequestEvent } from '../lifecycle/request-times.js';
 import type { GrantEvent, RequestEvent } from '../lifecycle/request-times.js';
 import { engine, recording } from './activities.js';
@@ -12,8 +13,10 @@ import { Inbox } from './exception-inbox.js';
 import type { Letter, Listener } from './exception-inbox.js';
 import { escalatedTo, grantTimes, opened, stagesOf, standingOf, timesOf } from './exception-round.js';
 import type { Round } from './exception-round.js';
+import { noticeOf } from './exception-notice.js';
 import { Progress } from './progress.js';
 import { label } from './search-attributes.js';
+import { tell } from './tell.js';
 
 /** What goes on from run to run. */
 export interface Carried {
@@ -204,7 +207,7 @@ export class ExceptionLife {
     letter.answer = 'counted';
     const { stage, approvals, wanted } = tally;
     const far = `stage ${stage + 1} of ${stagesOf(round.request).length}: ${approvals} of ${wanted.approvals}`;
-    await this.tell({
+    await this.answer({
       digest: this.request.digest,
       approver: sent.by,
       counted: `${sent.kind} of ${voter.name} counts; ${far}`,
@@ -221,7 +224,7 @@ export class ExceptionLife {
     }
     round.delegations = [...round.delegations.filter(({ from }) => from.person !== own.person), { from: own, to: to! }];
     letter.answer = 'delegated';
-    await this.tell({
+    await this.answer({
       digest: this.request.digest,
       approver: letter.sent.by,
       counted: `${to} decides for ${voter.name}`,
@@ -292,18 +295,18 @@ export class ExceptionLife {
     for (const { sent, refused } of letters) {
       const why = `${sent.kind} of ${sent.by || 'nobody'}: ${refused}`;
       this.progress.refuse(why);
-      if (this.told++ < MOST_TOLD || sent.via) await this.tell({ digest, approver: sent.by, refused: why, via: sent.via });
+      if (this.told++ < MOST_TOLD || sent.via) await this.answer({ digest, approver: sent.by, refused: why, via: sent.via });
     }
   }
 
-  private tell(answer: DecisionAnswer): Promise<void> {
+  private answer(answer: DecisionAnswer): Promise<void> {
     return send([...this.waiting], answer);
   }
 
   private show(): void {
     const { round, grant, progress } = this;
     progress.awaiting(round ? [round.request] : []);
-    progress.standing(round && standingOf(round), grant);
+    progress.standing(this.request, round && standingOf(round), grant);
     const state = round ? 'waiting for a decision' : grant ? `granted until ${grant.expiresAt}` : (this.outcome?.decision ?? 'over');
     progress.state(state);
     this.label(round ? 'waiting' : grant ? 'granted' : (this.outcome?.decision ?? 'over'), round?.request.deadline ?? null);
@@ -319,9 +322,10 @@ export class ExceptionLife {
   }
 
   /** People find out; a target that is down keeps nobody. */
-  private async announce(type: string): Promise<void> {
-    this.notices++;
-    void type;
+  private announce(type: NotificationType): Promise<void> {
+    const { request, round, grant, outcome } = this;
+    const notice = noticeOf({ request, round, grant, outcome }, type, this.notices++);
+    return tell(notice, request);
   }
 }
 

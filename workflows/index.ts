@@ -5,3 +5,4 @@ export { upgradeDataProduct } from './upgrade.js';
 export { retireDataProduct } from './retire.js';
 export { recoverDataProduct } from './recover.js';
 export { policyException } from './exception.js';
+export { notify } from './notify.js';

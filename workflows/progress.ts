@@ -54,8 +54,8 @@ export class Progress {
   }
 
   /** Of a request: how far it is decided, and the grant that holds. */
-  standing(standing: OperationStatus['standing'], granted: OperationStatus['granted']): void {
-    Object.assign(this.status, { standing, granted });
+  standing(request: OperationStatus['request'], standing: OperationStatus['standing'], granted: OperationStatus['granted']): void {
+    Object.assign(this.status, { request, standing, granted });
     this.draw();
   }
 

@@ -20,11 +20,13 @@ export interface Asking {
   found: FoundIn;
   /** True when the product is held while people decide: then they have minutes. */
   held: boolean;
+  /** Whether there is anybody to notify. */
+  notifies?: boolean;
 }
 
 /** What people are asked who may grant an exception: by the terms of the policy, within what the place allows. */
 export function requestOf(finding: PolicyFinding, digest: Digest, policy: LoadedPolicy | undefined, asking: Asking): ExceptionRequest {
-  const { line, place, now, request, requester, found, held } = asking;
+  const { line, place, now, request, requester, found, held, notifies } = asking;
   const terms = finding.exception!;
   const stages = stagesOf(finding, place);
   const open = inMs(terms.deadline ?? place.approvalDeadline);
@@ -54,6 +56,7 @@ export function requestOf(finding: PolicyFinding, digest: Digest, policy: Loaded
     ...(terms.covers !== 'change' && { expiryReminderMs: inMs(place.expiryReminder), found }),
     ...(policy && { policy: { name: policy.name, version: policy.version, digest: policy.digest, owner: policy.owner } }),
     pointer: finding.pointer,
+    ...(notifies !== undefined && { notifies }),
   };
 }
 

@@ -90,10 +90,11 @@ async function signed(
   const verified = await verifyDecision(place, deps.workerKeys, statement, expected, new Date(sent.at));
   if ('refused' in verified) return verified;
   const { person, claims } = verified;
+  // Before it is used up: whoever puts another's statement into a message of his own shall not spend it.
+  if (sent.by !== '' && knownAs(place, sent.by) !== person.name) return no(`the statement is not ${sent.by}'s`);
   const user = `${workflowId} ${deadline} ${sent.id}`;
   if ((await deps.catalog.statements.use(claims, user)).user !== user)
     return no('the statement is refused: it was used before; sign another');
-  if (sent.by !== '' && knownAs(place, sent.by) !== person.name) return no(`the statement is not ${sent.by}'s`);
   return { person, comment: claims.comment, until: claims.until, to: claims.to };
 }
 

@@ -6,7 +6,7 @@ import type { Digest } from '../../lifecycle/digest.js';
 import type { Settings } from '../../lifecycle/engine.js';
 import type { Environment, Governance } from '../../lifecycle/environment.js';
 import type { Executor } from '../../lifecycle/executor.js';
-import type { PolicyBundle } from '../../policies/policy.js';
+import type { Opa, PolicyBundle } from '../../policies/index.js';
 
 /** How descriptors are read and fetched. */
 export interface DescriptorDeps {
@@ -25,6 +25,8 @@ export interface EngineDeps {
   registration: Governance;
   executors: ReadonlyMap<string, Executor>;
   policies: PolicyBundle;
+  /** Evaluates policies in Rego. */
+  opa?: Opa;
   descriptors: DescriptorDeps;
   /** An opened bundle; opened once a digest. */
   bundle(digest: Digest): Promise<BundleFiles>;

@@ -17,8 +17,8 @@ type Exceptions = Pick<
   'openException' | 'verifyDecisions' | 'verifyDecision' | 'recordDecision' | 'awaitDecisions' | 'renewRequest'
 >;
 
-/** To take in (or replay) as many messages as a run can hold, on a busy machine. */
-const TASK_TIMEOUT = '1 minute';
+/** To take in as many messages as a run can hold on a busy machine; after a crash of the worker it may be waited for. */
+const TASK_TIMEOUT = '30 seconds';
 /** People wait for it; the catalog is read once a look. */
 const LOOK_EVERY_MS = 2_000;
 

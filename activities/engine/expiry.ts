@@ -4,9 +4,9 @@ import type { Finding } from '../../lifecycle/finding.js';
 import { REGISTRY } from '../../lifecycle/ids.js';
 import type { ExceptionRequest, FoundIn } from '../../lifecycle/messages.js';
 import type { Plan } from '../../lifecycle/plan.js';
-import { evaluate } from '../../policies/index.js';
 import type { DecisionPoint, ExpiredFact, PolicyFacts } from '../../policies/index.js';
 import type { EngineDeps } from './deps.js';
+import { evaluate } from './evaluate.js';
 import { factsOf } from './facts.js';
 import { isThere } from './flags.js';
 import { productIn } from './product.js';
@@ -26,12 +26,12 @@ export const createExpiry =
     const flaggedAt = new Date().toISOString();
     const facts = await factsAgain(deps, exception, found, flaggedAt);
     if (!facts) return { flagged: false, why: `environment ${environment} is not configured any more` };
-    const again = await evaluate(deps.policies, found.point as DecisionPoint, facts);
+    const again = await evaluate(deps, deps.policies, found.point as DecisionPoint, facts);
     if (!again.some((finding) => finding.rule === rule && finding.pointer === pointer && finding.blocking))
       return { flagged: false, why: 'no policy asks for it any more' };
     const expiredAt = outcome.expiresAt ?? flaggedAt;
     const expired: ExpiredFact = { rule, pointer, message: exception.message, grantedBy: outcome.by, expiredAt };
-    const said = await evaluate(deps.policies, 'expired', { ...facts, exception: expired });
+    const said = await evaluate(deps, deps.policies, 'expired', { ...facts, exception: expired });
     const findings: Finding[] = said.map(({ rule: own, severity, pointer: at, message }) => ({
       rule: own,
       severity,

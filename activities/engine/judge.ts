@@ -3,12 +3,13 @@ import type { EngineActivities, JudgedFinding } from '../../lifecycle/engine.js'
 import { Failure } from '../../lifecycle/failures.js';
 import { REGISTRY } from '../../lifecycle/ids.js';
 import type { Plan } from '../../lifecycle/plan.js';
-import { decisionPoints, evaluate, exceptionDigest } from '../../policies/index.js';
+import { decisionPoints, exceptionDigest } from '../../policies/index.js';
 import type { DecisionPoint, LoadedPolicy, PolicyFacts, PolicyFinding } from '../../policies/index.js';
 import { missingIn, requestOf } from './asking.js';
 import type { Asking } from './asking.js';
 import { compareWithAll, namesOf } from './compatibility.js';
 import type { EngineDeps } from './deps.js';
+import { evaluate } from './evaluate.js';
 import { factsOf } from './facts.js';
 import { flagsIn } from './flags.js';
 import { grantsOf } from './grants.js';
@@ -21,6 +22,7 @@ type Judging = Pick<EngineActivities, 'judge' | 'judgeRegistration'>;
 
 /** Policies at the decision points; what people have excepted is told from what still has to be asked. */
 export function createJudging(deps: EngineDeps, policies: Policies): Judging {
+  const { notifies } = deps.settings ?? {};
   return {
     async judge({ target, point, plan: ref }) {
       const plan = await deps.catalog.blobs.getJson<Plan>(ref);
@@ -41,6 +43,7 @@ export function createJudging(deps: EngineDeps, policies: Policies): Judging {
         requester,
         found,
         held,
+        notifies,
       });
     },
 
@@ -54,13 +57,13 @@ export function createJudging(deps: EngineDeps, policies: Policies): Judging {
       const facts: PolicyFacts = { operation: 'register', product, bundle, comparison, changes: [], request, flags, now };
       const found = { point: 'register', fqn, version, bundle };
       const place = placeOf(deps, REGISTRY);
-      return judgeFacts('register', facts, { policies: pinned, line, place, now, request, requester, found, held: false });
+      return judgeFacts('register', facts, { policies: pinned, line, place, now, request, requester, found, held: false, notifies });
     },
   };
 
   async function judgeFacts(point: DecisionPoint, facts: PolicyFacts, asking: Judged): Promise<JudgedFinding[]> {
     const bundle = await policies.of(asking.policies);
-    const findings = await evaluate(bundle, point, facts);
+    const findings = await evaluate(deps, bundle, point, facts);
     const excepting = findings.some(({ exception }) => exception);
     const granted = excepting ? await grantsOf(deps, asking.line, asking.place, facts.now) : new Set<Digest>();
     return findings.map((finding) => judged(finding, bundle.policies, asking, granted));

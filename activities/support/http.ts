@@ -20,6 +20,8 @@ export interface HttpOptions {
   credentials?: { username: string; password: string };
   contentType?: string;
   timeoutMs?: number;
+  /** How long to wait when the system does not say; `null` = the caller's retry policy decides. Default: DEFAULT_RETRY_AFTER_MS. */
+  defaultRetryAfterMs?: number | null;
   /** How long a write is waited for after its caller was cancelled; default WRITE_GRACE_MS. */
   writeGraceMs?: number;
   /** Statuses of the failing kind that the caller understands better, e.g. a gateway that answers 500 for a wrong statement. */
@@ -27,9 +29,14 @@ export interface HttpOptions {
 }
 
 export interface HttpRequest {
+  /** Sent as JSON. */
   body?: unknown;
+  /** Sent as it is, in the place of `body`: for those who sign what they send. */
+  text?: string;
   signal?: AbortSignal;
   query?: { [name: string]: string };
+  /** Besides those of the client. */
+  headers?: { [name: string]: string };
 }
 
 export interface HttpAnswer {
@@ -55,6 +62,7 @@ export interface HttpClient {
 export function httpClient(options: HttpOptions): HttpClient {
   const base = baseAddress(options);
   const endpoint = base.href.replace(/\/$/, '');
+  const unsaid = options.defaultRetryAfterMs === undefined ? DEFAULT_RETRY_AFTER_MS : (options.defaultRetryAfterMs ?? undefined);
   const headers: Record<string, string> = { accept: `${options.contentType ?? 'application/json'}, application/json` };
   if (options.credentials) {
     const { username, password } = options.credentials;
@@ -64,7 +72,7 @@ export function httpClient(options: HttpOptions): HttpClient {
   return {
     system: options.system,
     endpoint,
-    async request(method, path, { body, signal, query } = {}) {
+    async request(method, path, { body, text: sent = JSON.stringify(body), signal, query, headers: more } = {}) {
       const url = new URL(endpoint + path);
       for (const [name, value] of Object.entries(query ?? {})) url.searchParams.set(name, value);
       signal?.throwIfAborted();
@@ -78,8 +86,8 @@ export function httpClient(options: HttpOptions): HttpClient {
       try {
         answer = await fetch(url, {
           method,
-          headers: body === undefined ? headers : { ...headers, 'content-type': options.contentType ?? 'application/json' },
-          body: body === undefined ? undefined : JSON.stringify(body),
+          headers: { ...headers, ...(sent !== undefined && { 'content-type': options.contentType ?? 'application/json' }), ...more },
+          body: sent,
           redirect: 'manual',
           signal: AbortSignal.any([timeout, abandoned.signal]),
         });
@@ -88,12 +96,12 @@ export function httpClient(options: HttpOptions): HttpClient {
         if (isRead) signal?.throwIfAborted();
         const waitedMs = timeout.aborted ? (options.timeoutMs ?? REQUEST_TIMEOUT_MS) : abandoned.signal.aborted ? graceMs : undefined;
         const why = waitedMs === undefined ? reasonOf(cause) : `no answer within ${waitedMs / 1000} s`;
-        throw new Failure('SystemUnavailable', `${what} cannot be reached: ${why}`, { cause, retryAfterMs: DEFAULT_RETRY_AFTER_MS });
+        throw new Failure('SystemUnavailable', `${what} cannot be reached: ${why}`, { cause, retryAfterMs: unsaid });
       } finally {
         abandoned.forget();
       }
       const parsed = parse(text);
-      if (!options.callerDecides?.includes(answer.status)) refuse(answer, parsed, what);
+      if (!options.callerDecides?.includes(answer.status)) refuse(answer, parsed, what, unsaid);
       return { status: answer.status, body: parsed };
     },
   };
@@ -127,12 +135,12 @@ export function messageOf(body: unknown): string {
   return typeof body === 'string' ? body.slice(0, 500) : JSON.stringify(body);
 }
 
-function refuse(answer: Response, body: unknown, what: string): void {
+function refuse(answer: Response, body: unknown, what: string, unsaidMs: number | undefined): void {
   const { status } = answer;
   if (status === 401 || status === 403) throw new Failure('AccessDenied', `${what} denied access (${status}): ${messageOf(body)}`);
   if (status >= 500 || status === 408 || status === 425 || status === 429)
     throw new Failure('SystemUnavailable', `${what} answered ${status}: ${messageOf(body)}`, {
-      retryAfterMs: retryAfter(answer.headers.get('retry-after')) ?? DEFAULT_RETRY_AFTER_MS,
+      retryAfterMs: retryAfter(answer.headers.get('retry-after')) ?? unsaidMs,
     });
 }
 

@@ -1,4 +1,15 @@
-import { Admin, Consumer, MultipleErrors, NetworkError, TimeoutError } from '@platformatic/kafka';
+import {
+  Admin,
+  Consumer,
+  MultipleErrors,
+  NetworkError,
+  ProduceAcks,
+  Producer,
+  ProtocolError,
+  TimeoutError,
+  UserError,
+  stringSerializers,
+} from '@platformatic/kafka';
 import { Failure } from '../../lifecycle/failures.js';
 
 /** A broker answers in milliseconds; after a crash it serves again within about 20 s, which is the retry's business, not one request's. */
@@ -67,6 +78,35 @@ export async function topicRecordCounts(bootstrapServers: string[], topics: stri
     await consumer.close().catch(() => undefined);
   }
 }
+
+/** One record, as text. */
+export interface TextRecord {
+  topic: string;
+  key: string;
+  value: string;
+  headers: { [name: string]: string };
+}
+
+/**
+ * Writes one record and waits until the replicas have it. Topics are not made on the way. Throws `SystemUnavailable` for an unreachable
+ * broker, and for a topic that is not there (yet); the record may have been written all the same.
+ */
+export async function produce(bootstrapServers: string[], record: TextRecord): Promise<void> {
+  const producer = new Producer({ ...client(bootstrapServers), serializers: stringSerializers, autocreateTopics: false });
+  try {
+    await producer.send({ messages: [record], acks: ProduceAcks.ALL });
+  } catch (error) {
+    const failure = kafkaFailure(error, bootstrapServers);
+    throw failure instanceof Failure && isPassing(error) ? new Failure('SystemUnavailable', failure.message, { cause: error }) : failure;
+  } finally {
+    await producer.close().catch(() => undefined);
+  }
+}
+
+/** What Kafka itself calls worth a retry, e.g. while a leader is chosen; the library's UserError is a topic that no broker knows of (yet). */
+const isPassing = (error: unknown): boolean =>
+  error instanceof Error &&
+  flatten(error).some((each) => each instanceof UserError || (each instanceof ProtocolError && each['canRetry'] === true));
 
 /** Says which broker and what it answered. The library wraps every error in others. */
 export function kafkaFailure(error: unknown, bootstrapServers: string[]): unknown {

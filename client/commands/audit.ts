@@ -3,7 +3,8 @@ import { findProduct, type Catalog } from '../../catalog/index.js';
 import type { Finding } from '../../lifecycle/finding.js';
 import { shortDigest } from '../../lifecycle/ids.js';
 import type { VersionPin } from '../../lifecycle/plan.js';
-import type { ExceptionRecord } from '../../lifecycle/records.js';
+import type { Vote } from '../../lifecycle/approvals.js';
+import type { ExceptionRecord, FlagRecord } from '../../lifecycle/records.js';
 import { withCatalog } from '../catalog.js';
 import { colours } from '../colours.js';
 import { command } from '../command.js';
@@ -28,7 +29,11 @@ interface Evidence {
   left?: { address: string; action: string }[];
 }
 
-type Event = { at: string } & ({ kind: 'operation'; key: string; evidence: Evidence } | { kind: 'decision'; decision: ExceptionRecord });
+type Event = { at: string } & (
+  | { kind: 'operation'; key: string; evidence: Evidence }
+  | { kind: 'decision'; decision: ExceptionRecord }
+  | { kind: 'flag'; flag: FlagRecord }
+);
 
 /** `steward audit`: who did what to a product, when, by whose leave, and how it ended; told from the catalog alone. */
 export const audit = command(
@@ -38,7 +43,8 @@ export const audit = command(
   async (output, name: string) =>
     withCatalog(async (catalog) => {
       const { line } = await findProduct(catalog.products, name);
-      const events = [...(await operationsOf(catalog, line)), ...(await decisionsOf(catalog, line))].sort((a, b) => (a.at < b.at ? -1 : 1));
+      const found = await Promise.all([operationsOf(catalog, line), decisionsOf(catalog, line), flagsOf(catalog, line)]);
+      const events = found.flat().sort((a, b) => (a.at < b.at ? -1 : 1));
       output.result({ product: line, events }, events.map(told).join('\n') || `nothing has happened to ${line} yet`);
     }),
 );
@@ -58,8 +64,12 @@ async function operationsOf({ evidence }: Catalog, line: string): Promise<Event[
 const decisionsOf = async ({ exceptions }: Catalog, line: string): Promise<Event[]> =>
   (await exceptions.listAll(line)).map((decision) => ({ at: decision.decidedAt, kind: 'decision', decision }));
 
+const flagsOf = async ({ flags }: Catalog, line: string): Promise<Event[]> =>
+  (await flags.listAll(line)).map((flag) => ({ at: flag.flaggedAt, kind: 'flag', flag }));
+
 function told(event: Event): string {
   const time = colours.dim(secondsOf(event.at));
+  if (event.kind === 'flag') return `${time}  ${toldFlag(event.flag)}`;
   return event.kind === 'decision' ? `${time}  ${toldDecision(event.decision)}` : `${time}  ${toldOperation(event.evidence)}`;
 }
 
@@ -96,8 +106,20 @@ function toldDecision({
   comment,
   requestedBy,
   expiresAt,
+  ticket,
+  votes,
 }: ExceptionRecord): string {
   const until = expiresAt === undefined ? '' : ` until ${secondsOf(expiresAt)}`;
-  const asked = `exception ${shortDigest(digest)} to ${rule} in ${environment}, asked by ${requestedBy}`;
-  return `${asked}: ${decision} by ${decidedBy} (${verifiedBy})${until}${comment === undefined ? '' : `: ${comment}`}`;
+  const several = (votes ?? []).length > 1 ? (votes ?? []).map((vote) => `    ${toldVote(vote)}`) : [];
+  const asked = `exception ${shortDigest(digest)} to ${rule} in ${environment}, asked by ${requestedBy}${ticket ? ` (${ticket})` : ''}`;
+  const how = `${decision} by ${decidedBy} (${verifiedBy})${until}${comment === undefined ? '' : `: ${comment}`}`;
+  return [`${asked}: ${how}`, ...several].join('\n');
 }
+
+const toldVote = ({ stage, decision, by, seat, verifiedBy, at, comment }: Vote): string =>
+  `stage ${stage + 1}: ${decision} by ${by}${seat === by ? '' : ` for ${seat}`} (${verifiedBy}) ${secondsOf(at)}${comment ? `: ${comment}` : ''}`;
+
+const toldFlag = ({ rule, environment, message, grantedBy }: FlagRecord): string =>
+  colours.yellow(
+    `the exception to ${rule} in ${environment} that ${grantedBy} granted has run out, and what it covered still stands: ${message}`,
+  );

@@ -6,7 +6,7 @@ import { command } from '../command.js';
 import { readValid } from '../descriptor.js';
 import { findingLines } from '../findings.js';
 import { atRevision } from '../git-revision.js';
-import { policiesOf } from '../policies.js';
+import { opaFailure, opaFor, opaOption, policiesFor } from '../policies.js';
 
 /** Somebody has to agree first: as `steward diff`. */
 const EXIT_NEEDS_APPROVAL = 3;
@@ -15,6 +15,7 @@ interface Options {
   previous?: string;
   policies?: string;
   defaults: boolean;
+  opa?: string;
   as: string;
 }
 
@@ -31,13 +32,16 @@ export const check = command(
       )
       .option('--policies <folder>', 'policies of the platform, beside the ones that come with Steward')
       .option('--no-defaults', 'without the ones that come with Steward')
+      .option(...opaOption)
       .option('--as <name>', 'who would register', 'anonymous')
       .addHelpText(
         'after',
         '\nExit codes: 0 nothing stops it, 3 somebody has to grant an exception, 8 no exception can be granted, 2 not valid.',
       ),
-  async (output, path: string, { previous, policies, defaults, as }: Options) => {
-    const bundle = policiesOf({ folder: policies, defaults });
+  async (output, path: string, { previous, policies, defaults, opa: url, as }: Options) => {
+    const bundle = policiesFor({ folder: policies, defaults });
+    const asked = bundle.policies.filter(({ points }) => points.includes('register'));
+    const opa = opaFor(url, asked);
     const { product, packed } = await readValid(path);
     const now = new Date().toISOString();
     const former = previous === undefined ? undefined : await atRevision(previous, async (at) => (await readValid(at, previous)).product);
@@ -53,7 +57,7 @@ export const check = command(
       request: { requestedBy: as },
       now,
     };
-    const findings = await evaluate(bundle, 'register', facts);
+    const findings = await evaluate(bundle, 'register', facts, opa).catch((cause: unknown) => Promise.reject(opaFailure(cause)));
     const verdict = verdictOf(findings);
     const summary = `${colour[verdict](verdict)}: ${bundle.policies.length} policies (${bundle.digest})`;
     output.result(

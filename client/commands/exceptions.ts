@@ -1,6 +1,6 @@
 import { findProduct, type Catalog } from '../../catalog/index.js';
 import { shortDigest } from '../../lifecycle/ids.js';
-import type { ExceptionRecord } from '../../lifecycle/records.js';
+import type { ExceptionRecord, FlagRecord } from '../../lifecycle/records.js';
 import { withCatalog } from '../catalog.js';
 import { colours } from '../colours.js';
 import { command } from '../command.js';
@@ -23,10 +23,24 @@ export const exceptions = command(
       const now = new Date().toISOString();
       const known = (await recordsOf(catalog, name)).map((record) => ({ ...record, inForce: isInForce(record, now) }));
       const shown = all ? known : known.filter(({ inForce }) => inForce);
-      const text = shown.map(told).join('\n') || (all ? 'nobody has decided anything yet' : 'no exception is in force');
-      output.result({ exceptions: shown }, text);
+      const flags = await flagsOf(catalog, name);
+      const none = all ? 'nobody has decided anything yet' : 'no exception is in force';
+      const text = [...(shown.length > 0 ? shown.map(told) : [none]), ...flags.map(toldFlag)].join('\n');
+      output.result({ exceptions: shown, flags }, text);
     }),
 );
+
+/** What stands although its exception has run out: as far as the catalog was told; a version that is no more takes its flags with it. */
+async function flagsOf({ products, flags }: Catalog, name: string | undefined): Promise<FlagRecord[]> {
+  const lines = name === undefined ? (await products.list()).map(({ line }) => line) : [(await findProduct(products, name)).line];
+  return (await Promise.all(lines.map((line) => flags.listAll(line)))).flat();
+}
+
+const toldFlag = ({ exception, rule, line, environment, expiredAt, version, blocking }: FlagRecord): string =>
+  [
+    `${shortDigest(exception)}  ${colours.yellow('flagged')}  ${rule}`,
+    `    ${line} ${version} in ${environment}; ran out ${secondsOf(expiredAt)}, and what it covered stood still${blocking ? '; no further change without an exception' : ''}`,
+  ].join('\n');
 
 async function recordsOf({ products, exceptions: decisions }: Catalog, name: string | undefined): Promise<ExceptionRecord[]> {
   const lines = name === undefined ? (await products.list()).map(({ line }) => line) : [(await findProduct(products, name)).line];
@@ -48,12 +62,15 @@ function told({
   decidedAt,
   expiresAt,
   comment,
+  ticket,
+  votes,
   inForce,
 }: ExceptionRecord & { inForce: boolean }): string {
   const ends = expiresAt === undefined ? '' : `, ${inForce ? 'until' : 'ran out'} ${secondsOf(expiresAt)}`;
+  const by = (votes ?? []).length > 1 ? votes!.map((vote) => vote.by).join(', ') : decidedBy;
   const state = inForce ? colours.green('in force') : colours.dim(decision);
   return [
     `${shortDigest(digest)}  ${state}  ${rule}`,
-    `    ${line} in ${environment}; ${decision} by ${decidedBy} ${secondsOf(decidedAt)}${ends}${comment === undefined ? '' : `: ${comment}`}`,
+    `    ${line} in ${environment}; ${decision} by ${by} ${secondsOf(decidedAt)}${ends}${ticket ? `, ${ticket}` : ''}${comment === undefined ? '' : `: ${comment}`}`,
   ].join('\n');
 }

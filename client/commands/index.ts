@@ -52,13 +52,19 @@ export const commands: readonly Entry[] = [
     'Announce the end, wait until the sunset date, remove everything',
     async () => (await operate()).retire,
   ),
-  entry('approvals', 'List the requests that wait for a decision', async () => (await decide()).approvals),
+  entry('approvals', 'List the requests that wait for a decision', async () => (await import('./approvals.js')).approvals),
   entry('approve <exception>', 'Grant a request for an exception', async () => (await decide()).approve),
   entry('reject <exception>', 'Refuse a request for an exception', async () => (await decide()).reject),
+  entry('delegate <exception>', 'Let somebody else decide a request from your place', async () => (await decide()).delegate),
   entry(
     'withdraw <exception>',
     'Take your own request for an exception back; what waited for it ends without effect',
     async () => (await import('./withdraw.js')).withdraw,
+  ),
+  entry(
+    'renew <exception>',
+    'Ask for a granted exception once more before it runs out; the same people decide, and what was granted holds meanwhile',
+    async () => (await import('./renew.js')).renew,
   ),
   entry(
     'exceptions [product]',
@@ -84,6 +90,11 @@ export const commands: readonly Entry[] = [
     'resolve <id> <step>',
     'Say what to do about a step that could not be undone (steward status <id> lists what remains)',
     async () => (await import('./resolve.js')).resolve,
+  ),
+  entry(
+    'key <action> [file]',
+    'Keys to sign with: create makes one, show tells the public half; needs no server',
+    async () => (await import('./key.js')).key,
   ),
   entry(
     'bootstrap',

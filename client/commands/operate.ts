@@ -3,15 +3,16 @@ import type { Command } from 'commander';
 import { operationWorkflowId } from '../../lifecycle/ids.js';
 import type { OperationResult } from '../../lifecycle/operations.js';
 import { colours } from '../colours.js';
-import { command, connected } from '../command.js';
+import { ask } from '../ask.js';
+import type { AskOptions } from '../ask.js';
+import { command } from '../command.js';
 import type { Output } from '../output.js';
 import { lineKnown } from '../product.js';
-import { runOperation } from '../run-operation.js';
-import type { RunOptions } from '../run-operation.js';
+import { withProof } from '../proof.js';
 
-interface Options extends RunOptions {
-  as?: string;
+interface Options extends AskOptions {
   reason?: string;
+  ticket?: string;
   dryRun?: boolean;
   sunset?: string;
   environment: string;
@@ -21,21 +22,25 @@ const workflowTypes = { deploy: 'deployDataProduct', upgrade: 'upgradeDataProduc
 type Kind = keyof typeof workflowTypes;
 
 const common = (self: Command): Command =>
-  self
-    .argument(
-      '<product>',
-      'the line, the fully qualified name, an older spelling or an id, e.g. urn:dpds:com.company-xyz:dataproducts:trackandtrace',
-    )
-    .argument('<version>', 'e.g. 1.0.0')
-    .option('-e, --environment <name>', 'the target', 'local')
-    .option('--as <name>', 'who asks (a label, unless the environment can establish it)')
-    .option('--reason <text>', 'why');
+  withProof(
+    self
+      .argument(
+        '<product>',
+        'the line, the fully qualified name, an older spelling or an id, e.g. urn:dpds:com.company-xyz:dataproducts:trackandtrace',
+      )
+      .argument('<version>', 'e.g. 1.0.0')
+      .option('-e, --environment <name>', 'the target', 'local')
+      .option('--as <name>', 'who asks (a label, unless the environment can establish it)')
+      .option('--reason <text>', 'why')
+      .option('--ticket <text>', 'where the change is written down; some policies ask for one'),
+  );
 
 const waiting = (self: Command): Command =>
   self
     .option('--dry-run', 'plan and judge only')
     .option('--wait', 'wait for an operation that runs, instead of refusing')
-    .option('--cancel-on-interrupt', 'cancel on Ctrl-C instead of detaching');
+    .option('--cancel-on-interrupt', 'cancel on Ctrl-C instead of detaching')
+    .option('--print', 'print what to start it with in the Temporal UI instead of starting it');
 
 /** `steward deploy`, `upgrade`, `retire`: start, follow, tell the result. */
 const operate = (kind: Kind, description: string, more: (self: Command) => Command = (self) => self) =>
@@ -63,22 +68,19 @@ export const plan = command(
 );
 
 async function run(kind: Kind, output: Output, product: string, version: string, options: Options): Promise<void> {
-  const { environment, as: requestedBy, reason, dryRun, sunset } = options;
+  const { environment, as: requestedBy, reason, ticket, dryRun, sunset } = options;
   const name = (await lineKnown(product)) ?? product;
-  return connected((connection) =>
-    runOperation<OperationResult>(
-      connection,
-      output,
-      {
-        workflowType: workflowTypes[kind],
-        workflowId: operationWorkflowId(kind, environment, name),
-        input: { product, version, environment, requestedBy, reason, dryRun, ...(kind === 'retire' ? { sunset } : {}) },
-        labels: { operation: kind, product: name, environment, requestedBy },
-        summary: `${kind} ${name} ${version} in ${environment}${dryRun ? ' (plan only)' : ''}`,
-      },
-      options,
-      describe,
-    ),
+  return ask<OperationResult>(
+    output,
+    {
+      workflowType: workflowTypes[kind],
+      workflowId: operationWorkflowId(kind, environment, name),
+      input: { product, version, environment, requestedBy, reason, ticket, dryRun, ...(kind === 'retire' ? { sunset } : {}) },
+      labels: { operation: kind, product: name, environment, requestedBy },
+      summary: `${kind} ${name} ${version} in ${environment}${dryRun ? ' (plan only)' : ''}`,
+    },
+    options,
+    describe,
   );
 }
 

@@ -1,13 +1,14 @@
 import { operationWorkflowId } from '../../lifecycle/ids.js';
 import type { RecoverResult } from '../../lifecycle/operations.js';
-import { command, connected } from '../command.js';
+import { ask } from '../ask.js';
+import type { AskOptions } from '../ask.js';
+import { command } from '../command.js';
 import { lineKnown } from '../product.js';
-import { runOperation } from '../run-operation.js';
-import type { RunOptions } from '../run-operation.js';
+import { withProof } from '../proof.js';
 
-interface Options extends RunOptions {
+interface Options extends AskOptions {
   environment: string;
-  as?: string;
+  ticket?: string;
 }
 
 /** `steward recover`. */
@@ -15,27 +16,26 @@ export const recover = command(
   'recover <product>',
   'Finish or undo what an operation left that was ended from outside (every other operation does this first, too)',
   (self) =>
-    self
+    withProof(self)
       .argument('<product>', 'the line, the fully qualified name, an older spelling or an id')
       .option('-e, --environment <name>', 'the target', 'local')
       .option('--as <name>', 'who asks')
+      .option('--ticket <text>', 'where the change is written down; some policies ask for one')
       .option('--wait', 'wait for an operation that runs, instead of refusing'),
-  async (output, product: string, { environment, as: requestedBy, wait }: Options) => {
+  async (output, product: string, options: Options) => {
+    const { environment, as: requestedBy, ticket } = options;
     const name = (await lineKnown(product)) ?? product;
-    await connected((connection) =>
-      runOperation<RecoverResult>(
-        connection,
-        output,
-        {
-          workflowType: 'recoverDataProduct',
-          workflowId: operationWorkflowId('recover', environment, name),
-          input: { product, environment, requestedBy },
-          labels: { operation: 'recover', product: name, environment, requestedBy },
-          summary: `recover ${name} in ${environment}`,
-        },
-        { wait },
-        ({ state, recovered }) => (state === 'clean' ? 'clean: there is nothing to recover' : `recovered what ${recovered} had left`),
-      ),
+    await ask<RecoverResult>(
+      output,
+      {
+        workflowType: 'recoverDataProduct',
+        workflowId: operationWorkflowId('recover', environment, name),
+        input: { product, environment, requestedBy, ticket },
+        labels: { operation: 'recover', product: name, environment, requestedBy },
+        summary: `recover ${name} in ${environment}`,
+      },
+      options,
+      ({ state, recovered }) => (state === 'clean' ? 'clean: there is nothing to recover' : `recovered what ${recovered} had left`),
     );
   },
 );

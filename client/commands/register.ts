@@ -5,15 +5,16 @@ import { registerWorkflowId } from '../../lifecycle/ids.js';
 import type { RegisterResult } from '../../lifecycle/operations.js';
 import { withCatalog } from '../catalog.js';
 import { colours } from '../colours.js';
-import { command, connected } from '../command.js';
+import { ask } from '../ask.js';
+import type { AskOptions } from '../ask.js';
+import { command } from '../command.js';
 import { readValid } from '../descriptor.js';
 import { findingLines } from '../findings.js';
-import { runOperation } from '../run-operation.js';
-import type { RunOptions } from '../run-operation.js';
+import { withProof } from '../proof.js';
 
-interface Options extends RunOptions {
-  as?: string;
+interface Options extends AskOptions {
   reason?: string;
+  ticket?: string;
   dryRun?: boolean;
 }
 
@@ -22,32 +23,32 @@ export const register = command(
   'register <descriptor>',
   'Register a version: validate, compare with the registered versions, judge by policy, save, publish',
   (self) =>
-    self
+    withProof(self)
       .argument('<descriptor>', 'path of the root document, or of its folder')
       .option('--as <name>', 'who asks (a label, unless the environment can establish it)')
       .option('--reason <text>', 'why')
+      .option('--ticket <text>', 'where the change is written down; some policies ask for one')
       .option('--dry-run', 'everything but saving')
       .option('--wait', 'wait for a registration of the same version that runs')
-      .option('--cancel-on-interrupt', 'cancel on Ctrl-C instead of detaching'),
+      .option('--cancel-on-interrupt', 'cancel on Ctrl-C instead of detaching')
+      .option('--print', 'upload, then print what to start it with in the Temporal UI instead of starting it'),
   async (output, descriptor: string, options: Options) => {
     const { product, packed } = await readValid(descriptor);
     await withCatalog((catalog) => catalog.blobs.putBytes(packed.bytes));
     const { version, fullyQualifiedName } = product.info;
     const line = lineOf(fullyQualifiedName) ?? fullyQualifiedName;
-    await connected((connection) =>
-      runOperation<RegisterResult>(
-        connection,
-        output,
-        {
-          workflowType: 'registerDataProduct',
-          workflowId: registerWorkflowId(line, version),
-          input: { bundle: packed.digest, requestedBy: options.as, reason: options.reason, dryRun: options.dryRun },
-          labels: { operation: 'register', product: line, requestedBy: options.as },
-          summary: `register ${product.info.name} ${version}`,
-        },
-        options,
-        describe,
-      ),
+    const { as: requestedBy, reason, ticket, dryRun } = options;
+    await ask<RegisterResult>(
+      output,
+      {
+        workflowType: 'registerDataProduct',
+        workflowId: registerWorkflowId(line, version),
+        input: { bundle: packed.digest, requestedBy, reason, ticket, dryRun },
+        labels: { operation: 'register', product: line, requestedBy },
+        summary: `register ${product.info.name} ${version}`,
+      },
+      options,
+      describe,
     );
   },
 );

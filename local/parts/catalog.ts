@@ -1,6 +1,7 @@
 import { flink } from './flink.js';
 import { kafka } from './kafka.js';
 import { kafkaProvider } from './kafka-provider.js';
+import { opa } from './opa.js';
 import { opentofu } from './opentofu.js';
 import type { Part, PartName } from './part.js';
 import { schemaRegistry } from './schema-registry.js';
@@ -16,4 +17,5 @@ export const catalogOfParts: Record<PartName, Part> = {
   'kafka-provider': kafkaProvider,
   flink,
   opentofu,
+  opa,
 };

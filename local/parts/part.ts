@@ -25,5 +25,5 @@ export type Part = {
   fetch(context: FetchContext): Promise<void>;
 };
 
-export const partNames = ['temporal', 'kafka', 'schema-registry', 'versitygw', 'kafka-provider', 'flink', 'opentofu'] as const;
+export const partNames = ['temporal', 'kafka', 'schema-registry', 'versitygw', 'kafka-provider', 'flink', 'opentofu', 'opa'] as const;
 export type PartName = (typeof partNames)[number];

@@ -4,8 +4,10 @@ import { cpus, loadavg, totalmem } from 'node:os';
 const parts: { [name: string]: () => Promise<void> } = {
   // Needs no servers.
   descriptors: async () => (await import('./descriptors.js')).measureDescriptors(),
-  // Starts a stack of its own.
+  policies: async () => (await import('./policies.js')).measurePolicies(),
+  // These start a stack of their own.
   operations: async () => (await import('./operations.js')).measureOperations(),
+  decisions: async () => (await import('./decisions.js')).measureDecisions(),
 };
 
 const chosen = process.argv.slice(2);

@@ -6,9 +6,10 @@ import { openStack } from '../bench/stack.js';
 import { startCuttingProxy } from '../support/cutting-proxy.js';
 import { stackAddresses } from '../support/stack.js';
 import { openWorld } from '../support/steward-world.js';
+import { makeSecret, startWebhookReceiver, type WebhookReceiver } from '../support/webhook-receiver.js';
 import { clearWorld } from '../support/world-snapshot.js';
 import { historiesFolder } from './histories.js';
-import { deployments, expiry, incomplete, makeProducts, registrations, retirements } from './scenarios.js';
+import { deployments, expiry, incomplete, makeProducts, notifications, registrations, retirements } from './scenarios.js';
 import type { Keep } from './scenarios.js';
 
 /**
@@ -19,6 +20,7 @@ async function main(): Promise<void> {
   const stack = await openStack();
   const world = await openWorld();
   const registry = await startCuttingProxy(new URL(stackAddresses().schemaRegistry).host);
+  const receiver = await startWebhookReceiver();
   const products = makeProducts(world);
   const kept = new Map<string, string>();
   const keep: Keep = async (name, handle) => {
@@ -28,8 +30,9 @@ async function main(): Promise<void> {
   try {
     const addresses = { ...stackAddresses(), schemaRegistry: `http://${registry.address}` };
     const impatient = { ...world.options, addresses, timeouts: { undoPatience: '3 seconds' } };
-    world.options = { ...impatient, environment: { approvalDeadline: '3 seconds' } };
-    const first = await world.startWorker();
+    world.options = { ...impatient, environment: { approvalDeadline: '3 seconds' }, notifications: targetsOf(receiver) };
+    const first = await world.startWorker({ WEBHOOK_SECRET: receiver.secret, WRONG_SECRET: makeSecret() });
+    await notifications(world, keep);
     await registrations(world, products, keep);
     await deployments(world, products, keep);
     await incomplete(world, products, registry, keep);
@@ -43,12 +46,24 @@ async function main(): Promise<void> {
     await clearWorld(world, Object.values(products));
     await world.close();
     await registry.close();
+    await receiver.down();
     await stack.stop();
   }
   // Only a whole recording replaces the former one.
   await mkdir(historiesFolder, { recursive: true });
   for (const name of await readdir(historiesFolder)) await rm(join(historiesFolder, name));
   for (const [name, history] of kept) await writeFile(join(historiesFolder, `${name}.json`), history);
+}
+
+/** One that believes us, one that does not, one where nobody listens. */
+function targetsOf({ url }: WebhookReceiver): object {
+  const webhook = (key: string, event: string, at = url) => ({ type: 'webhook', secret: `env:${key}`, url: at, events: [event] });
+  const targets = {
+    hook: webhook('WEBHOOK_SECRET', 'requested'),
+    doubting: webhook('WRONG_SECRET', 'requested'),
+    closed: webhook('WEBHOOK_SECRET', 'expired', 'http://127.0.0.1:1/'),
+  };
+  return { targets };
 }
 
 /** Without what is of the machine that recorded it (its name, its folders), and without line breaks that would make it three times as large. */

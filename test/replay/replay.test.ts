@@ -32,6 +32,7 @@ describe('runs that began under earlier code', () => {
     const recorded = names.map((name) => read(name).events[0]!.workflowExecutionStartedEventAttributes!.workflowType.name);
     expect([...new Set(recorded)].sort()).toEqual([
       'deployDataProduct',
+      'notify',
       'policyException',
       'recoverDataProduct',
       'registerDataProduct',

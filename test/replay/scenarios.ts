@@ -1,9 +1,11 @@
 import type { WorkflowHandle } from '@temporalio/client';
-import { exceptionWorkflowId, registerWorkflowId, operationWorkflowId } from '../../lifecycle/ids.js';
+import { exceptionWorkflowId, notificationWorkflowId, registerWorkflowId, operationWorkflowId } from '../../lifecycle/ids.js';
 import type { ExceptionRequest } from '../../lifecycle/messages.js';
+import type { NotificationType } from '../../lifecycle/notifications.js';
 import { localPeople } from '../../local/steward-config.js';
 import type { CuttingProxy } from '../support/cutting-proxy.js';
 import { eventually } from '../support/eventually.js';
+import { notification } from '../support/notification-samples.js';
 import { dataModule, jobsSql, smallProduct, topicsModule } from '../support/small-product.js';
 import type { SmallProduct } from '../support/small-product.js';
 import { begin, outcomeOf, untilStatus } from '../support/operations.js';
@@ -196,6 +198,26 @@ export async function retirements(world: StewardWorld, { calm }: Products, keep:
   await expectEnd('retire-done', granted, 'retired');
   await keep('retire-done', granted);
   await keep('exception-granted', requestOf(third));
+}
+
+/** A notification: delivered to one target, given up at another; where nobody wants it; one that is still tried. */
+export async function notifications(world: StewardWorld, keep: Keep): Promise<void> {
+  const notify = async (id: string, type: NotificationType): Promise<WorkflowHandle> =>
+    world.start('notify', notificationWorkflowId(id), notification({ id, type }));
+  for (const [name, type] of [
+    ['notify-done', 'requested'],
+    ['notify-nobody', 'renewed'],
+  ] as const) {
+    const handle = await notify(name, type);
+    await handle.result();
+    await keep(name, handle);
+  }
+  const waiting = await notify('notify-waiting', 'expired');
+  await eventually(async () => (await waiting.describe()).raw.pendingActivities?.some(({ attempt }) => (attempt ?? 0) > 1), 'it is tried');
+  await keep('notify-waiting', waiting);
+  await waiting.cancel();
+  await expectEnd('notify-cancelled', waiting, 'Cancelled');
+  await keep('notify-cancelled', waiting);
 }
 
 async function expectEnd(name: string, handle: WorkflowHandle, wanted: string): Promise<void> {

@@ -6,6 +6,7 @@ import { stringify } from 'yaml';
 import { exceptionWorkflowId, registerWorkflowId, REGISTRY } from '../../lifecycle/ids.js';
 import type { Governance } from '../../lifecycle/environment.js';
 import type { ExceptionRequest, OperationStatus } from '../../lifecycle/messages.js';
+import type { LocalConfigOptions } from '../../local/steward-config.js';
 import type { ExceptionTerms, Policy } from '../../policies/policy.js';
 import { untilStatus } from './operations.js';
 import { smallProduct } from './small-product.js';
@@ -29,11 +30,20 @@ export class AskingWorld {
     readonly world: StewardWorld,
     private readonly home: string,
     private readonly terms: { [policy: string]: ExceptionTerms },
+    private readonly secrets: Record<string, string>,
   ) {}
 
-  /** @param terms by policy; a policy asks for an exception where the product's name contains its own (letters and digits) */
-  static async open(terms: { [policy: string]: ExceptionTerms }, governance: Partial<Governance>): Promise<AskingWorld> {
-    const asking = new AskingWorld(await openWorld(), await mkdtemp(join(tmpdir(), 'steward-asking-')), terms);
+  /**
+   * @param terms by policy; a policy asks for an exception where the product's name contains its own (letters and digits)
+   * @param worker more of the worker's configuration, and variables of its environment
+   */
+  static async open(
+    terms: { [policy: string]: ExceptionTerms },
+    governance: Partial<Governance>,
+    { secrets = {}, ...options }: Partial<LocalConfigOptions> & { secrets?: Record<string, string> } = {},
+  ): Promise<AskingWorld> {
+    const asking = new AskingWorld(await openWorld(), await mkdtemp(join(tmpdir(), 'steward-asking-')), terms, secrets);
+    Object.assign(asking.world.options, options);
     await asking.restart(governance);
     return asking;
   }
@@ -47,7 +57,7 @@ export class AskingWorld {
     const policies = [...Object.entries(this.terms).map(([name, exceptions]) => policyOf(name, exceptions)), ...others];
     for (const policy of policies) await writeFile(join(folder, `${policy.name}.yaml`), stringify(policy));
     Object.assign(this.world.options, { registration: governance, policies: { folder } });
-    this.worker = await this.world.startWorker();
+    this.worker = await this.world.startWorker(this.secrets);
   }
 
   /** Starts a registration, and waits until somebody is asked. @param name holds the names of the policies that are to ask */

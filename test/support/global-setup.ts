@@ -2,9 +2,11 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type * as partsModule from '../../local/parts/index.js';
 import type * as stackModule from '../../local/stack/index.js';
 
 type StackModule = typeof stackModule;
+type PartsModule = typeof partsModule;
 type CompiledModule = { default(options: { rootDir: string }): Promise<void> };
 
 declare global {
@@ -23,6 +25,10 @@ export default async function setUpStack({ rootDir }: { rootDir: string }): Prom
   if (named) return checkRunning(named);
   const compiled = (await load(rootDir, 'test/support/compiled.mjs')) as CompiledModule;
   await compiled.default({ rootDir });
+  // Before the servers run: a build takes every core, and tests that wait for their servers would miss their time-outs.
+  const log = (line: string): void => void process.stderr.write(`${line}\n`);
+  const { fetchParts } = (await load(rootDir, 'dist/local/parts/index.js')) as PartsModule;
+  await fetchParts(['opa'], { log });
   const { startStack, sweep, ownerOf } = (await load(rootDir, 'dist/local/stack/index.js')) as StackModule;
   const homes = join(rootDir, '.steward', 'test-stacks');
   mkdirSync(homes, { recursive: true });
@@ -32,7 +38,6 @@ export default async function setUpStack({ rootDir }: { rootDir: string }): Prom
     await sweep(join(homes, name));
     rmSync(join(homes, name), { recursive: true, force: true });
   }
-  const log = (line: string): void => void process.stderr.write(`${line}\n`);
   const onServerLost = (name: string, lastLines: string): void => log(`${name} ended in the middle of the tests:\n${lastLines}`);
   globalThis.stewardTestStack = await startStack({ home: join(homes, randomUUID()), ports: 'free', log, onServerLost });
   process.env['STEWARD_TEST_STACK'] = globalThis.stewardTestStack.home;

@@ -1,11 +1,9 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:https';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { execa } from 'execa';
+import { makeCertificate } from './certificate.js';
 
 /** What is answered at a path: a text, or whatever a handler writes. */
 export type Page = string | ((request: IncomingMessage, response: ServerResponse) => void);
@@ -16,6 +14,8 @@ export interface TlsHost {
   host: string;
   /** Path of the PEM file with its authority. */
   authority: string;
+  /** Path of the PEM file with its key. */
+  key: string;
   /** By path. */
   pages: Map<string, Page>;
   /** Every request so far: method, path, headers. */
@@ -26,25 +26,7 @@ export interface TlsHost {
 }
 
 export async function openTlsHost(): Promise<TlsHost> {
-  const folder = await mkdtemp(join(tmpdir(), 'steward-tls-'));
-  const [key, authority] = [join(folder, 'key.pem'), join(folder, 'authority.pem')];
-  const names = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'];
-  await execa('openssl', [
-    'req',
-    '-x509',
-    '-newkey',
-    'ec',
-    '-pkeyopt',
-    'ec_paramgen_curve:prime256v1',
-    '-nodes',
-    '-days',
-    '2',
-    ...names,
-    '-keyout',
-    key,
-    '-out',
-    authority,
-  ]);
+  const { key, authority, remove } = await makeCertificate();
   const pages = new Map<string, Page>();
   const asked: TlsHost['asked'] = [];
   let repositories: string | undefined;
@@ -61,12 +43,13 @@ export async function openTlsHost(): Promise<TlsHost> {
   return {
     host: `localhost:${(server.address() as AddressInfo).port}`,
     authority,
+    key,
     pages,
     asked,
     serveRepositories: (from) => (repositories = from),
     async close() {
       await closed(server);
-      await rm(folder, { recursive: true, force: true });
+      await remove();
     },
   };
 }

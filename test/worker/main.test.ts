@@ -1,9 +1,13 @@
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { execa } from 'execa';
+import { createKey } from '../../identity/index.js';
 import { localConfig } from '../../local/steward-config.js';
 import { stackAddresses, stackCredentials, stackTools } from '../support/stack.js';
 import { openWorld } from '../support/steward-world.js';
@@ -43,6 +47,37 @@ describe('the worker process', () => {
     const ended = await run({ ...config(), executors: { terrafrom: { slots: 1 } } });
     expect(ended.exitCode).toBe(2);
     expect(ended.all).toContain('there is no executor terrafrom');
+  });
+
+  it('names what it cannot listen with', async () => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const { port } = taken.address() as AddressInfo;
+    const tokens = { issuer: 'https://login.example.org', audience: 'steward' };
+    const identity = { signingKey: 'env:KEY', tokens, endpoint: { port } };
+    const [person, key] = [createKey(), createKey()];
+    const of = ({ privateKey }: typeof key) => ({ KEY: JSON.stringify(privateKey) });
+    const asAnn = { ...config(), registration: { keys: { ann: [person.publicKey] } }, identity };
+    try {
+      for (const [as, env, words] of [
+        [{ ...config(), identity }, of(key), `cannot listen at 127.0.0.1:${port}`],
+        [{ ...config(), identity }, {}, 'env:KEY cannot be read'],
+        [{ ...config(), identity }, { KEY: 'no key' }, 'identity.signingKey (env:KEY) cannot be used'],
+        [asAnn, of(person), 'identity.signingKey is the key of ann in registry, too'],
+        [
+          { ...config(), identity: { ...identity, endpoint: { port: 0, certificate: 'none.pem', key: 'env:KEY' } } },
+          of(key),
+          'certificate and key cannot be used (ENOENT)',
+        ],
+      ] as const) {
+        const ended = await run(as, env);
+        expect([ended.exitCode, ended.all]).toEqual([expect.any(Number), expect.stringContaining(words)]);
+        expect([2, 11]).toContain(ended.exitCode);
+        expect(ended.all).not.toContain(key.privateKey.d!);
+      }
+    } finally {
+      taken.close();
+    }
   });
 
   it('says where Temporal was looked for when it does not answer', async () => {

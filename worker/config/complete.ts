@@ -1,11 +1,17 @@
 import { dirname, resolve } from 'node:path';
 import ms, { type StringValue } from 'ms';
+import type { NotificationSettings } from '../../activities/notifications/index.js';
+import type { TokenSettings } from '../../identity/index.js';
 import type { Environment } from '../../lifecycle/environment.js';
-import type { WorkerConfig } from './config.js';
+import type { EndpointSettings, IdentitySettings, WorkerConfig } from './config.js';
+
+type WrittenTokens = Omit<TokenSettings, 'clockToleranceMs'> & { clockTolerance: string };
 
 /** The file after the schema has filled in its own defaults: names, stages, paths and milliseconds are still as written. */
-export interface WrittenConfig extends Omit<WorkerConfig, 'environments' | 'timeouts'> {
+export interface WrittenConfig extends Omit<WorkerConfig, 'environments' | 'notifications' | 'timeouts' | 'identity'> {
   environments: { [name: string]: Omit<Environment, 'name' | 'stage'> & { stage?: string } };
+  notifications: Partial<Pick<NotificationSettings, 'source'>> & Omit<NotificationSettings, 'source'>;
+  identity: Omit<IdentitySettings, 'tokens'> & { tokens?: WrittenTokens };
   timeouts: {
     heartbeat: string;
     planPatience: string;
@@ -13,6 +19,7 @@ export interface WrittenConfig extends Omit<WorkerConfig, 'environments' | 'time
     undoPatience: string;
     shutdownGrace: string;
     takeoverWait?: string;
+    notificationPatience: string;
   };
 }
 
@@ -30,10 +37,25 @@ export function complete(written: WrittenConfig, file: string): WorkerConfig {
     scratch: resolve(folder, written.scratch),
     descriptors: { ...written.descriptors, ...(authorities !== undefined && { authorities: resolve(folder, authorities) }) },
     policies: { ...written.policies, ...(written.policies.folder !== undefined && { folder: resolve(folder, written.policies.folder) }) },
+    identity: identityOf(written.identity, folder),
     environments: Object.fromEntries(environments),
+    // The namespace is part of it, so that two Stewards never speak under one name.
+    notifications: { source: written.uiUrl, ...written.notifications },
     timeouts: inMilliseconds(written.timeouts),
   };
 }
+
+function identityOf({ tokens, endpoint, ...keys }: WrittenConfig['identity'], folder: string): IdentitySettings {
+  return { ...keys, ...(tokens && { tokens: tokensOf(tokens) }), ...(endpoint && { endpoint: placedEndpoint(endpoint, folder) }) };
+}
+
+const tokensOf = ({ clockTolerance, ...others }: WrittenTokens): TokenSettings => ({
+  ...others,
+  clockToleranceMs: milliseconds(clockTolerance),
+});
+
+const placedEndpoint = (endpoint: EndpointSettings, folder: string): EndpointSettings =>
+  endpoint.certificate === undefined ? endpoint : { ...endpoint, certificate: resolve(folder, endpoint.certificate) };
 
 function inMilliseconds(written: WrittenConfig['timeouts']): WorkerConfig['timeouts'] {
   const heartbeatMs = milliseconds(written.heartbeat);
@@ -44,10 +66,11 @@ function inMilliseconds(written: WrittenConfig['timeouts']): WorkerConfig['timeo
     applyPatienceMs: milliseconds(written.applyPatience),
     undoPatienceMs: milliseconds(written.undoPatience),
     shutdownGraceMs,
+    notificationPatienceMs: milliseconds(written.notificationPatience),
     // By then a former holder has missed its heartbeat and was stopped, so that no effect of it can still come.
     takeoverWaitMs: written.takeoverWait === undefined ? heartbeatMs + shutdownGraceMs : milliseconds(written.takeoverWait),
   };
 }
 
 /** The schema has seen to the form. */
-const milliseconds = (duration: string): number => ms(duration as StringValue);
+export const milliseconds = (duration: string): number => ms(duration as StringValue);

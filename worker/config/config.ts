@@ -1,5 +1,7 @@
+import type { NotificationSettings } from '../../activities/notifications/index.js';
+import type { TokenSettings } from '../../identity/index.js';
 import type { Settings } from '../../lifecycle/engine.js';
-import type { Environment, Governance, SecretRef } from '../../lifecycle/environment.js';
+import type { Environment, Governance, PublicKey, SecretRef } from '../../lifecycle/environment.js';
 
 /** What one worker is told: read once at its start. Where Temporal is comes from Temporal's own configuration (@temporalio/envconfig). */
 export interface WorkerConfig {
@@ -8,14 +10,16 @@ export interface WorkerConfig {
   scratch: string;
   /** What this worker serves: as many calls at a time as slots. */
   executors: { [name: string]: { slots: number } };
-  /** Absolute path of the folder; whether the policies that come with Steward count, too. */
-  policies: { folder?: string; defaults: boolean };
+  /** Absolute path of the folder; whether the policies that come with Steward count, too; who evaluates those in Rego. */
+  policies: { folder?: string; defaults: boolean; opa?: { url: string; token?: SecretRef } };
   /** Who may register versions, and who decides where that needs approval. */
   registration: Governance;
   environments: { [name: string]: Environment };
+  identity: IdentitySettings;
   /** Base of links into the Temporal UI, with the namespace, e.g. `http://127.0.0.1:8233/namespaces/default`. */
   uiUrl: string;
   descriptors: DescriptorSettings;
+  notifications: NotificationSettings;
   timeouts: WorkerTimeouts;
 }
 
@@ -32,8 +36,30 @@ export interface DescriptorSettings {
   authorities?: string;
 }
 
+/** How people are established by tokens, for whom the worker then signs. */
+export interface IdentitySettings {
+  /** What statements for bearers of tokens are signed with. */
+  signingKey?: SecretRef;
+  /** Public keys of before: what was signed with them still counts. */
+  formerKeys: PublicKey[];
+  tokens?: TokenSettings;
+  endpoint?: EndpointSettings;
+}
+
+/** Where bearers of tokens are listened to. */
+export interface EndpointSettings {
+  host: string;
+  /** 0: any that is free. */
+  port: number;
+  /** Absolute path of a PEM file. */
+  certificate?: string;
+  key?: SecretRef;
+}
+
 /** Milliseconds; in the file they are durations such as `30 seconds`. Tests shorten them. */
 export interface WorkerTimeouts extends Settings {
   /** How long a worker that was told to stop lets running effects come to a safe point. */
   shutdownGraceMs: number;
+  /** How long a target of notifications that is down is tried. */
+  notificationPatienceMs: number;
 }

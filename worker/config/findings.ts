@@ -16,6 +16,8 @@ export function findingsOf(errors: readonly ErrorObject[], source: Source): Find
   return errors.flatMap((error) => {
     // Says the same as the fault of the name itself, which comes with it.
     if (error.keyword === 'propertyNames') return [];
+    // The fault of the alternatives together is told once, by `anyOf`.
+    if (error.schemaPath.includes('/anyOf/')) return [];
     const { pointer, message, hint } = inWords(error);
     return [findingAt(source, pointer, message, hint)];
   });
@@ -59,11 +61,23 @@ function inWords(error: ErrorObject): { pointer: string; message: string; hint?:
         ? own(`must match ${String(params['pattern'])}`)
         : { ...own('has a wrong form'), hint: `Expected: ${wanted}` };
     }
+    case 'discriminator': {
+      const kinds = (parentSchema['oneOf'] as Alternative[]).map(({ properties }) => properties.type.const);
+      return { pointer: pointerTo(instancePath, 'type'), message: `must be one of ${kinds.join(', ')}` };
+    }
+    case 'anyOf': {
+      const wanted = (parentSchema['anyOf'] as { required?: string[] }[]).flatMap(({ required = [] }) => required);
+      return own(wanted.length > 0 ? `needs ${wanted.join(' or ')}` : 'has a wrong form');
+    }
     case 'enum':
       return own(`must be one of ${(params['allowedValues'] as string[]).join(', ')}`);
     default:
       return own(error.message ?? `breaks the rule ${keyword}`);
   }
+}
+
+interface Alternative {
+  properties: { type: { const: string } };
 }
 
 /** Line of the deepest node on the way: a missing key is told at the map that lacks it. */

@@ -10,6 +10,8 @@ import { complete, type WrittenConfig } from './complete.js';
 import type { WorkerConfig } from './config.js';
 import { findingsOf, type Source } from './findings.js';
 import { undefinedGroups } from './groups.js';
+import { mistakenPeople } from './people.js';
+import { unsafeTokens } from './tokens.js';
 
 /** Where the configuration is when STEWARD_CONFIG names no other place. */
 const DEFAULT_PATH = './steward.yaml';
@@ -36,12 +38,12 @@ export function parseConfig(text: string, file: string): WorkerConfig {
       document.errors.map((error) => syntaxFinding(error, source)),
     );
   const written = toJson(source);
-  const ajv = new Ajv({ allErrors: true, verbose: true, useDefaults: true });
+  const ajv = new Ajv({ allErrors: true, verbose: true, useDefaults: true, discriminator: true });
   addFormats.default(ajv, ['date-time']);
   const isWellFormed = ajv.compile<WrittenConfig>(schema());
   if (!isWellFormed(written)) throw invalid(file, findingsOf(isWellFormed.errors ?? [], source));
-  const undefinedOnes = undefinedGroups(written, source);
-  if (undefinedOnes.length > 0) throw invalid(file, undefinedOnes);
+  const findings = [undefinedGroups, mistakenPeople, unsafeTokens].flatMap((look) => look(written, source));
+  if (findings.length > 0) throw invalid(file, findings);
   return complete(written, file);
 }
 

@@ -10,13 +10,16 @@ describe('ids', () => {
       ids.registerWorkflowId(line, '1.0.0'),
       ids.operationWorkflowId('deploy', 'local', line),
       ids.exceptionWorkflowId('local', line, digest),
+      ids.notificationWorkflowId(`exception:local:${line}:0123456789ab/reminder/2`),
     ];
-    expect(all).toEqual([`register:${line}@1.0.0`, `deploy:local:${line}`, `exception:local:${line}:0123456789ab`]);
+    const request = `exception:local:${line}:0123456789ab`;
+    expect(all).toEqual([`register:${line}@1.0.0`, `deploy:local:${line}`, request, `notify:${request}:reminder:2`]);
     expect(all.some((id) => id.includes('/'))).toBe(false);
   });
 
-  it('give each executor a queue of its own', () => {
+  it('give each executor and each target of notifications a queue of its own', () => {
     expect(ids.executorQueue('terraform')).toBe('steward.terraform');
+    expect(ids.notificationQueue('pager')).toBe('steward.notifications.pager');
   });
 
   it('of effects are the same for the same taking and step, and others otherwise', () => {

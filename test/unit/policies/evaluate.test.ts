@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { evaluate, exceptionDigest, loadPolicies, type Policy } from '../../../policies/index.js';
+import { evaluate, exceptionDigest, loadPolicies, type Policy, type Validation } from '../../../policies/index.js';
 import { bundleOf, change, facts } from './policy-samples.js';
 
-const validation = (expression: string): Policy['validations'] => [{ expression, message: 'as it should not be' }];
+const validation = (expression: string): Validation[] => [{ expression, message: 'as it should not be' }];
 
 describe('policy evaluation', () => {
   it.each([

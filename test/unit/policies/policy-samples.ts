@@ -60,18 +60,26 @@ export const facts = (changes: Partial<PolicyFacts> = {}): PolicyFacts => ({
   ...changes,
 });
 
+/** A policy that is asked at `plan`: in CEL unless another form is given. */
+const sample = (changes: Partial<Policy>): Policy => ({
+  name: 'sample',
+  version: '1.0.0',
+  description: 'a sample',
+  owner: 'tests',
+  points: ['plan'],
+  ...(changes.rego === undefined && { validations: [{ expression: 'true', message: 'never' }] }),
+  severity: 'blocking',
+  life: 'enforced',
+  ...changes,
+});
+
 /** A bundle of one policy that is asked at `plan`. */
-export function bundleOf(changes: Partial<Policy>): PolicyBundle {
-  const policy: Policy = {
-    name: 'sample',
-    version: '1.0.0',
-    description: 'a sample',
-    owner: 'tests',
-    points: ['plan'],
-    validations: [{ expression: 'true', message: 'never' }],
-    severity: 'blocking',
-    life: 'enforced',
-    ...changes,
-  };
-  return loadPolicies([{ name: 'sample.yaml', text: stringify(policy) }]);
-}
+export const bundleOf = (changes: Partial<Policy>): PolicyBundle =>
+  loadPolicies([{ name: 'sample.yaml', text: stringify(sample(changes)) }]);
+
+/** The same in Rego: the text behind the package line. */
+export const regoBundle = (module: string, changes: Partial<Policy> = {}): PolicyBundle =>
+  loadPolicies([
+    { name: 'sample.yaml', text: stringify(sample({ rego: 'sample.rego', ...changes })) },
+    { name: 'sample.rego', text: `package policies.sample\n\n${module}\n` },
+  ]);

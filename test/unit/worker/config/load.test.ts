@@ -2,42 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { parse, stringify } from 'yaml';
-import type { Finding } from '../../../../descriptors/finding.js';
+import { parse } from 'yaml';
 import { Failure } from '../../../../lifecycle/failures.js';
 import { configPath, loadConfig, parseConfig, printRedacted } from '../../../../worker/config/index.js';
+import { changed, faultsOf, smallest } from './smallest.js';
 
 const example = join(import.meta.dirname, '../../../../worker/config/steward.example.yaml');
-
-const smallest = `
-catalog: { bucket: catalog, region: us-east-1, accessKeyId: env:ID, secretAccessKey: 'file:/run/secret' }
-executors: { terraform: { slots: 1 } }
-uiUrl: http://127.0.0.1:8233/namespaces/default
-environments:
-  dev:
-    kafka: { bootstrapServers: ['127.0.0.1:9092'] }
-`;
-
-type Written = { environments: { dev: object } };
-
-/** The smallest configuration with changes put into it, as text. */
-function changed(change: (config: Written) => void): string {
-  const config = parse(smallest) as Written;
-  change(config);
-  return stringify(config);
-}
-
-function faultsOf(text: string): { failure: Failure; findings: Finding[] } {
-  try {
-    parseConfig(text, '/etc/steward/steward.yaml');
-  } catch (error) {
-    if (error instanceof Failure && error.type === 'InvalidInput') {
-      return { failure: error, findings: (error.details as { findings: Finding[] }).findings };
-    }
-    throw error;
-  }
-  throw new Error('the configuration was taken');
-}
 
 describe('worker configuration', () => {
   const folders: string[] = [];
@@ -171,6 +141,17 @@ environments:
 
   it('says what to do when there is no file', () => {
     expect(() => loadConfig('/does/not/exist.yaml')).toThrow(/\/does\/not\/exist\.yaml.*ENOENT.*STEWARD_CONFIG/);
+  });
+
+  it('names an OPA server by its address, and its token by a reference', () => {
+    const opa = (value: object) => changed((config) => Object.assign(config, { policies: { opa: value } }));
+    const named = { url: 'http://127.0.0.1:8181', token: 'env:OPA_TOKEN' };
+    expect(parseConfig(opa(named), '/etc/steward/steward.yaml').policies).toEqual({ defaults: true, opa: named });
+    for (const wrong of [{ ...named, token: 'hunter2' }, { url: 'http://me:hunter2@127.0.0.1:8181' }, {}]) {
+      const { findings } = faultsOf(opa(wrong));
+      expect(findings).toHaveLength(1);
+      expect(JSON.stringify(findings)).not.toContain('hunter2');
+    }
   });
 
   it('is printed without anything that looks like a secret', () => {
