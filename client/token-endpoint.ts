@@ -121,6 +121,6 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 /** `fetch failed` says nothing; its cause does. */
 function reasonOf(error: Error): string {
   if (error.name === 'TimeoutError') return `not within ${ANSWER_TIMEOUT_MS / 1000} s`;
-  const { cause } = error;
-  return cause instanceof Error ? (cause as NodeJS.ErrnoException).code || cause.message : error.message;
+  const { code, message } = (error.cause ?? {}) as Partial<NodeJS.ErrnoException>;
+  return code || message || error.message;
 }

@@ -14,6 +14,16 @@ export function canonicalJson(value: unknown): string {
   return text;
 }
 
+/** False for what cannot be written down: numbers and text that are none of JSON's (halves of a surrogate pair), or too deep a nesting. */
+export function hasCanonicalForm(value: unknown): boolean {
+  try {
+    canonicalJson(value);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** The digest of a JSON value by its canonical text. */
 export const digestOfJson = (value: unknown): Digest => digestOf(canonicalJson(value));
 

@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { decodeJwt, decodeProtectedHeader, errors, jwtVerify } from 'jose';
 import type { JWTPayload } from 'jose';
+import { hasCanonicalForm } from '../descriptors/digest.js';
 import type { Digest } from '../lifecycle/digest.js';
 import type { Person } from '../lifecycle/engine.js';
 import type { Place } from '../lifecycle/environment.js';
@@ -138,8 +139,7 @@ function faultOf(claims: JWTPayload, expected: object, now: Date, isWorker: bool
 
 /** Text that has a canonical form: it is kept, and compared. */
 const isText = (value: unknown, longest = LONGEST_STATEMENT): value is string =>
-  typeof value === 'string' && value.length <= longest && !LONE_SURROGATE.test(value);
-const LONE_SURROGATE = /\p{Surrogate}/u;
+  typeof value === 'string' && value.length <= longest && hasCanonicalForm(value);
 
 const wrongly = (claim: string): string => `its ${claim} is missing or wrong`;
 

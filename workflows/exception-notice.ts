@@ -1,4 +1,4 @@
-import { workflowInfo } from '@temporalio/workflow';
+import { exceptionWorkflowId } from '../lifecycle/ids.js';
 import type { ExceptionOutcome, ExceptionRequest } from '../lifecycle/messages.js';
 import type { Notification, NotificationType } from '../lifecycle/notifications.js';
 import { escalatedTo, standingOf } from './exception-round.js';
@@ -18,7 +18,7 @@ export function noticeOf({ request, round, grant, outcome }: Life, type: Notific
   const ends = (grant ?? outcome)?.expiresAt;
   return {
     // The same exception may be asked for again after a no, by a run of the same id: the deadline tells them apart.
-    id: `${workflowInfo().workflowId}/${deadline}/${type}/${count}`,
+    id: `${exceptionWorkflowId(environment, line, exception)}/${deadline}/${type}/${count}`,
     type,
     time: new Date().toISOString(),
     line,

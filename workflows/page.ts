@@ -106,7 +106,7 @@ function granted({ granted: grant, awaiting: requests }: OperationStatus): strin
   const { digest, by, comment, expiresAt, votes: all = [] } = grant;
   const again = requests.length > 0 ? '; asked once more' : '';
   return [
-    `**Granted** by ${by}${expiresAt === undefined ? '' : ` until ${expiresAt}`}${again}${comment === undefined ? '' : `: ${cell(comment)}`}`,
+    `**Granted** by ${by}${expiresAt === undefined ? '' : ` until ${expiresAt}`}${comment === undefined ? '' : `: ${cell(comment)}`}${again}`,
     ...votes(all),
     ...(requests.length > 0
       ? []

@@ -3,6 +3,7 @@ import type { AdHocDelegation, Seat, Voter } from '../../lifecycle/approvals.js'
 import type { Arrival, Holder, Person, SentDecision, VerifiedDecision } from '../../lifecycle/engine.js';
 import type { ExceptionRequest } from '../../lifecycle/messages.js';
 import type { EngineDeps } from './deps.js';
+import { hasCanonicalForm } from '../../descriptors/digest.js';
 import { verifyDecision } from '../../identity/index.js';
 import { knownAs } from '../../lifecycle/people.js';
 import { timeOf } from '../../lifecycle/request-times.js';
@@ -29,6 +30,8 @@ export async function establish(deps: EngineDeps, batch: Batch): Promise<Verifie
 
 async function one(deps: EngineDeps, place: Place, batch: Batch, sent: SentDecision, senders: Senders): Promise<VerifiedDecision> {
   const { exception, delegations } = batch;
+  // It is written down later on: what cannot be would be tried for ever.
+  if (!hasCanonicalForm(sent)) return no('the message holds what is no text of Unicode');
   const who = await whoSent(deps, place, batch, sent, senders);
   if ('refused' in who) return who;
   const { person, comment, until, to } = who;

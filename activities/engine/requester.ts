@@ -1,4 +1,5 @@
 import { decodeJwt } from 'jose';
+import { hasCanonicalForm } from '../../descriptors/digest.js';
 import { inputDigest, verifyRequest } from '../../identity/index.js';
 import type { Holder, Person } from '../../lifecycle/engine.js';
 import type { Place } from '../../lifecycle/environment.js';
@@ -18,9 +19,12 @@ interface Asking {
   holder: Holder;
 }
 
-/** Who asks, as surely as the place wants to know. Throws `NotAllowed` where that cannot be established, or is somebody else. */
+/** Who asks, as surely as the place wants to know. Throws `NotAllowed` where that cannot be established, or is somebody else; `InvalidInput`. */
 export async function requesterOf(deps: Pick<EngineDeps, 'catalog' | 'workerKeys'>, place: Place, asking: Asking): Promise<Person> {
   const { input, holder } = asking;
+  // It is written down later on: what cannot be would be tried for ever.
+  if (!hasCanonicalForm(input))
+    throw new Failure('InvalidInput', 'the input holds what is no text of Unicode, no number, or nested too deep');
   if (input.statement !== undefined) return signer(deps, place, asking, input.statement);
   if (place.identity === 'claim') return byName(place, input.requestedBy ?? NOBODY, 'claim');
   if (place.identity === 'identity') return byName(place, await starterOf(holder), 'identity');

@@ -388,13 +388,18 @@ describe('where Temporal’s identity is asked for', () => {
   const by = (identity: string, { workflowId }: { workflowId: string }): WorkflowHandle =>
     clientOf(identity).workflow.getHandle(workflowId);
 
-  const begin = async (identity: string, name: string, requestedBy?: string): Promise<Pick<Asked, 'product' | 'operation'>> => {
+  const begin = async (
+    identity: string,
+    name: string,
+    requestedBy?: string,
+    more: object = {},
+  ): Promise<Pick<Asked, 'product' | 'operation'>> => {
     const product = smallProduct(asking.world, name, {});
     const bundle = await asking.world.uploadFiles(product.files);
     const started = await clientOf(identity).workflow.start('registerDataProduct', {
       workflowId: registerWorkflowId(product.line, '1.0.0'),
       taskQueue: 'steward',
-      args: [{ bundle, requestedBy }],
+      args: [{ bundle, requestedBy, ...more }],
     });
     return { product, operation: asking.world.client.workflow.getHandle(started.workflowId) };
   };
@@ -465,6 +470,17 @@ describe('where Temporal’s identity is asked for', () => {
     expect(record?.votes?.map(({ by: who, verifiedBy }) => [who, verifiedBy])).toEqual(
       ['ann', 'ben', 'cleo'].map((who) => [`${who}@localhost`, 'identity']),
     );
+  });
+
+  it('text that cannot be written down is refused, instead of being tried for ever', async () => {
+    const { operation } = await begin('dev@localhost', 'plain4', 'dev@localhost', { reason: 'half a pair: \ud83e' });
+    expect(await outcomeOf(operation)).toMatchObject({ ended: 'InvalidInput', message: expect.stringContaining('no text of Unicode') });
+    const one = await ask('single9');
+    const asAnn = { ...one, request: by('ann@localhost', one.request) };
+    for (const more of [{ comment: '\ud83e' }, { until: '\udd8a' }, { comment: 'fine', ticket: '\ud83e' }])
+      expect(await refusal(decide(asAnn, 'ann@localhost', 'approve', more))).toContain('no text of Unicode');
+    expect(await decide(asAnn, 'ann@localhost', 'approve', { comment: '🦊' })).toBe('granted');
+    expect(await outcomeOf(one.operation)).toMatchObject({ ended: 'registered' });
   });
 
   it('a request is taken back by who has asked, and by nobody in his name', async () => {

@@ -105,7 +105,7 @@ describe('the page of an operation', () => {
     expect(text).toContain('**Granted** by ben until 2026-03-01T00:00:00.000Z: once');
     expect(all(text)).toEqual([{ exception: 'abcdef012345', by: 'YOU', reason: 'WHY', ticket: 'IF ANY' }]);
     const twice = page(status({ operation: 'exception', granted, awaiting: [request] }));
-    expect(twice).toContain('; asked once more: once');
+    expect(twice).toContain(': once; asked once more');
     expect(all(twice)).toHaveLength(3);
   });
 
