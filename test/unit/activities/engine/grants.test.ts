@@ -56,6 +56,15 @@ describe('a grant', () => {
     }
   });
 
+  it('holds no more when one of an approver’s names was suspended', () => {
+    const accounts = { ann: ['ann.admin'], dora: ['dora.d'] };
+    expect(holds(record(), place({ accounts, suspended: ['ann.admin'] }), now)).toBe(false);
+    const stood = record({ votes: [vote('dora', { seat: 'ann' })] });
+    expect(holds(stood, place({ accounts, suspended: ['dora.d'] }), now)).toBe(false);
+    const old = record({ stages: undefined, votes: undefined });
+    expect(holds(old, place({ accounts, suspended: ['ann.admin'] }), now)).toBe(false);
+  });
+
   it('is none where one stage of several is not passed any more', () => {
     const stages = [owners, { roles: ['security'], approvals: 1, rejections: 1 }];
     const both = record({ stages, votes: [vote('ann'), vote('sam', { stage: 1 })] });
