@@ -1,11 +1,11 @@
 import { shortDigest } from '../lifecycle/ids.js';
-import type { ExceptionOutcome, ExceptionRequest, RequestStanding } from '../lifecycle/messages.js';
+import type { ExceptionOutcome, ExceptionRequest } from '../lifecycle/messages.js';
 import { colours } from './colours.js';
 import { inWords } from './evidence.js';
 import { secondsOf } from './time.js';
 
 /** What a person is asked, in lines: what it is about, why, by whom it is decided and until when, and how to answer. */
-export function requestLines(request: ExceptionRequest, standing?: RequestStanding): string[] {
+export function requestLines(request: ExceptionRequest): string[] {
   const { digest, message, evidence, requestedBy, deadline, reason, ticket, escalation } = request;
   const why = [reason, ticket && `ticket ${ticket}`].filter(Boolean).join(', ');
   const later =
@@ -14,7 +14,7 @@ export function requestLines(request: ExceptionRequest, standing?: RequestStandi
     `  ${colours.yellow('waiting for a decision')}: ${message}`,
     ...evidence.map((line) => `      ${inWords(line)}`),
     ...(why === '' ? [] : [`      why: ${why}`]),
-    `      by ${standing ? standing.roles.join(' or ') : decidersOf(request)} (not ${requestedBy}), until ${deadline}${later}:`,
+    `      by ${decidersOf(request)} (not ${requestedBy}), until ${deadline}${later}:`,
     `      steward approve ${shortDigest(digest)} --as <you>   or   steward reject ${shortDigest(digest)} --as <you>`,
   ];
 }
@@ -24,15 +24,6 @@ export const decidersOf = ({ stages, approvers }: ExceptionRequest): string =>
   (stages ?? [{ roles: approvers, approvals: 1 }])
     .map(({ roles, approvals }) => `${approvals > 1 ? `${approvals} of ` : ''}${roles.join(' or ')}`)
     .join(', then ');
-
-/** How far a request is decided: `stage 1 of 2: 1 of 2 approvals; ann approves (for ben)`. */
-export const standingLine = ({ stage, stages, approvals, wanted, votes }: RequestStanding): string =>
-  [
-    `${stages > 1 ? `stage ${stage + 1} of ${stages}: ` : ''}${approvals} of ${wanted} approvals`,
-    ...votes.map(
-      ({ by, seat, decision }) => `${by} ${decision === 'approve' ? 'approves' : 'rejects'}${seat === by ? '' : ` (for ${seat})`}`,
-    ),
-  ].join('; ');
 
 /** A grant that holds, and how it is kept. */
 export const grantLine = ({ digest, by, expiresAt }: ExceptionOutcome): string =>

@@ -1,7 +1,8 @@
 import type { OperationStatus, StepState, StepStatus } from '../lifecycle/messages.js';
 import { colours } from './colours.js';
 import { durationOf } from './duration.js';
-import { grantLine, requestLines, standingLine } from './show-request.js';
+import { grantLine, requestLines } from './show-request.js';
+import { standingInWords } from './standing.js';
 
 const marks: Record<StepState, string> = {
   waiting: colours.dim('·'),
@@ -49,8 +50,8 @@ export function createShow(print: (line: string) => void): (status: OperationSta
 
     const { standing, granted } = status;
     for (const request of status.awaiting)
-      if (isNew(`await ${request.digest} ${request.deadline}`)) for (const line of requestLines(request, standing)) print(line);
-    if (standing && isNew(`standing ${standingLine(standing)}`)) print(`  ${standingLine(standing)}`);
+      if (isNew(`await ${request.digest} ${request.deadline}`)) for (const line of requestLines(request)) print(line);
+    if (standing && isNew(`standing ${standingInWords(standing)}`)) print(`  ${standingInWords(standing)}`);
     if (granted && isNew(`granted ${granted.expiresAt}`)) print(`  ${grantLine(granted)}`);
     for (const refusal of status.refused) if (isNew(`refused ${refusal}`)) print(`  ${colours.yellow('not obeyed')}: ${refusal}`);
     for (const note of status.notes) if (isNew(`note ${note}`)) print(`  ${colours.dim(note)}`);

@@ -103,16 +103,17 @@ const votes = (all: (RequestStanding['votes'][number] & Partial<Vote>)[]): strin
 /** A grant that holds, on the request's own page; while it is asked for once more, nobody can ask again. */
 function granted({ granted: grant, awaiting: requests }: OperationStatus): string {
   if (!grant) return '';
-  const { by, comment, expiresAt, votes: all = [] } = grant;
+  const { digest, by, comment, expiresAt, votes: all = [] } = grant;
+  const again = requests.length > 0 ? '; asked once more' : '';
   return [
-    `**Granted** by ${by}${expiresAt === undefined ? '' : ` until ${expiresAt}`}${comment === undefined ? '' : `: ${cell(comment)}`}`,
+    `**Granted** by ${by}${expiresAt === undefined ? '' : ` until ${expiresAt}`}${comment === undefined ? '' : `: ${cell(comment)}`}${again}`,
     ...votes(all),
     ...(requests.length > 0
       ? []
       : [
           '',
           `To ask for it once more before it ends, send the signal \`${messageNames.renewException}\` with`,
-          ...json({ by: 'YOU', reason: 'WHY', ticket: 'IF ANY' }),
+          ...json({ exception: shortDigest(digest), by: 'YOU', reason: 'WHY', ticket: 'IF ANY' }),
         ]),
   ].join('\n');
 }

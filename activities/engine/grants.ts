@@ -1,6 +1,7 @@
 import { stillGranted } from '../../lifecycle/approvals.js';
 import type { Digest } from '../../lifecycle/digest.js';
 import type { Finding } from '../../lifecycle/finding.js';
+import { isSuspended } from '../../lifecycle/people.js';
 import type { ExceptionRecord } from '../../lifecycle/records.js';
 import type { EngineDeps } from './deps.js';
 import { groupsOf } from './people.js';
@@ -45,9 +46,9 @@ export function holds(record: ExceptionRecord, place: Place, now: string): boole
   const { decision, expiresAt, stages, escalation, votes } = record;
   if (decision !== 'granted' || (expiresAt !== undefined && expiresAt <= now)) return false;
   // Granted before votes were kept: the name is all that there is.
-  if (!stages || !votes) return !place.suspended.includes(record.decidedBy);
+  if (!stages || !votes) return !isSuspended(place, record.decidedBy);
   return stillGranted(stages, votes, (vote, { roles }) => {
-    if (place.suspended.includes(vote.by)) return false;
+    if (isSuspended(place, vote.by)) return false;
     const groups = groupsOf(place, { name: vote.seat, groups: vote.tokenGroups });
     const escalated = escalation && vote.at >= escalation.at ? escalation.groups : [];
     return [...roles, ...escalated].some((role) => groups.includes(role));

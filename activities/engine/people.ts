@@ -2,7 +2,7 @@ import type { Person } from '../../lifecycle/engine.js';
 import type { Governance, IdentityLevel, Place } from '../../lifecycle/environment.js';
 import { Failure } from '../../lifecycle/failures.js';
 import { REGISTRY } from '../../lifecycle/ids.js';
-import { knownAs } from '../../lifecycle/people.js';
+import { isSuspended, knownAs } from '../../lifecycle/people.js';
 import type { EngineDeps } from './deps.js';
 
 /** The place that a decision belongs to, by its name; undefined for an environment that is not configured (any more). */
@@ -28,7 +28,7 @@ export const isSamePerson = (place: Governance, one: Pick<Person, 'name' | 'subj
 /** Groups of a person: those of the configuration, and those that a token vouches for as far as the configuration knows them. */
 export function groupsOf(place: Governance, person: Pick<Person, 'name' | 'groups'>): string[] {
   const name = knownAs(place, person.name);
-  if (place.suspended.includes(name) || place.suspended.includes(person.name)) return [];
+  if (isSuspended(place, person.name)) return [];
   const own = Object.entries(place.groups).filter(([group, people]) => people.includes(name) || person.groups.includes(group));
   return ['everybody', ...own.map(([group]) => group)];
 }

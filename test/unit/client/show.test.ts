@@ -113,8 +113,8 @@ describe('progress in lines', () => {
       status('granted', 2, { granted }),
     );
     expect(text.filter((line) => line.includes('approvals'))).toEqual([
-      '  stage 1 of 2: 0 of 2 approvals',
-      '  stage 1 of 2: 1 of 2 approvals; ben approves (for cem)',
+      '  stage 1 of 2: 0 of 2 approvals; owners may decide now',
+      '  stage 1 of 2: 1 of 2 approvals (ben for cem); owners may decide now',
     ]);
     expect(text.filter((line) => line.includes('(not ann)'))).toHaveLength(1);
     expect(text.at(-1)).toBe('  granted by dua until 2026-01-01 00:00:59Z; before that: steward renew abababababab --as <you>');

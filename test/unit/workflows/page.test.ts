@@ -103,9 +103,10 @@ describe('the page of an operation', () => {
     const granted = { digest: request.digest, decision: 'granted' as const, by: 'ben', comment: 'once', expiresAt: request.expiresAt };
     const text = page(status({ operation: 'exception', granted }));
     expect(text).toContain('**Granted** by ben until 2026-03-01T00:00:00.000Z: once');
-    expect(all(text)).toEqual([{ by: 'YOU', reason: 'WHY', ticket: 'IF ANY' }]);
-    // It is asked for once more already.
-    expect(all(page(status({ operation: 'exception', granted, awaiting: [request] })))).toHaveLength(3);
+    expect(all(text)).toEqual([{ exception: 'abcdef012345', by: 'YOU', reason: 'WHY', ticket: 'IF ANY' }]);
+    const twice = page(status({ operation: 'exception', granted, awaiting: [request] }));
+    expect(twice).toContain(': once; asked once more');
+    expect(all(twice)).toHaveLength(3);
   });
 
   it('lists what remains and the JSON that resolves it', () => {
