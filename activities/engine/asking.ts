@@ -24,6 +24,9 @@ export interface Asking {
   notifies?: boolean;
 }
 
+/** At these points the product is held: what has been applied waits for people. */
+export const isHeldAt = (point: string): boolean => point === 'deployed' || point === 'upgraded';
+
 /** What people are asked who may grant an exception: by the terms of the policy, within what the place allows. */
 export function requestOf(finding: PolicyFinding, digest: Digest, policy: LoadedPolicy | undefined, asking: Asking): ExceptionRequest {
   const { line, place, now, request, requester, found, held, notifies } = asking;
@@ -70,7 +73,10 @@ export function renewed(
 ): ExceptionRequest {
   const asked = Date.parse(exception.requestedAt ?? now);
   const moved = (time: string): string => new Date(Date.parse(now) + Date.parse(time) - asked).toISOString();
-  const { escalation, validForMs = 0 } = exception;
+  const { escalation, found } = exception;
+  const validForMs = Math.min(exception.validForMs ?? 0, inMs(place.longestException));
+  // Asked the first time, somebody held the product meanwhile; nobody does now.
+  const deadline = found && isHeldAt(found.point) ? later(now, place.approvalDeadline) : moved(exception.deadline);
   return {
     ...exception,
     requestedBy: by.name,
@@ -78,9 +84,10 @@ export function renewed(
     reason: why.reason ?? exception.reason,
     ticket: why.ticket ?? exception.ticket,
     requestedAt: now,
-    deadline: moved(exception.deadline),
+    deadline,
+    expiresAt: new Date(Date.parse(now) + validForMs).toISOString(),
     ...(escalation && { escalation: { ...escalation, at: moved(escalation.at) } }),
-    validForMs: Math.min(validForMs, inMs(place.longestException)),
+    validForMs,
   };
 }
 

@@ -1,6 +1,7 @@
 import { Context, getClient } from '@temporalio/activity';
 import { setTimeout as pause } from 'node:timers/promises';
 import { cast } from '../../lifecycle/approvals.js';
+import type { Vote } from '../../lifecycle/approvals.js';
 import type { EngineActivities } from '../../lifecycle/engine.js';
 import { ENGINE_QUEUE, exceptionWorkflowId } from '../../lifecycle/ids.js';
 import { messageNames } from '../../lifecycle/messages.js';
@@ -118,13 +119,14 @@ export function createExceptions(deps: EngineDeps): Exceptions {
   };
 }
 
-const endOf = ({ validForMs, expiresAt }: ExceptionRequest, decidedAt: string, votes: { until?: string }[]): string =>
+/** Who was against it has no say in how long it holds. */
+const endOf = ({ validForMs, expiresAt }: ExceptionRequest, decidedAt: string, votes: Pick<Vote, 'decision' | 'until'>[]): string =>
   validForMs === undefined
     ? expiresAt
     : expiryOf(
         decidedAt,
         validForMs,
-        votes.map(({ until }) => until),
+        votes.map(({ decision, until }) => (decision === 'approve' ? until : undefined)),
       );
 
 const outcomeOf = ({ digest, decision, decidedBy: by, comment, decidedAt, expiresAt, votes }: ExceptionRecord): ExceptionOutcome => ({

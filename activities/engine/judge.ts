@@ -5,7 +5,7 @@ import { REGISTRY } from '../../lifecycle/ids.js';
 import type { Plan } from '../../lifecycle/plan.js';
 import { decisionPoints, exceptionDigest } from '../../policies/index.js';
 import type { DecisionPoint, LoadedPolicy, PolicyFacts, PolicyFinding } from '../../policies/index.js';
-import { missingIn, requestOf } from './asking.js';
+import { isHeldAt, missingIn, requestOf } from './asking.js';
 import type { Asking } from './asking.js';
 import { compareWithAll, namesOf } from './compatibility.js';
 import type { EngineDeps } from './deps.js';
@@ -33,7 +33,7 @@ export function createJudging(deps: EngineDeps, policies: Policies): Judging {
       const { fqn, version, bundle } = (plan.to ?? plan.from)!;
       const found = { point, fqn, version, bundle, plan: ref, ...(target.life !== undefined && { life: target.life }) };
       const { requester, policies: pinned } = target;
-      const held = HELD_POINTS.includes(point);
+      const held = isHeldAt(point);
       return judgeFacts(pointOf(point), facts, {
         policies: pinned,
         line: plan.line,
@@ -74,9 +74,6 @@ interface Judged extends Asking {
   /** What the run was started under. */
   policies?: BlobRef;
 }
-
-/** At these points the product is held: what has been applied waits for people. */
-const HELD_POINTS: readonly string[] = ['deployed', 'upgraded'];
 
 /** What an exception to a finding is known by. The life of the instance is part of it: what was granted in one does not count in the next. */
 export const subjectOf = (finding: PolicyFinding, line: string, environment: string, life: number | undefined): Digest =>

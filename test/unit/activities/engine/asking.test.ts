@@ -125,6 +125,15 @@ describe('a renewal', () => {
     });
   });
 
+  it('has days, not minutes, for what was first asked while the product was held', () => {
+    const held = {
+      ...first,
+      deadline: '2026-03-20T00:15:00.000Z',
+      found: { point: 'deployed', fqn: 'f', version: '1.0.0', bundle: digest },
+    };
+    expect(renewed(held, { ...asking().place, approvalDeadline: '7 days' }, by, {}, later).deadline).toBe('2026-03-27T00:00:00.000Z');
+  });
+
   it('is bound to the longest life that the place allows by now', () => {
     expect(renewed(first, asking({ longestException: '1 day' }).place, by, {}, later).validForMs).toBe(86_400_000);
   });
