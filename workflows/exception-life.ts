@@ -10,7 +10,7 @@ import { causeOf } from './failure.js';
 import { Display } from './exception-display.js';
 import { Inbox } from './exception-inbox.js';
 import type { Letter, Listener } from './exception-inbox.js';
-import { escalatedTo, grantTimes, opened, stagesOf, timesOf } from './exception-round.js';
+import { escalatedAt, escalatedTo, grantTimes, opened, stagesOf, timesOf } from './exception-round.js';
 import type { Round } from './exception-round.js';
 import { answerTo, Operations } from './exception-operations.js';
 import { verified } from './exception-verification.js';
@@ -181,7 +181,7 @@ export class ExceptionLife {
   private async count(round: Round, letter: Letter, { voter, comment, until }: Established): Promise<void> {
     const { sent } = letter;
     const said = { decision: sent.kind as Vote['decision'], at: sent.at, ...(comment && { comment }), ...(until && { until }) };
-    const counted = cast(stagesOf(round.request), round.votes, voter, said, escalatedTo(round));
+    const counted = cast(stagesOf(round.request), round.votes, voter, said, escalatedAt(round, sent.at));
     if ('refused' in counted) {
       letter.refused = counted.refused;
       return;

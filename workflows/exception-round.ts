@@ -28,6 +28,10 @@ export const opened = (request: ExceptionRequest, renewal: boolean): Round => ({
 export const stagesOf = ({ stages, approvers }: ExceptionRequest): ApprovalStage[] =>
   stages ?? [{ roles: approvers, approvals: 1, rejections: 1 }];
 
+/** The same for a message, by the time at which it came: that is what counts right before the effect, too. @param at ISO time */
+export const escalatedAt = ({ request: { escalation } }: Round, at: string): string[] =>
+  escalation && at >= escalation.at ? escalation.groups : [];
+
 /** Who may decide besides the stage that is at hand. */
 export const escalatedTo = ({ escalated, request }: Round): string[] => (escalated ? (request.escalation?.groups ?? []) : []);
 

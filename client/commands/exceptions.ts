@@ -30,7 +30,7 @@ export const exceptions = command(
     }),
 );
 
-/** What stands although its exception has run out: as far as the catalog was told; a version that is no more takes its flags with it. */
+/** What stood when its exception ran out, as it was found then: whether the version still runs is for the next judgement to say. */
 async function flagsOf({ products, flags }: Catalog, name: string | undefined): Promise<FlagRecord[]> {
   const lines = name === undefined ? (await products.list()).map(({ line }) => line) : [(await findProduct(products, name)).line];
   return (await Promise.all(lines.map((line) => flags.listAll(line)))).flat();
