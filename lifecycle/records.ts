@@ -18,6 +18,8 @@ export interface VersionRecord {
   bundle: Digest;
   registeredAt: string;
   registeredBy: string;
+  /** The run that registered it: by this it knows its own write again when the answer was lost. Left out by older records. */
+  runId?: string;
   /** When a deprecated version goes away. */
   sunset?: string;
 }

@@ -15,6 +15,8 @@ export interface LocalConfigOptions {
   /** Version of the Kafka provider in the mirror. */
   kafkaProvider?: string;
   timeouts?: { [name: string]: string };
+  /** How many verbs of each executor run at a time, where all are to have as many. */
+  slots?: number;
   /** How descriptors are judged, and where they may be fetched from. */
   descriptors?: object;
   /** Changes of the environment `local`. */
@@ -46,6 +48,7 @@ export function localConfig(options: LocalConfigOptions): { executors: object; [
     topicPrefix = '',
     kafkaProvider = KAFKA_PROVIDER,
     timeouts = {},
+    slots,
     descriptors = {},
     environment = {},
     registration = {},
@@ -71,10 +74,10 @@ export function localConfig(options: LocalConfigOptions): { executors: object; [
     catalog: { bucket, ...store },
     scratch: join(scratch),
     executors: {
-      terraform: { slots: 2 },
-      'schema-registry': { slots: 4 },
-      'flink-sql': { slots: 2 },
-      command: { slots: 2 },
+      terraform: { slots: slots ?? 2 },
+      'schema-registry': { slots: slots ?? 4 },
+      'flink-sql': { slots: slots ?? 2 },
+      command: { slots: slots ?? 2 },
     },
     uiUrl: `${addresses.temporalUi}/namespaces/${namespace}`,
     descriptors,

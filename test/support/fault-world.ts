@@ -11,6 +11,7 @@ import type { WorldSnapshot } from './world-snapshot.js';
 /** A Steward whose systems stand behind proxies that can be cut, and whose worker can be killed and started again. */
 export class FaultWorld {
   worker!: WorkerProcess;
+  private variables: { [name: string]: string } = {};
   readonly products: SmallProduct[] = [];
 
   private constructor(
@@ -21,8 +22,13 @@ export class FaultWorld {
     readonly store: CuttingProxy,
   ) {}
 
-  /** With a worker running. */
-  static async open(timeouts: { [name: string]: string } = {}, environment: object = {}): Promise<FaultWorld> {
+  /** With a worker running. @param variables more of the worker's process environment @param slots of each executor */
+  static async open(
+    timeouts: { [name: string]: string } = {},
+    environment: object = {},
+    variables: { [name: string]: string } = {},
+    slots?: number,
+  ): Promise<FaultWorld> {
     const world = await openWorld();
     const real = stackAddresses();
     const [gateway, registry, kafka, store] = await Promise.all(
@@ -41,7 +47,9 @@ export class FaultWorld {
       },
       timeouts: { heartbeat: '3 seconds', ...timeouts },
       environment,
+      ...(slots !== undefined && { slots }),
     };
+    faults.variables = variables;
     await faults.restart();
     return faults;
   }
@@ -64,7 +72,7 @@ export class FaultWorld {
   }
 
   async restart(): Promise<void> {
-    this.worker = await this.world.startWorker();
+    this.worker = await this.world.startWorker(this.variables);
   }
 
   async close(): Promise<void> {

@@ -59,17 +59,19 @@ export interface StewardWorld {
   uploadFiles(files: Record<string, string>): Promise<`sha256:${string}`>;
   start(workflowType: string, workflowId: string, input: unknown): Promise<WorkflowHandle>;
   status(handle: WorkflowHandle): Promise<OperationStatus | undefined>;
+  /** A Temporal that knows nothing of what has been: an empty namespace, which workers and client use from now on. */
+  forget(): Promise<void>;
   close(): Promise<void>;
 }
 
 export async function openWorld(): Promise<StewardWorld> {
   const id = randomBytes(4).toString('hex');
-  const namespace = `test-${id}`;
+  let namespace = `test-${id}`;
   const folder = await mkdtemp(join(tmpdir(), 'steward-test-'));
   const addresses = stackAddresses();
   const connection = await Connection.connect({ address: addresses.temporal });
   await bootstrap(connection, namespace);
-  const client = new Client({ connection, namespace });
+  let client = new Client({ connection, namespace });
   const bucket = `steward-${id}`;
   const { endpoint, region } = addresses.s3;
   const catalog = createCatalog({ bucket, endpoint, region, ...stackCredentials() });
@@ -80,9 +82,13 @@ export async function openWorld(): Promise<StewardWorld> {
   const world: StewardWorld = {
     id,
     topicPrefix: `${id}-`,
-    namespace,
+    get namespace() {
+      return namespace;
+    },
     scratch: join(folder, 'scratch'),
-    client,
+    get client() {
+      return client;
+    },
     catalog,
     options: {},
     async startWorker(env = {}) {
@@ -137,6 +143,12 @@ export async function openWorld(): Promise<StewardWorld> {
     },
     start: (workflowType, workflowId, input) => client.workflow.start(workflowType, { workflowId, taskQueue: ENGINE_QUEUE, args: [input] }),
     status: (handle) => handle.query<OperationStatus>(messageNames.status).catch(() => undefined),
+    async forget() {
+      namespace = `test-${id}-${randomBytes(4).toString('hex')}`;
+      await bootstrap(connection, namespace);
+      client = new Client({ connection, namespace });
+      await eventually(() => client.workflow.count(`AwaitingApproval=true`), 'the namespace is ready');
+    },
     async close() {
       for (const run of await unfinishedRuns(client)) process.stderr.write(`left open by a test of ${namespace}: ${run}\n`);
       for (const worker of workers) worker.kill('SIGTERM');
