@@ -146,6 +146,8 @@ export interface EngineActivities {
     /** Exceptions that the judgement relied on: looked at once more. */
     grants?: Digest[];
   }): Promise<Taken>;
+  /** Gives the record back if this run holds it: of a taking whose outcome is unknown. Nothing had been done. */
+  leaveRecord(request: { line: string; environment: string; holder: Holder }): Promise<void>;
   /** Takes over the record of an operation that is closed; the fence goes up, so that late effects of it stop. */
   takeOver(request: {
     line: string;
@@ -180,6 +182,8 @@ export interface EngineActivities {
   announceRetirement(request: { target: Target; holder: Holder }): Promise<{ sunset: string }>;
   /** Takes the announcement back. */
   withdrawAnnouncement(request: { target: Target; holder: Holder }): Promise<void>;
+  /** Takes announcements of retirements back whose workflow has no open run any more. Returns these workflows. */
+  withdrawForgotten(request: { line: string; environment: string }): Promise<string[]>;
 
   /** Opens the request for an exception (or joins the one that is open); the answer comes as a signal. */
   openException(request: { exception: ExceptionRequest; holder: Holder }): Promise<void>;

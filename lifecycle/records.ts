@@ -49,7 +49,14 @@ export interface InstanceRecord {
   /** Workflow that wrote this. */
   workflowId: string;
   /** Set when the instance was announced as going away. */
-  deprecation?: { announcedAt: string; sunset: string; /** Workflow that announced it, and may take it back. */ workflowId: string };
+  deprecation?: {
+    announcedAt: string;
+    sunset: string;
+    /** Workflow that announced it, and may take it back. */
+    workflowId: string;
+    /** What it came with; left out by older records. */
+    operation?: 'retire' | 'upgrade';
+  };
 }
 
 export type OperationPhase = 'applying' | 'finalising' | 'compensating' | 'needs-operator';

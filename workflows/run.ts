@@ -1,4 +1,4 @@
-import { CancellationScope, sleep, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, patched, sleep, workflowInfo } from '@temporalio/workflow';
 import type { Digest } from '../lifecycle/digest.js';
 import type { Holder, JudgedFinding, Target } from '../lifecycle/engine.js';
 import type { Outputs, Preview } from '../lifecycle/executor.js';
@@ -9,7 +9,7 @@ import type { PreviewedStep, SealedPlan, Step } from '../lifecycle/plan.js';
 import { engine, recording, verbs } from './activities.js';
 import type { Operator } from './compensation.js';
 import type { Decisions } from './decisions.js';
-import { failure } from './failure.js';
+import { causeOf, failure } from './failure.js';
 import { Held } from './held.js';
 import { settleFindings } from './judge.js';
 import { inOrder } from './order.js';
@@ -197,7 +197,9 @@ export class Run {
       const { target, holder, outputs, progress, operator } = this;
       const steps = plan.steps.map(({ id, preview }) => ({ id, before: preview.before }));
       const grants = this.findings.flatMap(({ exceptedBy }) => (exceptedBy ? [exceptedBy as Digest] : []));
-      const taken = await this.engine.takeRecord({ target, holder, plan: plan.ref, steps, grants });
+      const taken = await this.engine
+        .takeRecord({ target, holder, plan: plan.ref, steps, grants })
+        .catch((error: unknown) => this.leave(error));
       if (taken.state === 'taken') {
         const { fence } = taken;
         return new Held({ plan, fence, take: fence, outputs, settings: target.settings, progress, operator });
@@ -205,6 +207,14 @@ export class Run {
       if (taken.state === 'dirty') await recover(taken, this);
       this.waited = true;
     }
+  }
+
+  /** Nobody knows whether the record was taken: it is given back, so that it is not found held by a run that has ended. */
+  private async leave(error: unknown): Promise<never> {
+    const { line, environment } = this.target;
+    if (causeOf(error).type !== 'OperationInProgress' && patched('an unknown taking is given back'))
+      await CancellationScope.nonCancellable(() => recording.leaveRecord({ line, environment, holder: this.holder }));
+    throw error;
   }
 
   /** Reads the request; recovers first, and reads again, when an operation was left unfinished. */

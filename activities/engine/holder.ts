@@ -10,8 +10,8 @@ export function currentRun(): Holder {
   return workflowExecution;
 }
 
-/** Is this very run still open? A run that the server no longer knows is closed. */
-export async function isOpen({ workflowId, runId }: Holder): Promise<boolean> {
+/** Is this very run (without one: any run of the workflow) still open? A run that the server no longer knows is closed. */
+export async function isOpen({ workflowId, runId }: Pick<Holder, 'workflowId'> & Partial<Holder>): Promise<boolean> {
   try {
     const { status } = await getClient().workflow.getHandle(workflowId, runId).describe();
     return status.name === 'RUNNING';

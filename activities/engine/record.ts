@@ -11,7 +11,7 @@ import { isOpen, linkTo } from './holder.js';
 import { environmentOf, readUnfinished } from './request.js';
 import { later } from './time.js';
 
-type Recording = Pick<EngineActivities, 'takeRecord' | 'takeOver' | 'setPhase' | 'releaseRecord' | 'recordResult'>;
+type Recording = Pick<EngineActivities, 'takeRecord' | 'leaveRecord' | 'takeOver' | 'setPhase' | 'releaseRecord' | 'recordResult'>;
 
 /** The operation record: one writer for a product in an environment, and the way back after any crash. */
 export function createRecording(deps: EngineDeps): Recording {
@@ -51,6 +51,13 @@ export function createRecording(deps: EngineDeps): Recording {
       });
       const won = written.operation && sameRun(written.operation, holder);
       return won ? { state: 'taken', fence } : { state: 'changed', fence: written.fence };
+    },
+
+    async leaveRecord({ line, environment, holder }) {
+      if (!(await environments.read(line, environment))) return;
+      await environments.change(line, environment, (found) =>
+        found?.operation && sameRun(found.operation, holder) ? { ...found, operation: undefined } : undefined,
+      );
     },
 
     async takeOver({ line, environment, holder, record }) {
@@ -128,7 +135,10 @@ export function createRecording(deps: EngineDeps): Recording {
     await environments.change(line, environment, (found) => {
       const entries = Object.entries(found?.instances ?? {}).map(([major, instance]): [string, InstanceRecord] => {
         const beside = instance.version !== to?.version && instance.state === 'deployed' && !instance.deprecation;
-        return [major, beside ? { ...instance, deprecation: { announcedAt, sunset, workflowId } } : instance];
+        return [
+          major,
+          beside ? { ...instance, deprecation: { announcedAt, sunset, workflowId, operation: 'upgrade' as const } } : instance,
+        ];
       });
       return found && { ...found, instances: Object.fromEntries(entries) };
     });

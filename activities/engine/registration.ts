@@ -81,7 +81,15 @@ export function createRegistration(deps: EngineDeps, policies: Policies): Regist
         if (same || unseen) return undefined;
         const { name, displayName, domain, owner } = product.info;
         const names = { fqn, ...(aliases.length > 0 && { aliases }) };
-        const record = { version, ...names, state: 'registered' as const, bundle, registeredAt, registeredBy: requestedBy, runId: holder.runId };
+        const record = {
+          version,
+          ...names,
+          state: 'registered' as const,
+          bundle,
+          registeredAt,
+          registeredBy: requestedBy,
+          runId: holder.runId,
+        };
         return {
           line,
           name,

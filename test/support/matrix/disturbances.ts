@@ -119,15 +119,19 @@ async function second({ matrix, operation, product, stop, outcome }: Disturbed):
 /** Cuts a system off until the activity at hand has ended, in whatever way. */
 const outage =
   (system: 'store' | 'registry') =>
-  async ({ matrix, stop, outcome, handle }: Disturbed): Promise<End> => {
-    const proxy = matrix.faults[system];
-    await proxy.down();
-    const noticed = matrix.stops.nextEffect(handle.workflowId);
-    stop.release();
-    await Promise.race([noticed, outcome]);
-    await proxy.up();
-    return outcome;
-  };
+  ({ matrix, stop, outcome, handle }: Disturbed): Promise<End> =>
+    alone(async () => {
+      const proxy = matrix.faults[system];
+      await proxy.down();
+      const noticed = matrix.stops.nextEffect(handle.workflowId);
+      stop.release();
+      await Promise.race([noticed, outcome]);
+      await proxy.up();
+    }).then(() => outcome);
+
+/** Systems are one for all lives: one outage at a time. */
+let outages: Promise<void> = Promise.resolve();
+const alone = (work: () => Promise<void>): Promise<void> => (outages = outages.then(work));
 
 export const disturbances: Disturbance[] = [
   { name: 'fails before its effect', at: 'taken', act: fail },

@@ -24,7 +24,10 @@ export async function takeReference(matrix: MatrixWorld): Promise<Reference> {
     matrix.stops.clear(handle.workflowId);
     if (outcome.ended !== operation.ended) throw new Error(`${operation.name} ended as ${outcome.ended}: ${outcome.message}`);
     const { events } = await handle.fetchHistory();
-    reference.cuts.set(operation, cutsOf(events ?? []));
+    // What is told to have failed before it began has no effect to be cut off from its answer.
+    const { fails } = operation;
+    const possible = cutsOf(events ?? []).filter(({ kind, of }) => !(kind === 'effect' && fails?.activity.test(of)));
+    reference.cuts.set(operation, possible);
     if (operation.from === 'unknown') await register(matrix.world, product['1.1.0']);
     const seen = await matrix.snapshot(product);
     const known = reference.at[operation.to];
