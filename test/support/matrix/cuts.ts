@@ -6,10 +6,21 @@ type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 /**
  * Where a run can be stopped so that it makes a difference. Of an activity: `scheduled` (asked for, given to nobody), `taken` (given
  * away, no effect yet), `effect` (done, the server does not know), `answered` (the server knows, the run does not). Of a timer and of
- * a message: before and after. `begun`: started, nothing decided yet.
+ * a message: before and after. `begun`: started, nothing decided yet. `amid`: its Terraform is at work; `left` when that runs on, `killed`
+ * when it dies with the worker.
  */
 export type CutKind =
-  'begun' | 'scheduled' | 'taken' | 'effect' | 'answered' | 'timer set' | 'timer fired' | 'before message' | 'after message';
+  | 'begun'
+  | 'scheduled'
+  | 'taken'
+  | 'effect'
+  | 'answered'
+  | 'timer set'
+  | 'timer fired'
+  | 'before message'
+  | 'after message'
+  | 'amid, left'
+  | 'amid, killed';
 
 export interface Cut {
   kind: CutKind;
@@ -90,3 +101,9 @@ const isDecided = (event: HistoryEvent): boolean =>
   Object.values(event).some(
     (attributes) => typeof attributes === 'object' && attributes !== null && 'workflowTaskCompletedEventId' in attributes,
   );
+
+/** What no history shows: in the middle of the verbs of which a Terraform with effects is a child. It has to be slow enough to be met. */
+export const amidTerraform = (cuts: Cut[]): Cut[] =>
+  cuts
+    .filter(({ kind, of }) => kind === 'taken' && /^terraform\.(apply|revert)/.test(of))
+    .flatMap(({ of }) => (['amid, left', 'amid, killed'] as const).map((kind) => ({ kind, of, events: [] })));

@@ -1,5 +1,6 @@
 import { executorQueue, ENGINE_QUEUE } from '../../../lifecycle/ids.js';
-import { register } from '../operations.js';
+import { eventually } from '../eventually.js';
+import { register, terraformOf } from '../operations.js';
 import { sameEnd } from './cells.js';
 import type { CellResult } from './cells.js';
 import type { Cut } from './cuts.js';
@@ -7,6 +8,7 @@ import type { MatrixWorld, QuickProduct } from './matrix-world.js';
 import { end, operations, start } from './operations.js';
 import type { Operation } from './operations.js';
 import type { Reference } from './reference.js';
+import type { Stop } from './stops.js';
 
 /** The queue that an activity is given away by. */
 export const queueOf = (activity: string): string => {
@@ -38,6 +40,18 @@ export async function killAtEach(
   }
 }
 
+const isAmid = ({ kind }: Cut): boolean => kind.startsWith('amid');
+
+/** Waits until its Terraform is at work. Returns the processes that are to die with the worker. */
+async function arriveAmid({ world }: MatrixWorld, stop: Stop, product: QuickProduct): Promise<number[]> {
+  const children = await eventually(async () => {
+    const found = stop.underWay ? await terraformOf(world, product['1.0.0']) : [];
+    return found.length > 0 ? found : undefined;
+  }, `the Terraform of ${stop.workflowId} is at work`);
+  stop.arrive();
+  return stop.cut.kind === 'amid, killed' ? children : [];
+}
+
 async function batch(
   matrix: MatrixWorld,
   reference: Reference,
@@ -47,23 +61,47 @@ async function batch(
   tell: (result: CellResult) => void,
 ): Promise<Set<QuickProduct>> {
   const begun = Date.now();
-  const cells = products.map((product) => ({ product, cut: cuts.shift() }));
-  const stops = cells.flatMap(({ product, cut }) => (cut ? [matrix.stops.stopAt(operation.workflowId(product), cut)] : []));
+  let back = (): void => undefined;
+  const restarted = new Promise<void>((resolve) => (back = resolve));
+  const cells = products.map((product) => {
+    const cut = cuts.shift();
+    return { product, cut, stop: cut && matrix.stops.stopAt(operation.workflowId(product), cut) };
+  });
+  let over = 0;
   const handles = await Promise.all(products.map((product) => start(matrix, operation, product)));
-  const ends = handles.map((handle) => end(matrix, handle));
+  const ends = handles.map((handle, index) => {
+    const { stop } = cells[index]!;
+    const outcome = end(matrix, handle, async () => {
+      if (stop?.cut.kind !== 'before message') return;
+      stop.arrive();
+      await restarted;
+    });
+    const count = (): void => void (stop && over++);
+    outcome.then(count, count);
+    return outcome;
+  });
+  const stops = cells.flatMap(({ stop }) => stop ?? []);
   if (stops.length > 0) {
-    await matrix.stops.allReached(stops, queueOf);
+    const watched = cells.map(({ stop, product }) => (stop && isAmid(stop.cut) ? arriveAmid(matrix, stop, product) : []));
+    await matrix.stops.allReached(stops, queueOf, () => over);
+    const children = (await Promise.all(watched)).flat();
     await matrix.kill();
+    for (const pid of children) process.kill(-pid, 'SIGKILL');
     for (const { workflowId } of stops) matrix.stops.pass(workflowId);
     await matrix.restart();
+    back();
   }
   const outcomes = await Promise.all(ends);
-  for (const handle of handles) matrix.stops.clear(handle.workflowId);
+  matrix.stops.clear(...handles.map(({ workflowId }) => workflowId));
   if (operation.from === 'unknown') await register(matrix.world, ...products.map((product) => product['1.1.0']));
   const bad = new Set<QuickProduct>();
   const seconds = (Date.now() - begun) / 1000 / Math.max(1, stops.length);
-  for (const [index, { product, cut }] of cells.entries()) {
-    const { ending, fault } = await sameEnd(matrix, reference, operation, product, outcomes[index]!);
+  for (const [index, { product, cut, stop }] of cells.entries()) {
+    const outcome = outcomes[index]!;
+    const { ending, fault } =
+      stop && !stop.reached
+        ? { fault: `ended before its cut: ${outcome.ended}: ${outcome.message}` }
+        : await sameEnd(matrix, reference, operation, product, outcome);
     if (fault) bad.add(product);
     const at = cut ? `${cut.kind} ${cut.of}`.trim() : 'beside others';
     if (cut || fault) tell({ operation: operation.name, disturbance: 'worker killed', at, ending, fault, seconds });

@@ -33,8 +33,13 @@ export async function loseTemporalAtEach(
     }
     const stops = cells.map(({ cut, product }) => matrix.stops.stopAt(operation.workflowId(product), cut));
     const handles = await Promise.all(products.map((product) => start(matrix, operation, product)));
-    const asked = handles.map((handle) => end(matrix, handle).catch(() => undefined));
-    await matrix.stops.allReached(stops, queueOf);
+    let over = 0;
+    const asked = handles.map((handle) =>
+      end(matrix, handle)
+        .finally(() => over++)
+        .catch(() => undefined),
+    );
+    await matrix.stops.allReached(stops, queueOf, () => over);
     await matrix.kill();
     await Promise.all(handles.map((handle) => handle.terminate('Temporal is about to forget it')));
     await Promise.all(asked);
@@ -42,9 +47,13 @@ export async function loseTemporalAtEach(
     await matrix.world.forget();
     await matrix.restart();
     const seconds = (Date.now() - begun) / 1000 / cells.length;
-    for (const { cut, product } of cells) {
+    for (const [index, { cut, product }] of cells.entries()) {
       const at = `${cut.kind} ${cut.of}`;
       const told = { operation: operation.name, disturbance: "Temporal's data lost", at, seconds };
+      if (!stops[index]!.reached) {
+        tell({ ...told, fault: 'ended before its cut' });
+        continue;
+      }
       const { ended, message } = await recoverBy(matrix, product);
       const before = await difference(matrix, reference, product, operation.from);
       const after = before === undefined ? before : await difference(matrix, reference, product, operation.to);

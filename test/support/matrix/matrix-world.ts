@@ -21,6 +21,9 @@ export interface QuickSnapshot extends WorldSnapshot {
 
 export type QuickProduct = { name: string; line: string } & { [version in Version]: SmallProduct };
 
+/** What is slow on a busy machine is no outage. */
+const PATIENT = { planPatience: '90 seconds', applyPatience: '90 seconds', undoPatience: '90 seconds' };
+
 /** A worker whose line to Temporal can be stopped at every message, and products of quick real parts. */
 export class MatrixWorld {
   private made = 0;
@@ -29,15 +32,21 @@ export class MatrixWorld {
     readonly faults: FaultWorld,
     readonly wire: Wire,
     readonly stops: Stops,
+    private readonly make: typeof quickProduct,
   ) {}
 
   /** @param slots how many verbs of each executor run at a time: as many as runs may be stopped together */
-  static async open(slots: number): Promise<MatrixWorld> {
+  static async open(slots: number, make = quickProduct): Promise<MatrixWorld> {
     const wire = await startWire(stackAddresses().temporal);
     const stops = new Stops(wire);
-    const faults = await FaultWorld.open({ heartbeat: '2 seconds' }, { commands: markCommands }, { TEMPORAL_ADDRESS: wire.address }, slots);
+    const faults = await FaultWorld.open(
+      { heartbeat: '2 seconds', ...PATIENT },
+      { commands: markCommands },
+      { TEMPORAL_ADDRESS: wire.address },
+      slots,
+    );
     await mkdir(marksFolder(faults.world));
-    return new MatrixWorld(faults, wire, stops);
+    return new MatrixWorld(faults, wire, stops, make);
   }
 
   get world() {
@@ -46,7 +55,7 @@ export class MatrixWorld {
 
   product(): QuickProduct {
     const name = `p${++this.made}`;
-    const [first, later] = versions.map((version) => quickProduct(this.world, name, version));
+    const [first, later] = versions.map((version) => this.make(this.world, name, version));
     this.faults.products.push(first!);
     return { name, line: first!.line, '1.0.0': first!, '1.1.0': later! };
   }
@@ -57,6 +66,8 @@ export class MatrixWorld {
       readFile(join(marksFolder(this.world), product.name), 'utf8').catch(() => undefined),
       this.world.catalog.products.read(product.line),
     ]);
+    // What was undone leaves a gap in the numbers of versions: only their order counts.
+    for (const subject of Object.values(seen.subjects)) subject.versions = subject.versions.map((version) => version.replace(/^\d+: /, ''));
     for (const instances of Object.values(seen.instances))
       for (const each of Object.values(instances)) if (each.sunset) each.sunset = 'set';
     const states = Object.values(record?.record.versions ?? {}).map(({ version, state }) => [version, state] as const);

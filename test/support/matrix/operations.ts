@@ -78,7 +78,11 @@ export interface End extends Outcome {
 }
 
 /** Waits for the end; says yes to what a person is asked, and `retry` to what an operator is asked. */
-export async function end({ world }: MatrixWorld, handle: WorkflowHandle): Promise<End> {
+export async function end(
+  { world }: MatrixWorld,
+  handle: WorkflowHandle,
+  beforeApproval: () => Promise<void> = async () => undefined,
+): Promise<End> {
   const outcome = outcomeOf(handle);
   let ended = false;
   void outcome.finally(() => (ended = true)).catch(() => undefined);
@@ -89,6 +93,7 @@ export async function end({ world }: MatrixWorld, handle: WorkflowHandle): Promi
     for (const { digest } of status?.awaiting ?? []) {
       if (approved.has(digest)) continue;
       approved.add(digest);
+      await beforeApproval();
       await handle.signal('approveException', { exception: digest, approver: localPeople.approver }).catch(() => undefined);
     }
     for (const { step } of status?.remains ?? []) {

@@ -27,7 +27,9 @@ export async function takeReference(matrix: MatrixWorld): Promise<Reference> {
     // What is told to have failed before it began has no effect to be cut off from its answer.
     const { fails } = operation;
     const possible = cutsOf(events ?? []).filter(({ kind, of }) => !(kind === 'effect' && fails?.activity.test(of)));
-    reference.cuts.set(operation, possible);
+    // Only the first message comes from outside; before the others, the request's own run stands at a cut of its own.
+    const outside = possible.filter(({ kind, of }) => kind !== 'before message' || of === '1');
+    reference.cuts.set(operation, outside);
     if (operation.from === 'unknown') await register(matrix.world, product['1.1.0']);
     const seen = await matrix.snapshot(product);
     const known = reference.at[operation.to];

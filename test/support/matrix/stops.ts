@@ -10,9 +10,13 @@ export interface Stop {
   readonly workflowId: string;
   readonly cut: Cut;
   readonly reached: boolean;
+  /** The activity that its cut is about has been given to the worker. */
+  readonly underWay: boolean;
   readonly whereabouts: string;
   /** Lets the decision pass that a cut of kind `scheduled` or `timer set` is about, and stops again when the server has accepted it. */
   accept(): Promise<void>;
+  /** It is where it is to be stopped, as nobody can see on the wire. */
+  arrive(): void;
   /** Lets it go on; what it was stopped at is told to the server as a failure where one is given. */
   release(injected?: Injected): void;
 }
@@ -52,12 +56,16 @@ export class Stops {
     }
   }
 
-  /** Waits until all are where they are to be stopped, each of them with what the server has to know. */
-  async allReached(stops: Stop[], queueOf: (activity: string) => string): Promise<void> {
-    await eventually(async () => stops.every(({ reached }) => reached), 'all are stopped', LONGEST_MS).catch((cause: unknown) => {
+  /**
+   * Waits until all are where they are to be stopped, each of them with what the server has to know; ends early when one has ended instead.
+   * @param ended how many have
+   */
+  async allReached(stops: Stop[], queueOf: (activity: string) => string, ended: () => number = () => 0): Promise<void> {
+    const isOver = async (): Promise<boolean> => ended() > 0 || stops.every(({ reached }) => reached);
+    await eventually(isOver, 'all are stopped', LONGEST_MS).catch((cause: unknown) => {
       throw new Error(`not reached: ${stops.map(({ whereabouts }) => whereabouts).join('; ')}`, { cause });
     });
-    const undecided = stops.filter(({ cut }) => cut.kind === 'scheduled' || cut.kind === 'timer set');
+    const undecided = stops.filter(({ reached, cut }) => reached && (cut.kind === 'scheduled' || cut.kind === 'timer set'));
     for (const { cut } of undecided) if (cut.kind === 'scheduled') this.wire.closeQueue(queueOf(cut.of));
     await Promise.all(undecided.map((stop) => stop.accept()));
   }
@@ -87,6 +95,7 @@ export class Stops {
 }
 
 class RunStop implements Stop {
+  underWay = false;
   private state: 'armed' | 'stopped' | 'accepting' | 'released' = 'armed';
   private timersFired = 0;
   private messages = 0;
@@ -111,6 +120,7 @@ class RunStop implements Stop {
 
   async pass(passing: Passing): Promise<Verdict> {
     this.last = passing;
+    if (passing.point === 'taken' && passing.activity === this.cut.of) this.underWay = true;
     if (this.state === 'released') return;
     if (this.state === 'armed') {
       if (!this.isAt(passing)) return;
@@ -125,6 +135,10 @@ class RunStop implements Stop {
     // What follows is not to come through either. A poll must not wait for that, or nobody else would be given anything.
     if (passing.point === 'told' || passing.point === 'taken') return 'lost';
     await this.wait();
+  }
+
+  arrive(): void {
+    if (this.state === 'armed') this.state = 'stopped';
   }
 
   async accept(): Promise<void> {
