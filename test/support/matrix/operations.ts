@@ -23,8 +23,8 @@ export interface Operation {
   fails?: { activity: RegExp; injected: Injected };
 }
 
-/** A retirement is announced, and its date comes while its run is watched. */
-const SUNSET_MS = 1_000;
+/** A retirement is announced, and its date comes while its run is watched; never before it is announced, on a busy machine either. */
+const SUNSET_MS = 5_000;
 
 const change = (kind: 'deploy' | 'upgrade' | 'retire', version: Version | undefined, input: () => object = () => ({})) => ({
   workflowId: ({ line }: QuickProduct) => operationWorkflowId(kind, 'local', line),
