@@ -21,10 +21,14 @@ export class FaultWorld {
     readonly store: CuttingProxy,
   ) {}
 
-  /** With a worker running. */
-  static async open(timeouts: { [name: string]: string } = {}, environment: object = {}): Promise<FaultWorld> {
-    const world = await openWorld();
-    const real = stackAddresses();
+  /** With a worker running. @param own see `openWorld` */
+  static async open(
+    timeouts: { [name: string]: string } = {},
+    environment: object = {},
+    own: Parameters<typeof openWorld>[0] = {},
+  ): Promise<FaultWorld> {
+    const world = await openWorld(own);
+    const real = { ...stackAddresses(), ...own };
     const [gateway, registry, kafka, store] = await Promise.all(
       [new URL(real.flinkGateway).host, new URL(real.schemaRegistry).host, real.kafka, new URL(real.s3.endpoint).host].map(
         startCuttingProxy,

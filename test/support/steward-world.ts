@@ -14,6 +14,7 @@ import { ENGINE_QUEUE } from '../../lifecycle/ids.js';
 import { messageNames } from '../../lifecycle/messages.js';
 import type { OperationStatus } from '../../lifecycle/messages.js';
 import { workerProcess } from '../../lifecycle/worker-process.js';
+import type { StackAddresses } from '../../local/stack/index.js';
 import { localConfig } from '../../local/steward-config.js';
 import type { LocalConfigOptions } from '../../local/steward-config.js';
 import { eventually } from './eventually.js';
@@ -46,6 +47,8 @@ export interface StewardWorld {
   readonly id: string;
   readonly topicPrefix: string;
   readonly namespace: string;
+  /** host:port of its Temporal. */
+  readonly temporal: string;
   /** Working files of the world's workers: one machine, whichever of them lives. */
   readonly scratch: string;
   readonly client: Client;
@@ -62,11 +65,12 @@ export interface StewardWorld {
   close(): Promise<void>;
 }
 
-export async function openWorld(): Promise<StewardWorld> {
+/** @param own addresses of a Temporal of the test's own; else the stack's */
+export async function openWorld(own: Partial<Pick<StackAddresses, 'temporal' | 'temporalUi'>> = {}): Promise<StewardWorld> {
   const id = randomBytes(4).toString('hex');
   const namespace = `test-${id}`;
   const folder = await mkdtemp(join(tmpdir(), 'steward-test-'));
-  const addresses = stackAddresses();
+  const addresses = { ...stackAddresses(), ...own };
   const connection = await Connection.connect({ address: addresses.temporal });
   await bootstrap(connection, namespace);
   const client = new Client({ connection, namespace });
@@ -81,6 +85,7 @@ export async function openWorld(): Promise<StewardWorld> {
     id,
     topicPrefix: `${id}-`,
     namespace,
+    temporal: addresses.temporal,
     scratch: join(folder, 'scratch'),
     client,
     catalog,
