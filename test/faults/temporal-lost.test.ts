@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
+import type { Unfinished } from '../../client/unfinished.js';
 import { ENGINE_QUEUE, operationWorkflowId } from '../../lifecycle/ids.js';
 import { commandLine, jsonOf } from '../support/command-line.js';
 import { eventually } from '../support/eventually.js';
@@ -71,6 +72,7 @@ describe('Temporal is lost in the middle', () => {
     }, 'the worker has found the new server');
   };
   const recover = ({ line }: SmallProduct) => steward(['recover', line, '--environment', 'local', '--output', 'json']);
+  const list = async () => jsonOf<Unfinished>(await steward(['recover', '--list', '--output', 'json']));
   const nothing = { topics: {}, subjects: {}, jobs: [], groups: [], states: {}, instances: {}, open: {} };
 
   it('goes on to the same end when the server is killed and started again on its data', async () => {
@@ -91,6 +93,7 @@ describe('Temporal is lost in the middle', () => {
     await loseTemporal({ worker: 'dies' });
     expect(await recordOf(later)).toMatchObject({ operation: { operation: 'upgrade', phase: 'applying' } });
 
+    expect((await list()).held).toMatchObject([{ product: later.line, environment: 'local', operation: 'upgrade', phase: 'applying' }]);
     const recovered = await recover(later);
     expect(recovered).toMatchObject({ exitCode: 0 });
     expect(jsonOf(recovered)).toMatchObject({ state: 'recovered', recovered: operationWorkflowId('upgrade', 'local', later.line) });
@@ -101,6 +104,7 @@ describe('Temporal is lost in the middle', () => {
 
     const again = await recover(later);
     expect([again.exitCode, jsonOf(again)]).toMatchObject([0, { state: 'clean' }]);
+    expect((await list()).held).toEqual([]);
     expect(await evidenceOf(later, 'upgrade')).toHaveLength(1);
   });
 
@@ -174,6 +178,8 @@ describe('Temporal is lost in the middle', () => {
       untilStatus(faults.world, run, 'waits', ({ state }) => state.includes(`sunset date, until ${sunset}`));
     await waits(await begin(faults.world, 'retire', product, { sunset }));
     await loseTemporal({ worker: 'dies' });
+    expect(await list()).toMatchObject({ held: [], announced: [{ product: product.line, version: '1.0.0', sunset }] });
+    expect((await steward(['recover', '--list'])).stdout).toContain(`unless it waits: steward retire ${product.line} 1.0.0 -e local`);
     expect(jsonOf(await recover(product))).toMatchObject({ state: 'clean' });
     const again = await begin(faults.world, 'retire', product);
     await waits(again);

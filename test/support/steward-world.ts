@@ -55,7 +55,8 @@ export interface StewardWorld {
   readonly catalog: Catalog;
   /** Changed before a worker starts, it shapes the configuration. */
   options: Partial<LocalConfigOptions>;
-  startWorker(env?: Record<string, string>): Promise<WorkerProcess>;
+  /** @param program another one than the worker that was built (changed-worker.ts) */
+  startWorker(env?: Record<string, string>, program?: string): Promise<WorkerProcess>;
   /** Packs the descriptor's folder and puts it into the catalog. */
   upload(folder: string): Promise<`sha256:${string}`>;
   /** The same for files given as they are, by path; the root is data-product-descriptor.json. */
@@ -90,7 +91,7 @@ export async function openWorld(own: Partial<Pick<StackAddresses, 'temporal' | '
     client,
     catalog,
     options: {},
-    async startWorker(env = {}) {
+    async startWorker(env = {}, program = workerProgram) {
       const file = join(folder, `steward-${workers.length}.yaml`);
       const config = localConfig({
         addresses,
@@ -104,7 +105,7 @@ export async function openWorld(own: Partial<Pick<StackAddresses, 'temporal' | '
       });
       await writeFile(file, JSON.stringify(config));
       let log = '';
-      const started = execa(process.execPath, [...workerProcess.nodeArguments, workerProgram], {
+      const started = execa(process.execPath, [...workerProcess.nodeArguments, program], {
         env: {
           ...workerProcess.environment,
           STEWARD_CONFIG: file,
