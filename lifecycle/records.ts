@@ -66,6 +66,8 @@ export interface OperationRecord {
   operation: OperationKind;
   workflowId: string;
   runId: string;
+  /** Temporal's namespace of the run; left out by versions of before. */
+  namespace?: string;
   fqn: string;
   plan: BlobRef;
   /** Before-images by step: the plan's, until a step acts on a later one. */

@@ -29,6 +29,8 @@ export interface LocalConfigOptions {
   policies?: object;
   /** Who is told of requests and decisions. */
   notifications?: object;
+  /** Which version of the workflow code the worker has. */
+  versioning?: object;
 }
 
 /** Which identity asks and which decides on the local stack: two, because nobody grants an exception to himself. */
@@ -55,6 +57,7 @@ export function localConfig(options: LocalConfigOptions): { executors: object; [
     identity = {},
     policies = {},
     notifications = {},
+    versioning,
   } = options;
   const { accessKeyId, secretAccessKey } = addresses.s3.credentialFiles;
   const store = {
@@ -85,6 +88,7 @@ export function localConfig(options: LocalConfigOptions): { executors: object; [
     identity,
     policies,
     notifications,
+    ...(versioning && { versioning }),
     registration: { ...governance, ...registration },
     environments: {
       local: {

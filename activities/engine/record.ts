@@ -7,7 +7,7 @@ import type { EnvironmentRecord, InstanceRecord, OperationRecord, ProductRecord 
 import { majorOf } from '../../lifecycle/states.js';
 import type { EngineDeps } from './deps.js';
 import { allHold, decisionsBehind } from './grants.js';
-import { isOpen, linkTo } from './holder.js';
+import { assertClosed } from './holder.js';
 import { environmentOf, readUnfinished } from './request.js';
 import { later } from './time.js';
 
@@ -16,6 +16,7 @@ type Recording = Pick<EngineActivities, 'takeRecord' | 'leaveRecord' | 'takeOver
 /** The operation record: one writer for a product in an environment, and the way back after any crash. */
 export function createRecording(deps: EngineDeps): Recording {
   const { environments, products, evidence } = deps.catalog;
+  const { namespace } = deps;
 
   return {
     async takeRecord({ target, holder, plan, steps, grants = [] }) {
@@ -23,8 +24,7 @@ export function createRecording(deps: EngineDeps): Recording {
       const current = (await environments.read(line, environment))?.record;
       const held = current?.operation;
       if (held && !sameRun(held, holder)) {
-        if (await isOpen(held))
-          throw new Failure('OperationInProgress', `${held.operation} is under way since ${held.since}: ${linkTo(deps.uiUrl, held)}`);
+        await assertClosed(deps, current, held, target.operation);
         return { state: 'dirty', ...(await readUnfinished(deps, current, held)) };
       }
       if (held) return { state: 'taken', fence: held.fence };
@@ -36,6 +36,7 @@ export function createRecording(deps: EngineDeps): Recording {
       const operation: OperationRecord = {
         operation: target.operation,
         ...holder,
+        namespace,
         fqn: target.fqn,
         plan,
         before: Object.fromEntries(steps.map(({ id, before }) => [id, before])),
@@ -65,7 +66,7 @@ export function createRecording(deps: EngineDeps): Recording {
         if (found?.operation?.fence !== record.fence || sameRun(found.operation, holder)) return undefined;
         const phase = record.phase === 'finalising' ? 'finalising' : 'compensating';
         // What was found, not what was asked for: an effect that was under way may have noted its before-image since.
-        return { ...found, fence: found.fence + 1, operation: { ...found.operation, ...holder, phase, fence: found.fence + 1 } };
+        return { ...found, fence: found.fence + 1, operation: { ...found.operation, ...holder, namespace, phase, fence: found.fence + 1 } };
       });
       if (!written.operation || !sameRun(written.operation, holder)) throw superseded(line, environment);
       const { fence, before, outputs } = written.operation;

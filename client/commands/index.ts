@@ -82,7 +82,7 @@ export const commands: readonly Entry[] = [
     async () => (await import('./status.js')).status,
   ),
   entry(
-    'recover <product>',
+    'recover [product]',
     'Finish or undo what an operation left that was ended from outside (every other operation does this first, too)',
     async () => (await import('./recover.js')).recover,
   ),

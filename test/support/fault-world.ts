@@ -22,15 +22,18 @@ export class FaultWorld {
     readonly store: CuttingProxy,
   ) {}
 
-  /** With a worker running. @param variables more of the worker's process environment @param slots of each executor */
+  /**
+   * With a worker running.
+   * @param own a Temporal of the test's own (see `openWorld`), more of the worker's process environment, slots of each executor
+   */
   static async open(
     timeouts: { [name: string]: string } = {},
     environment: object = {},
-    variables: { [name: string]: string } = {},
-    slots?: number,
+    own: NonNullable<Parameters<typeof openWorld>[0]> & { variables?: { [name: string]: string }; slots?: number } = {},
   ): Promise<FaultWorld> {
-    const world = await openWorld();
-    const real = stackAddresses();
+    const { variables = {}, slots, ...temporal } = own;
+    const world = await openWorld(temporal);
+    const real = { ...stackAddresses(), ...temporal };
     const [gateway, registry, kafka, store] = await Promise.all(
       [new URL(real.flinkGateway).host, new URL(real.schemaRegistry).host, real.kafka, new URL(real.s3.endpoint).host].map(
         startCuttingProxy,

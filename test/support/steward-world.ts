@@ -14,6 +14,7 @@ import { ENGINE_QUEUE } from '../../lifecycle/ids.js';
 import { messageNames } from '../../lifecycle/messages.js';
 import type { OperationStatus } from '../../lifecycle/messages.js';
 import { workerProcess } from '../../lifecycle/worker-process.js';
+import type { StackAddresses } from '../../local/stack/index.js';
 import { localConfig } from '../../local/steward-config.js';
 import type { LocalConfigOptions } from '../../local/steward-config.js';
 import { eventually } from './eventually.js';
@@ -46,13 +47,16 @@ export interface StewardWorld {
   readonly id: string;
   readonly topicPrefix: string;
   readonly namespace: string;
+  /** host:port of its Temporal. */
+  readonly temporal: string;
   /** Working files of the world's workers: one machine, whichever of them lives. */
   readonly scratch: string;
   readonly client: Client;
   readonly catalog: Catalog;
   /** Changed before a worker starts, it shapes the configuration. */
   options: Partial<LocalConfigOptions>;
-  startWorker(env?: Record<string, string>): Promise<WorkerProcess>;
+  /** @param program another one than the worker that was built (changed-worker.ts) */
+  startWorker(env?: Record<string, string>, program?: string): Promise<WorkerProcess>;
   /** Packs the descriptor's folder and puts it into the catalog. */
   upload(folder: string): Promise<`sha256:${string}`>;
   /** The same for files given as they are, by path; the root is data-product-descriptor.json. */
@@ -64,11 +68,12 @@ export interface StewardWorld {
   close(): Promise<void>;
 }
 
-export async function openWorld(): Promise<StewardWorld> {
+/** @param own addresses of a Temporal of the test's own; else the stack's */
+export async function openWorld(own: Partial<Pick<StackAddresses, 'temporal' | 'temporalUi'>> = {}): Promise<StewardWorld> {
   const id = randomBytes(4).toString('hex');
   let namespace = `test-${id}`;
   const folder = await mkdtemp(join(tmpdir(), 'steward-test-'));
-  const addresses = stackAddresses();
+  const addresses = { ...stackAddresses(), ...own };
   const connection = await Connection.connect({ address: addresses.temporal });
   await bootstrap(connection, namespace);
   let client = new Client({ connection, namespace });
@@ -85,13 +90,14 @@ export async function openWorld(): Promise<StewardWorld> {
     get namespace() {
       return namespace;
     },
+    temporal: addresses.temporal,
     scratch: join(folder, 'scratch'),
     get client() {
       return client;
     },
     catalog,
     options: {},
-    async startWorker(env = {}) {
+    async startWorker(env = {}, program = workerProgram) {
       const file = join(folder, `steward-${workers.length}.yaml`);
       const config = localConfig({
         addresses,
@@ -105,7 +111,7 @@ export async function openWorld(): Promise<StewardWorld> {
       });
       await writeFile(file, JSON.stringify(config));
       let log = '';
-      const started = execa(process.execPath, [...workerProcess.nodeArguments, workerProgram], {
+      const started = execa(process.execPath, [...workerProcess.nodeArguments, program], {
         env: {
           ...workerProcess.environment,
           STEWARD_CONFIG: file,

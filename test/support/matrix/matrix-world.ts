@@ -42,8 +42,7 @@ export class MatrixWorld {
     const faults = await FaultWorld.open(
       { heartbeat: '2 seconds', ...PATIENT },
       { commands: markCommands },
-      { TEMPORAL_ADDRESS: wire.address },
-      slots,
+      { variables: { TEMPORAL_ADDRESS: wire.address }, slots },
     );
     await mkdir(marksFolder(faults.world));
     return new MatrixWorld(faults, wire, stops, make);
