@@ -1,6 +1,7 @@
 import type { Probe, ProbeInput, VerbContext } from '../../../lifecycle/executor.js';
 import { Failure } from '../../../lifecycle/failures.js';
 import { living } from '../../support/process-record.js';
+import { adoptedBefore, sparing } from './adopted.js';
 import { reading } from './attempt.js';
 import { addressesBefore, readBeforeImage, type BeforeImage } from './before-image.js';
 import type { ChangeEntry } from './change-digest.js';
@@ -20,7 +21,8 @@ export async function probe(input: ProbeInput, context: VerbContext, open: Sessi
     const session = await open(input, taskOf(input));
     const state = await session.state.read();
     if (removed && !state) return { state: 'to', healthy: true, evidence: ['there is no state any more'] };
-    const entries = await reading(session, context, (terraform) => terraform.plan(removed ? { destroy: true } : {}));
+    const full = await reading(session, context, (terraform) => terraform.plan(removed ? { destroy: true } : {}));
+    const entries = sparing(full, await adoptedBefore(input, deps));
     const left = entries.filter((entry) => entry.kind === 'resource' && (input.phase === 'finalise' || phaseOf(entry) === 'apply'));
     const orphans = (await findOrphans(session, image, deps)).orphans.filter(({ type }) => type === 'kafka_topic');
     const running = living((await leftovers(session)).flatMap(({ processes }) => processes)).length > 0;

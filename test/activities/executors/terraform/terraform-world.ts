@@ -20,6 +20,7 @@ import type {
   VerbInput,
 } from '../../../../lifecycle/executor.js';
 import { terraformStateKey } from '../../../../lifecycle/ids.js';
+import { ledgerAfter, type OwnedThing } from '../../../../lifecycle/ownership.js';
 import type { Task } from '../../../../lifecycle/task.js';
 import { executorWorld, stackEnvironment, uniqueName } from '../../../support/executor-world.js';
 import { stackAddresses, stackCredentials, stackTools } from '../../../support/stack.js';
@@ -107,8 +108,8 @@ export class TerraformWorld {
     };
   }
 
-  step(change: { from?: Task; to?: Task }, executor = this.executor()): TerraformStep {
-    return new TerraformStep(executor, { scope: this.scope, change, outputs: {} });
+  step(change: { from?: Task; to?: Task }, executor = this.executor(), owned?: OwnedThing[]): TerraformStep {
+    return new TerraformStep(executor, { scope: this.scope, change, outputs: {}, ...(owned && { owned }) });
   }
 
   get scope(): VerbInput['scope'] {
@@ -227,6 +228,13 @@ export class TerraformStep {
     const outputs = await this.apply('apply');
     await this.apply('finalise');
     return outputs;
+  }
+  /** What the catalog's ledger says after this step, were it a deployment. */
+  owned(): OwnedThing[] {
+    const step = { id: 'step', title: '', executor: 'terraform', phase: 'provision', change: this.input.change, after: [] } as const;
+    const deed = { operation: 'deploy', by: 'deploy:test', at: '2026-01-01T00:00:00Z' } as const;
+    const former = { [TASK_ID]: this.input.owned ?? [] };
+    return ledgerAfter(former, { ...deed, steps: [{ ...step, after: [], preview: this.previewed }] }, true)[TASK_ID] ?? [];
   }
   private get previewed(): Preview {
     if (!this.last) throw new Error('preview first');
