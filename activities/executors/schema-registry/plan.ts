@@ -8,8 +8,10 @@ export type Action =
   | { kind: 'set-level'; subject: string; level: string; former?: string }
   | { kind: 'register'; subject: string; isNew: boolean }
   | { kind: 'delete-version'; subject: string; version: number }
-  /** Nothing live stays: soft-deleted versions go for good, the subject's own level with them. */
-  | { kind: 'purge'; subject: string };
+  /** Nothing of others is there: soft-deleted versions go for good, the subject's own level with them, or becomes what it was before. */
+  | { kind: 'purge'; subject: string; level?: string }
+  /** The subject stays: its level becomes what it was before this product set it; without one it is inherited again. */
+  | { kind: 'give-back-level'; subject: string; level?: string; ours: string };
 
 export interface RegistryPlan {
   actions: Action[];
@@ -37,15 +39,19 @@ export function planChange(change: WantedChange, state: RegistryState): Registry
     for (const version of numbers.filter((number) => own.includes(number)).reverse())
       actions.push({ kind: 'delete-version', subject: from.subject, version });
     kept.push(...numbers.filter((number) => !own.includes(number)));
-    if (kept.length === 0 && numbers.length > 0) actions.push({ kind: 'purge', subject: from.subject });
+    const former = typeof change.levelBefore === 'object' ? { level: change.levelBefore.level } : {};
+    const stays = kept.length > 0 || (current.foreignDeleted ?? []).length > 0;
+    if (!stays && numbers.length > 0) actions.push({ kind: 'purge', subject: from.subject, ...former });
+    // A level that is not the one that was asked for here was set by somebody else since.
+    else if (stays && change.levelBefore && from.level && current.level === from.level && former.level !== current.level)
+      actions.push({ kind: 'give-back-level', subject: from.subject, ...former, ours: from.level });
   }
   const digest = digestOfJson({ actions, wanted: actions.some(({ kind }) => kind === 'register') ? (to?.document ?? null) : null, kept });
   return { actions, kept, digest };
 }
 
 /** In `apply` things are added, in `finalise` taken away. */
-export const phaseOf = (action: Action): EffectPhase =>
-  action.kind === 'delete-version' || action.kind === 'purge' ? 'finalise' : 'apply';
+export const phaseOf = (action: Action): EffectPhase => (action.kind === 'set-level' || action.kind === 'register' ? 'apply' : 'finalise');
 
 /** True when the registry shows the effect. */
 export function isDone(action: Action, state: RegistryState): boolean {
@@ -58,7 +64,9 @@ export function isDone(action: Action, state: RegistryState): boolean {
     case 'delete-version':
       return current.live.every(({ version }) => version !== action.version);
     case 'purge':
-      return current.live.length === 0 && current.softDeleted.length === 0 && current.level === undefined;
+      return current.live.length === 0 && current.softDeleted.length === 0 && current.level === action.level;
+    case 'give-back-level':
+      return current.level === action.level;
   }
 }
 
@@ -69,7 +77,10 @@ export function foreignChanges(plan: RegistryPlan, before: RegistryState, now: R
     const actions = plan.actions.filter(({ subject }) => subject === was.subject);
     const known = new Set(was.live.map(({ version }) => version));
     const deletes = new Set(actions.flatMap((action) => (action.kind === 'delete-version' ? [action.version] : [])));
-    const levels = [was.level, ...actions.flatMap((action) => (action.kind === 'set-level' ? [action.level] : []))];
+    const levels = [
+      was.level,
+      ...actions.flatMap((action) => (action.kind === 'set-level' || action.kind === 'give-back-level' ? [action.level] : [])),
+    ];
     return [
       ...is.live
         .filter(({ version }) => !known.has(version) && version !== is.holdsTo)
@@ -93,7 +104,7 @@ export function plannedChanges(plan: RegistryPlan, change: WantedChange, state: 
     switch (action.kind) {
       case 'set-level':
         return {
-          address: `compatibility level of subject ${action.subject}`,
+          address: levelAddress(action.subject),
           action: action.former ? 'update' : 'create',
           dataLoss: false,
           phase,
@@ -127,10 +138,23 @@ export function plannedChanges(plan: RegistryPlan, change: WantedChange, state: 
           dataLoss: false,
           phase,
           undo: 'equivalent',
-          summary: 'permanently, with its compatibility level',
+          summary: action.level ? `permanently; its level is ${action.level} again` : 'permanently, with its compatibility level',
+        };
+      case 'give-back-level':
+        return {
+          address: levelAddress(action.subject),
+          action: action.level ? 'update' : 'delete',
+          dataLoss: false,
+          phase,
+          undo: 'exact',
+          letGo: true,
+          summary: `${action.ours} → ${action.level ?? 'inherited'}, as it was before this product${stays}`,
         };
     }
   });
 }
 
 const stateOf = (state: RegistryState, subject: string): SubjectState => state[subject] ?? { subject, live: [], softDeleted: [], own: [] };
+
+/** How the level of a subject is named in plans and in the ledger. */
+export const levelAddress = (subject: string): string => `compatibility level of subject ${subject}`;

@@ -20,9 +20,9 @@ import type {
   VerbInput,
 } from '../../../../lifecycle/executor.js';
 import { terraformStateKey } from '../../../../lifecycle/ids.js';
-import { ledgerAfter, type OwnedThing } from '../../../../lifecycle/ownership.js';
+import type { OwnedThing } from '../../../../lifecycle/ownership.js';
 import type { Task } from '../../../../lifecycle/task.js';
-import { executorWorld, stackEnvironment, uniqueName } from '../../../support/executor-world.js';
+import { executorWorld, ownedAfter, stackEnvironment, uniqueName } from '../../../support/executor-world.js';
 import { stackAddresses, stackCredentials, stackTools } from '../../../support/stack.js';
 
 const TASK_ID = 'infrastructure:store:provision';
@@ -231,10 +231,7 @@ export class TerraformStep {
   }
   /** What the catalog's ledger says after this step, were it a deployment. */
   owned(): OwnedThing[] {
-    const step = { id: 'step', title: '', executor: 'terraform', phase: 'provision', change: this.input.change, after: [] } as const;
-    const deed = { operation: 'deploy', by: 'deploy:test', at: '2026-01-01T00:00:00Z' } as const;
-    const former = { [TASK_ID]: this.input.owned ?? [] };
-    return ledgerAfter(former, { ...deed, steps: [{ ...step, after: [], preview: this.previewed }] }, true)[TASK_ID] ?? [];
+    return ownedAfter(this.input.change, this.previewed, this.input.owned);
   }
   private get previewed(): Preview {
     if (!this.last) throw new Error('preview first');
