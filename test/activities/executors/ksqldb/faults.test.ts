@@ -172,6 +172,44 @@ describe('the ksqldb executor when things go wrong, on the STAND-IN for ksqlDB',
     expect(server.ran.length).toBeLessThanOrEqual(3);
   });
 
+  describe('somebody else makes a stream under the name of ours', () => {
+    const takeOver = (): void =>
+      void server.state.run(
+        "CREATE STREAM trip_status_A (x INT) WITH (KAFKA_TOPIC='theirs', VALUE_FORMAT='JSON', PARTITIONS=1);",
+        {},
+        true,
+      );
+
+    it('before the removal: it is not dropped', async () => {
+      const task = product.version(tripScript('A'));
+      await product.step({ to: task }).run();
+      server.state.run('DROP TABLE trip_status_A;', {}, true);
+      takeOver();
+      const retire = product.step({ from: task });
+      expect((await retire.run()).changes.map(({ address }) => address)).not.toContain('TABLE TRIP_STATUS_A');
+      expect(everything()).toEqual(['TRIP_STATUS_A']);
+      expect(await retire.probe()).toMatchObject({ state: 'to' });
+    });
+
+    it('after ours was dropped and before the removal went on: the next attempt leaves it', async () => {
+      const task = product.version(tripScript('A'));
+      await product.step({ to: task }).run();
+      const died = new Failure('Superseded', 'the worker died here');
+      let dies = true;
+      const fence = async (): Promise<void> => {
+        if (!dies || server.state.sources.has('TRIP_STATUS_A')) return;
+        takeOver();
+        throw died;
+      };
+      const retire = product.step({ from: task }, { fence });
+      await retire.preview();
+      await expect(retire.apply()).rejects.toBe(died);
+      dies = false;
+      await retire.apply('apply', 2);
+      expect(everything()).toEqual(['TRIP_STATUS_A']);
+    });
+  });
+
   it('refuses to remove what others read, before anything is removed', async () => {
     const task = product.version(tripScript('A'));
     await product.step({ to: task }).run();
