@@ -39,7 +39,9 @@ export async function apply(
   const nothingLeft = permit.phase === 'finalise' && !image.entries.some((entry) => phaseOf(entry) === 'finalise');
   if (nothingLeft) return { outputs: (await session.state.read())?.outputs ?? {} };
   return acting(session, context, async (terraform, former) => {
-    if (context.attempt > 1 || former.length > 0) {
+    // Whoever began it, on whichever machine: what it left is looked for before anything is planned.
+    const begun = former.length > 0 || (await hasBegun(deps, permit.key));
+    if (begun || context.attempt > 1) {
       const { orphans } = await findOwnOrphans(session, image, permit.key, former, deps);
       await importOrphans(terraform, orphans, context);
       await untaintOwnTopics(terraform, image, context);
@@ -48,10 +50,9 @@ export async function apply(
     const resources = entries.filter(({ kind }) => kind === 'resource').length;
     if (entries.length > 0) {
       // What is there although nothing has been begun came between the preview and now, and not from here.
-      const begun = former.length > 0 || (await hasBegun(deps, permit.key));
       if (!begun) refuseTakenNames(await presentAlready(entries, session.environment.name, deps));
-      await noteBegun(deps, permit.key);
       await context.assertFence();
+      await noteBegun(deps, permit.key);
       context.progress(`0 of ${resources} resources`);
       await terraform.applyPlan(resources).catch((error: unknown) => noteTakenOnTheWay(error, entries, permit.key, deps));
     }
