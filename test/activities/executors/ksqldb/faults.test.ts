@@ -40,6 +40,35 @@ describe('the ksqldb executor when things go wrong, on the STAND-IN for ksqlDB',
     }
   });
 
+  it.each<[string, Fault]>([
+    ['the answer is lost after the statement ran', { kind: 'no answer', ran: true }],
+    ['the connection breaks before the statement ran', { kind: 'no answer', ran: false }],
+    ['the server is killed after the statement ran', { kind: 'killed', ran: true, downMs: 50 }],
+  ])('undoes and removes every statement once when %s', async (_, fault) => {
+    for (let at = 0; at < STATEMENTS; at += 1) {
+      const task = product.version(tripScript(`N${at}`));
+      const deploy = product.step({ to: task });
+      await deploy.preview();
+      await deploy.apply();
+      server.ran.length = 0;
+      server.faults.push(...Array<Fault>(at).fill({ kind: 'none' }), fault);
+      await deploy.revert();
+      server.faults.length = 0;
+      expect(everything()).toEqual([]);
+      expect(new Set(server.ran).size).toBe(server.ran.length);
+
+      await product.step({ to: task }).run();
+      const retire = product.step({ from: task });
+      await retire.preview();
+      server.ran.length = 0;
+      server.faults.push(...Array<Fault>(at).fill({ kind: 'none' }), fault);
+      await retire.apply();
+      server.faults.length = 0;
+      expect(everything()).toEqual([]);
+      expect(new Set(server.ran).size).toBe(server.ran.length);
+    }
+  });
+
   it('takes back what ran before a 409 of the registry, and names the topic that is left over', async () => {
     server.state.subjects.set('trip-status-A-value', { compatible: false });
     const script = tripScript('A').replaceAll('JSON', 'AVRO');

@@ -127,13 +127,16 @@ describe('schema registry executor on a real registry', () => {
     expect(await registry.level(subject)).toBe('FORWARD');
   });
 
-  it('takes the effect for done when only the answer was lost', async () => {
+  it.each([
+    ['registration', /^POST .*\/versions/],
+    ['level', /^PUT \/config/],
+  ])('takes the effect for done when only the answer was lost: %s', async (_, request) => {
     const subject = newSubject();
     const run = new StepRun(executor, 'p', { to: wanted(subject, v1) });
     await run.preview();
-    proxy.cut('lose-answer', { request: /^POST .*\/versions/ });
+    proxy.cut('lose-answer', { request });
     expect(await run.apply()).toMatchObject({ [subject]: { version: 1 } });
-    expect(await registry.versions(subject)).toEqual([1]);
+    expect(await snapshot(subject)).toMatchObject({ all: [1], level: 'FORWARD_TRANSITIVE' });
   });
 
   it('tells a registry that is down, and ends the same afterwards', async () => {
