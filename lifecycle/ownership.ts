@@ -50,19 +50,32 @@ export function ledgerAfter(former: Ledger, deed: Deed, complete: boolean): Ledg
   for (const step of [...deed.steps].sort((a, b) => Number(a.change.to !== undefined) - Number(b.change.to !== undefined))) {
     const task = taskIdOf(step);
     const things = ledger.get(task) ?? new Map<string, OwnedThing>();
-    for (const change of deed.changes?.[step.id] ?? step.preview.changes) enter(things, change, step, deed, complete);
+    const left = deed.left?.find((rest) => rest.step === step.id)?.action;
+    if (!step.change.to) remove(things, left);
+    else for (const change of deed.changes?.[step.id] ?? step.preview.changes) enter(things, change, step, deed, { complete, left });
     ledger.set(task, things);
   }
   const entries = [...ledger].map(([task, things]): [string, OwnedThing[]] => [task, [...things.values()]]);
   return Object.fromEntries(entries.filter(([, things]) => things.length > 0));
 }
 
-function enter(things: Map<string, OwnedThing>, change: PlannedChange, step: PreviewedStep, deed: Deed, complete: boolean): void {
+/** A task that goes takes all that is its own along, also what no change names because it goes with something else. */
+function remove(things: Map<string, OwnedThing>, left: string | undefined): void {
+  if (left === undefined) return things.clear();
+  // Only the step is known to have stopped, not at which of its things: all of them may be there.
+  for (const [address, thing] of things) things.set(address, { ...thing, left });
+}
+
+function enter(
+  things: Map<string, OwnedThing>,
+  change: PlannedChange,
+  step: PreviewedStep,
+  deed: Deed,
+  { complete, left }: { complete: boolean; left: string | undefined },
+): void {
   const { address, action, phase, letGo } = change;
   const known = things.get(address);
-  const left = phase === 'finalise' ? deed.left?.find((rest) => rest.step === step.id)?.action : undefined;
-  if (left !== undefined) {
-    // Only the step is known to have stopped, not at which of its things: all that it was to take away may be there.
+  if (left !== undefined && phase === 'finalise') {
     if (known) things.set(address, { ...known, left });
     return;
   }

@@ -102,6 +102,39 @@ resource "kafka_topic" "theirs" {
     expect([state, owns]).toEqual(['retired', {}]);
   });
 
+  it('has in the ledger what a step has made that nothing was known of when the plan was made', async () => {
+    const store =
+      'variable "topic_prefix" {\n  type = string\n}\nresource "terraform_data" "n" {\n  input = 2\n}\noutput "n" {\n  value = terraform_data.n.output\n}\n';
+    const product = make(world, 'later', { terraform: store });
+    const descriptor = JSON.parse(product.files['data-product-descriptor.json']!) as {
+      internalComponents: { infrastructuralComponents: { [name: string]: unknown }[] };
+    };
+    const components = descriptor.internalComponents.infrastructuralComponents;
+    components.push({
+      ...components[0],
+      fullyQualifiedName: `${product.fqn}:infrastructure:second`,
+      name: 'second',
+      dependsOn: [`${product.fqn}:infrastructure:store`],
+      provisionInfo: {
+        service: 'terraform',
+        template: { mediaType: 'text/terraform', $href: 'second' },
+        configurations: { TF_VAR_n: '${output:store.n}' },
+      },
+    });
+    product.files['data-product-descriptor.json'] = JSON.stringify(descriptor);
+    product.files['second/main.tf'] =
+      'variable "n" {\n  type = number\n}\nresource "terraform_data" "of" {\n  count = var.n\n  input = 1\n}\n';
+    await register(world, product);
+    expect(await outcomeOf(await begin(world, 'deploy', product))).toMatchObject({ ended: 'deployed' });
+    const { owns = {} } = await owned(product);
+    expect(owns['infrastructure:second:provision']).toMatchObject([
+      { address: 'terraform_data.of[0]', made: 'created' },
+      { address: 'terraform_data.of[1]', made: 'created' },
+    ]);
+    expect(await retire(product)).toMatchObject({ ended: 'retired' });
+    expect((await owned(product)).owns).toEqual({});
+  });
+
   it('of a record of before there was a ledger: the next operation begins one and says that it is not whole, and it retires', async () => {
     const product = make(world, 'older', { terraform: topicsModule(['older-a']) });
     await register(world, product);

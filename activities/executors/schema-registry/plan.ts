@@ -98,61 +98,85 @@ export function foreignChanges(plan: RegistryPlan, before: RegistryState, now: R
 /** The plan in the words of the contract. */
 export function plannedChanges(plan: RegistryPlan, change: WantedChange, state: RegistryState): PlannedChange[] {
   const stays = plan.kept.length ? `; versions ${plan.kept.join(', ')} stay, this product did not register them` : '';
-  return plan.actions.map((action) => {
+  return plan.actions.flatMap((action): PlannedChange[] => {
     const phase = phaseOf(action);
     const { live } = stateOf(state, action.subject);
     switch (action.kind) {
       case 'set-level':
-        return {
-          address: levelAddress(action.subject),
-          action: action.former ? 'update' : 'create',
-          dataLoss: false,
-          phase,
-          undo: 'exact',
-          summary: `${action.former ?? 'inherited'} → ${action.level}`,
-          values: { type: 'compatibility-level', subject: action.subject, level: action.level, owner: change.to?.owner ?? '' },
-        };
+        return [
+          {
+            address: levelAddress(action.subject),
+            action: action.former ? 'update' : 'create',
+            dataLoss: false,
+            phase,
+            undo: 'exact',
+            summary: `${action.former ?? 'inherited'} → ${action.level}`,
+            values: { type: 'compatibility-level', subject: action.subject, level: action.level, owner: change.to?.owner ?? '' },
+          },
+        ];
       case 'register':
-        return {
-          address: `subject ${action.subject}${action.isNew ? '' : ` version ${Math.max(...live.map(({ version }) => version)) + 1}`}`,
-          action: 'create',
-          dataLoss: false,
-          phase,
-          // A version that is taken back stays soft-deleted where the subject was there before: records may hold its id.
-          undo: action.isNew ? 'exact' : 'equivalent',
-          summary: `${change.to?.document.schemaType ?? ''} schema`,
-        };
+        return [
+          {
+            address: `subject ${action.subject}${action.isNew ? '' : ` version ${Math.max(...live.map(({ version }) => version)) + 1}`}`,
+            action: 'create',
+            dataLoss: false,
+            phase,
+            // A version that is taken back stays soft-deleted where the subject was there before: records may hold its id.
+            undo: action.isNew ? 'exact' : 'equivalent',
+            summary: `${change.to?.document.schemaType ?? ''} schema`,
+          },
+        ];
       case 'delete-version':
-        return {
-          address: `subject ${action.subject} version ${action.version}`,
-          action: 'delete',
-          dataLoss: false,
-          phase,
-          undo: 'equivalent',
-          summary: `registered again it gets another number${stays}`,
-        };
-      case 'purge':
-        return {
-          address: `subject ${action.subject}`,
-          action: 'delete',
-          dataLoss: false,
-          phase,
-          undo: 'equivalent',
-          summary: action.level ? `permanently; its level is ${action.level} again` : 'permanently, with its compatibility level',
-        };
+        return [
+          {
+            address: `subject ${action.subject} version ${action.version}`,
+            action: 'delete',
+            dataLoss: false,
+            phase,
+            undo: 'equivalent',
+            summary: `registered again it gets another number${stays}`,
+          },
+        ];
+      case 'purge': {
+        // Told where the task lives on under another subject: the ledger has to know that the level is gone. With the task it goes anyway.
+        const level = change.to && stateOf(state, action.subject).level ? [levelGone(action)] : [];
+        return [
+          {
+            address: `subject ${action.subject}`,
+            action: 'delete',
+            dataLoss: false,
+            phase,
+            undo: 'equivalent',
+            summary: action.level ? `permanently; its level is ${action.level} again` : 'permanently, with its compatibility level',
+          },
+          ...level,
+        ];
+      }
       case 'give-back-level':
-        return {
-          address: levelAddress(action.subject),
-          action: action.level ? 'update' : 'delete',
-          dataLoss: false,
-          phase,
-          undo: 'exact',
-          letGo: true,
-          summary: `${action.ours} → ${action.level ?? 'inherited'}, as it was before this product${stays}`,
-        };
+        return [
+          {
+            address: levelAddress(action.subject),
+            action: action.level ? 'update' : 'delete',
+            dataLoss: false,
+            phase,
+            undo: 'exact',
+            letGo: true,
+            summary: `${action.ours} → ${action.level ?? 'inherited'}, as it was before this product${stays}`,
+          },
+        ];
     }
   });
 }
+
+const levelGone = ({ subject, level }: { subject: string; level?: string }): PlannedChange => ({
+  address: levelAddress(subject),
+  action: level ? 'update' : 'delete',
+  dataLoss: false,
+  phase: 'finalise',
+  undo: 'exact',
+  ...(level ? { letGo: true } : {}),
+  summary: level ? `${level}, as it was before this product` : 'with its subject',
+});
 
 const stateOf = (state: RegistryState, subject: string): SubjectState => state[subject] ?? { subject, live: [], softDeleted: [], own: [] };
 

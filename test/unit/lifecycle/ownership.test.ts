@@ -87,6 +87,11 @@ describe('the ledger after an operation', () => {
     expect(kept).toEqual({ port: [{ ...both.port[0], left: 'left by operator: read elsewhere' }] });
   });
 
+  it('takes with a task that goes also what no change names', () => {
+    const steps = [step('store', [change('topic a', 'delete')], { from: task('store') })];
+    expect(after(first, { operation: 'upgrade', steps })).toEqual({});
+  });
+
   it('goes by what a step saw right before it acted, where the plan could not know', () => {
     const later = `sha256:${'1'.repeat(64)}` as const;
     const steps = [step('store', [])];

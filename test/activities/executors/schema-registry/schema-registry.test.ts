@@ -275,6 +275,17 @@ describe('schema registry executor on a real registry', () => {
     expect(await snapshot(subject)).toEqual(nothing);
   });
 
+  it('owns nothing of the former subject once it has moved to another', async () => {
+    const [former, next] = [newSubject(), newSubject()];
+    const deploy = new StepRun(executor, 'p', { to: wanted(former, v1) });
+    await deploy.run();
+    const move = new StepRun(executor, 'p', { from: wanted(former, v1), to: wanted(next, v1) });
+    move.owned = deploy.ownedAfter();
+    await move.run();
+    expect(await snapshot(former)).toEqual(nothing);
+    expect(move.ownedAfter().map(({ address }) => address)).toEqual([`compatibility level of subject ${next}`, `subject ${next}`]);
+  });
+
   it('leaves versions of others alone and names them', async () => {
     const subject = newSubject();
     await registry.register(subject, { schema: v1, schemaType: 'AVRO' });
