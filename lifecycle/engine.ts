@@ -6,6 +6,7 @@ import type { AdHocDelegation, Vote, Voter } from './approvals.js';
 import type { ExceptionOutcome, ExceptionRequest } from './messages.js';
 import type { DecisionVerb } from './statements.js';
 import type { DeployInput, RegisterInput, RegisterResult, RetireInput } from './operations.js';
+import type { Ledger } from './ownership.js';
 import type { Arrival, Holder, Person } from './people.js';
 import type { Plan, SealedPlan, Step, VersionPin } from './plan.js';
 import type { OperationPhase, OperationRecord } from './records.js';
@@ -55,6 +56,8 @@ export interface Target {
   dirty?: Unfinished;
   /** Outputs of the running instance, by component. */
   outputs: { [component: string]: Outputs };
+  /** What the running instance owns. */
+  owns?: Ledger;
   /** The policies that the run is judged by. */
   policies?: BlobRef;
   settings: Settings;
@@ -78,6 +81,8 @@ export interface Unfinished {
   plan: SealedPlan;
   /** Outputs of the instance that it acted on. */
   outputs: { [component: string]: Outputs };
+  /** What that instance owns. */
+  owns?: Ledger;
 }
 
 export type Taken =
@@ -177,6 +182,8 @@ export interface EngineActivities {
     holder: Holder;
     requestedBy: string;
     at: string;
+    /** What was to be taken away and a person decided to leave. */
+    left?: (Remainder & { step: string })[];
   }): Promise<void>;
   /** Deprecates the instance with its sunset date. */
   announceRetirement(request: { target: Target; holder: Holder }): Promise<{ sunset: string }>;

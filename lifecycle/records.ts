@@ -1,8 +1,9 @@
 import type { Digest, BlobRef } from './digest.js';
-import type { Outputs } from './executor.js';
+import type { Outputs, PlannedChange } from './executor.js';
 import type { ApprovalStage, Vote } from './approvals.js';
 import type { Finding } from './finding.js';
 import type { OperationKind } from './ids.js';
+import type { Ledger } from './ownership.js';
 
 /** What the catalog keeps. Plain JSON, ISO 8601 times in UTC. */
 
@@ -48,6 +49,10 @@ export interface InstanceRecord {
   outputs: { [component: string]: Outputs };
   /** Workflow that wrote this. */
   workflowId: string;
+  /** What it owns; of what is retired, what was left by decision. Left out by instances of before there was a ledger. */
+  owns?: Ledger;
+  /** Set where the instance is older than its ledger: what was made before this time is in no entry. */
+  ownsFrom?: string;
   /** Set when the instance was announced as going away. */
   deprecation?: {
     announcedAt: string;
@@ -74,6 +79,8 @@ export interface OperationRecord {
   before: { [step: string]: BlobRef };
   /** Outputs that such a step acted on: without them it cannot be undone. */
   outputs?: { [component: string]: Outputs };
+  /** What such a step changes: the plan did not know it, the ledger needs it. */
+  changes?: { [step: string]: PlannedChange[] };
   phase: OperationPhase;
   /** Goes up when the record is taken over, so that late effects of the former holder stop. */
   fence: number;

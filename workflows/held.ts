@@ -3,6 +3,8 @@ import type { BlobRef } from '../lifecycle/digest.js';
 import type { Settings } from '../lifecycle/engine.js';
 import type { EffectPhase, Outputs, Preview } from '../lifecycle/executor.js';
 import { stepKey } from '../lifecycle/ids.js';
+import { taskIdOf } from '../lifecycle/ownership.js';
+import type { Ledger } from '../lifecycle/ownership.js';
 import { isRefinement } from '../lifecycle/plan.js';
 import type { PreviewedStep, SealedPlan } from '../lifecycle/plan.js';
 import { recording, verbs } from './activities.js';
@@ -23,6 +25,8 @@ interface Holding {
   operator: Operator;
   /** Before-images that the steps of a former holder acted on, where they are not the plan's. */
   before?: { [step: string]: BlobRef };
+  /** What the instance owned when the operation began. */
+  owns?: Ledger;
 }
 
 /** What a run does while it holds the operation record: the only place where workflows have effects. */
@@ -32,6 +36,8 @@ export class Held {
   readonly outputs: { [component: string]: Outputs };
   /** From here on there is no way back. */
   finalising = false;
+  /** What was to go and a person decided to leave. */
+  left: Left[] = [];
   private readonly started = new Set<string>();
   /** Previews made right before a step, where the plan could not know everything. */
   private readonly fresh = new Map<string, Preview>();
@@ -89,15 +95,26 @@ export class Held {
       if (left.length === 0) return;
       await recording.setPhase({ ...this.place, fence: this.fence, phase: 'finalising' });
       const again = (id: string) => this.finaliseStep(this.plan.steps.find((step) => step.id === id)!);
-      for (const rest of await operator.resolve(progress, left, again)) progress.note(`${rest.address}: ${rest.action}`);
+      this.left = await operator.resolve(progress, left, again);
+      for (const rest of this.left) progress.note(`${rest.address}: ${rest.action}`);
     });
   }
 
   /** What an undo needs. */
   get undo(): Undo {
     const { plan, fence, started, outputs } = this;
-    const { take, settings, progress, before = {} } = this.holding;
-    return { plan, fence, take, started, outputs, settings, progress, before: (step) => before[step.id] ?? this.previewOf(step).before };
+    const { take, settings, progress, owns, before = {} } = this.holding;
+    return {
+      plan,
+      fence,
+      take,
+      started,
+      outputs,
+      owns,
+      settings,
+      progress,
+      before: (step) => before[step.id] ?? this.previewOf(step).before,
+    };
   }
 
   private get place() {
@@ -121,6 +138,7 @@ export class Held {
     try {
       const { outputs } = await verbs(step.executor, settings, step.title).apply({
         ...this.verbInput(step),
+        ...(this.fresh.has(step.id) ? { changes } : {}),
         permit: { approved: digest, key: stepKey(this.plan.line, this.plan.environment, take, step.id), fence: this.fence, phase, before },
       });
       const { name } = (step.change.to ?? step.change.from)!.component;
@@ -169,7 +187,8 @@ export class Held {
   }
 
   private verbInput(step: PreviewedStep) {
-    return { scope: scopeOf(this.plan, step), change: step.change, outputs: this.outputs };
+    const { owns } = this.holding;
+    return { scope: scopeOf(this.plan, step), change: step.change, outputs: this.outputs, owned: owns?.[taskIdOf(step)] };
   }
 }
 

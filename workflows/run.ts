@@ -4,6 +4,7 @@ import type { Holder, JudgedFinding, Target } from '../lifecycle/engine.js';
 import type { Outputs, Preview } from '../lifecycle/executor.js';
 import type { OperationKind } from '../lifecycle/ids.js';
 import type { DeployInput, OperationResult, RetireInput } from '../lifecycle/operations.js';
+import { taskIdOf } from '../lifecycle/ownership.js';
 import { isEmpty } from '../lifecycle/plan.js';
 import type { PreviewedStep, SealedPlan, Step } from '../lifecycle/plan.js';
 import { engine, recording, verbs } from './activities.js';
@@ -147,9 +148,9 @@ export class Run {
       this.progress.state('recording');
       const { findings, holder } = this;
       const { policies, requestedBy } = this.target;
-      const { fence, outputs } = this.held;
+      const { fence, outputs, left } = this.held;
       await CancellationScope.nonCancellable(() =>
-        recording.recordResult({ plan, fence, outputs, findings, policies, holder, requestedBy, at: now() }),
+        recording.recordResult({ plan, fence, outputs, findings, policies, holder, requestedBy, at: now(), left }),
       );
       this.held = undefined;
     }
@@ -183,6 +184,7 @@ export class Run {
       scope,
       change: step.change,
       outputs: this.outputs,
+      owned: this.target.owns?.[taskIdOf(step)],
     });
   }
 
@@ -202,7 +204,7 @@ export class Run {
         .catch((error: unknown) => this.leave(error));
       if (taken.state === 'taken') {
         const { fence } = taken;
-        return new Held({ plan, fence, take: fence, outputs, settings: target.settings, progress, operator });
+        return new Held({ plan, fence, take: fence, outputs, settings: target.settings, progress, operator, owns: target.owns });
       }
       if (taken.state === 'dirty') await recover(taken, this);
       this.waited = true;

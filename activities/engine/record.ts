@@ -1,13 +1,14 @@
 import type { BlobRef } from '../../lifecycle/digest.js';
 import type { EngineActivities, Holder } from '../../lifecycle/engine.js';
 import { Failure } from '../../lifecycle/failures.js';
-import type { Outputs } from '../../lifecycle/executor.js';
+import type { Outputs, PlannedChange } from '../../lifecycle/executor.js';
 import type { SealedPlan } from '../../lifecycle/plan.js';
 import type { EnvironmentRecord, InstanceRecord, OperationRecord, ProductRecord } from '../../lifecycle/records.js';
 import { majorOf } from '../../lifecycle/states.js';
 import type { EngineDeps } from './deps.js';
 import { allHold, decisionsBehind } from './grants.js';
 import { assertClosed } from './holder.js';
+import { instanceAfter } from './instance.js';
 import { environmentOf, readUnfinished } from './request.js';
 import { later } from './time.js';
 
@@ -90,13 +91,13 @@ export function createRecording(deps: EngineDeps): Recording {
       });
     },
 
-    async recordResult({ plan, fence, outputs, findings, policies, holder, requestedBy, at }) {
+    async recordResult({ plan, fence, outputs, findings, policies, holder, requestedBy, at, left }) {
       const { line, environment } = plan;
       const current = (await environments.read(line, environment))?.record;
       // Evidence comes before the write that ends the operation, so that a crash in between cannot lose it; never from one that was taken over.
       if (current?.operation?.fence !== fence && !(current && wroteBefore(current, plan, at))) throw superseded(line, environment);
       const decisions = await decisionsBehind(deps, line, environment, findings);
-      await leaveEvidence(plan, holder, at, { fence, requestedBy, ended: 'done', findings, decisions, policies, outputs });
+      await leaveEvidence(plan, holder, at, { fence, requestedBy, ended: 'done', findings, decisions, policies, outputs, left });
       await environments.change(line, environment, (found) => {
         if (!found?.operation || found.operation.fence !== fence) {
           if (found && wroteBefore(found, plan, at)) return undefined;
@@ -106,7 +107,7 @@ export function createRecording(deps: EngineDeps): Recording {
         return {
           ...found,
           operation: undefined,
-          instances: { ...found.instances, [major]: instanceAfter(plan, outputs, holder, at, found) },
+          instances: { ...found.instances, [major]: instanceAfter({ plan, outputs, holder, at, left }, found) },
         };
       });
       if (plan.operation === 'retire') await retireVersion(plan);
@@ -170,17 +171,23 @@ export interface StepBasis {
   step: string;
   before: BlobRef;
   outputs: { [component: string]: Outputs };
+  /** What it changes, where the plan could not say. */
+  changes?: PlannedChange[];
 }
 
 /** Notes what a step acts on where it is not what the plan says, because it was previewed again. Throws `Superseded`. */
 export async function noteBasis(
   deps: Pick<EngineDeps, 'catalog'>,
-  { line, environment, fence, step, before, outputs }: StepBasis,
+  { line, environment, fence, step, before, outputs, changes }: StepBasis,
 ): Promise<void> {
   await deps.catalog.environments.change(line, environment, (found) => {
     const operation = heldBy(found, fence, line, environment);
-    if (operation.before[step] === before) return undefined;
-    const noted = { before: { ...operation.before, [step]: before }, outputs: { ...operation.outputs, ...outputs } };
+    if (operation.before[step] === before && (!changes || operation.changes?.[step])) return undefined;
+    const noted = {
+      before: { ...operation.before, [step]: before },
+      outputs: { ...operation.outputs, ...outputs },
+      ...(changes && { changes: { ...operation.changes, [step]: changes } }),
+    };
     return { ...found!, operation: { ...operation, ...noted } };
   });
 }
@@ -198,20 +205,5 @@ const sameRun = (held: Holder, holder: Holder): boolean => held.workflowId === h
 /** The write succeeded, its answer was lost. */
 const wroteBefore = (found: EnvironmentRecord, plan: SealedPlan, at: string): boolean =>
   Object.values(found.instances).some(({ plan: ref, since }) => ref === plan.ref && since === at);
-
-function instanceAfter(
-  plan: SealedPlan,
-  outputs: InstanceRecord['outputs'],
-  { workflowId }: Holder,
-  since: string,
-  { instances, fence }: EnvironmentRecord,
-): InstanceRecord {
-  const before = instances[majorOf((plan.to ?? plan.from)!.version)];
-  const common = { since, plan: plan.ref, workflowId };
-  if (!plan.to) return { ...before!, ...plan.from!, state: 'retired', outputs: {}, ...common };
-  // What was announced or granted for a former life of the product says nothing about this one.
-  const living = before?.state === 'retired' ? undefined : before;
-  return { ...plan.to, state: 'deployed', outputs, life: living?.life ?? fence, deprecation: living?.deprecation, ...common };
-}
 
 const now = (): string => new Date().toISOString();

@@ -72,6 +72,7 @@ export const createReadRequest =
       sunset: sunsetOf(input, admission.from),
       dirty,
       outputs: admission.from?.outputs ?? {},
+      owns: admission.from?.owns,
     } satisfies Target;
   };
 
@@ -115,8 +116,8 @@ export async function readUnfinished(
   held: OperationRecord,
 ): Promise<Unfinished> {
   const plan = { ...(await deps.catalog.blobs.getJson<SealedPlan>(held.plan)), ref: held.plan };
-  const outputs = plan.from ? record.instances[majorOf(plan.from.version)]?.outputs : undefined;
-  return { record: held, plan, outputs: outputs ?? {} };
+  const instance = plan.from && record.instances[majorOf(plan.from.version)];
+  return { record: held, plan, outputs: instance?.outputs ?? {}, owns: instance?.owns };
 }
 
 /** An announced date stands, unless the request names an earlier or a later one. */
