@@ -21,7 +21,7 @@ describe('whatever fails, is cancelled, ended by force or cut off, at any moment
     'leaves an operation done, or the world as before, or a list of what remains that leads to one of them',
     async () => {
       const lane = new Lane('disturbed');
-      await disturb(matrix, reference, sample(cellsOf(reference, disturbances), 9), LIVES, lane.tell);
+      await disturb(matrix, reference, sample(cellsOf(reference, disturbances), 11), LIVES, lane.tell);
       lane.close();
     },
     laneTimeoutMs,

@@ -21,7 +21,7 @@ describe('a worker that dies at any moment', () => {
     'changes nothing about how an operation ends: each cut of each operation',
     async () => {
       const lane = new Lane('worker killed');
-      const cuts = new Map([...reference.cuts].map(([operation, all]) => [operation, sample(all, 6)]));
+      const cuts = new Map([...reference.cuts].map(([operation, all]) => [operation, sample(all, 9)]));
       await killAtEach(matrix, reference, cuts, LIVES, lane.tell);
       lane.close();
     },

@@ -32,7 +32,11 @@ export async function killAtEach(
   const left = new Map([...wanted].map(([operation, cuts]) => [operation, [...cuts]]));
   while ([...left.values()].some((cuts) => cuts.length > 0)) {
     let products = Array.from({ length: lives }, () => matrix.product());
-    for (const operation of operations) {
+    for (const [index, operation] of operations.entries()) {
+      const rest = operations.slice(index).filter((each) => left.get(each)?.length);
+      if (rest.length === 0) break;
+      // What leads nowhere is done for its cuts alone.
+      if (operation.from === operation.to && rest[0] !== operation) continue;
       // Who has reached a wrong end is no ground for what follows.
       const bad = await batch(matrix, reference, operation, products, left.get(operation) ?? [], tell);
       products = products.filter((product) => !bad.has(product));

@@ -2,8 +2,8 @@ import { eventually } from '../eventually.js';
 import type { Cut } from './cuts.js';
 import type { Injected, Passing, Verdict, Wire } from './wire.js';
 
-/** Several operations on a machine that does other things, too. */
-const LONGEST_MS = 120_000;
+/** Several operations on a busy machine, one of which may have met an outage and waits for up to a minute between its attempts. */
+const LONGEST_MS = 300_000;
 
 /** A run that is to be stopped at a cut. From then on nothing of it passes until it is released, or its worker is gone. */
 export interface Stop {
