@@ -6,13 +6,13 @@ import { stepKey } from '../lifecycle/ids.js';
 import { isRefinement } from '../lifecycle/plan.js';
 import type { PreviewedStep, SealedPlan } from '../lifecycle/plan.js';
 import { recording, verbs } from './activities.js';
-import type { Left, Operator, Undo } from './compensation.js';
+import type { Left, Resolver, Undo } from './compensation.js';
 import { causeOf, failure } from './failure.js';
 import { inOrder, reversed } from './order.js';
 import type { Progress } from './progress.js';
 import { scopeOf } from './scope.js';
 
-interface Holding {
+export interface Holding {
   plan: SealedPlan;
   fence: number;
   /** The fence of the first taking: another one only after a recovery has taken over. */
@@ -20,9 +20,11 @@ interface Holding {
   outputs: { [component: string]: Outputs };
   settings: Settings;
   progress: Progress;
-  operator: Operator;
+  operator: Resolver;
   /** Before-images that the steps of a former holder acted on, where they are not the plan's. */
   before?: { [step: string]: BlobRef };
+  /** Asked right before the effects of a step; throws where there must be none. */
+  guard?: (step: PreviewedStep, outputs: { [component: string]: Outputs }) => Promise<void>;
 }
 
 /** What a run does while it holds the operation record: the only place where workflows have effects. */
@@ -116,6 +118,8 @@ export class Held {
       if (changes.length === 0) progress.step(step.id, 'unchanged');
       return;
     }
+    const { guard } = this.holding;
+    if (guard && phase === 'apply') await guard({ ...step, preview: this.previewOf(step) }, this.outputs);
     this.started.add(step.id);
     progress.step(step.id, 'running');
     try {

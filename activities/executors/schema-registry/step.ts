@@ -19,7 +19,11 @@ export interface RegistryStep {
 }
 
 /** Reads the tasks and finds the registry. Throws `InvalidInput` for a task or environment that cannot work. */
-export async function openStep(deps: LedgerDeps, { scope, change, outputs }: VerbInput, { signal }: VerbContext): Promise<RegistryStep> {
+export async function openStep(
+  deps: LedgerDeps,
+  { scope, change, outputs }: VerbInput,
+  { signal }: Pick<VerbContext, 'signal'>,
+): Promise<RegistryStep> {
   const environment = deps.environment(scope.environment);
   const missing = new Set<string>();
   const wanted = async (task: Task | undefined): Promise<WantedSubject | undefined> => {
