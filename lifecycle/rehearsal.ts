@@ -1,4 +1,3 @@
-import type { Digest } from './digest.js';
 import type { Person } from './people.js';
 import type { Settings } from './engine.js';
 import type { VersionPin } from './plan.js';
@@ -89,15 +88,4 @@ export function differenceInWords({ address, before, after, reason }: Difference
   if (reason !== undefined) return `${address} is left: ${reason}`;
   if (before === undefined) return `${address} is left: ${after}`;
   return after === undefined ? `${address} is gone: ${before}` : `${address} was ${before} and is ${after}`;
-}
-
-/** A rehearsal as policies see it. */
-export interface RehearsalFact {
-  operation: 'deploy' | 'upgrade';
-  environment: string;
-  from?: string;
-  to: string;
-  bundle: Digest;
-  at: string;
-  clean: boolean;
 }
