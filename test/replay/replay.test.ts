@@ -36,6 +36,7 @@ describe('runs that began under earlier code', () => {
       'policyException',
       'recoverDataProduct',
       'registerDataProduct',
+      'rehearseDataProduct',
       'retireDataProduct',
       'upgradeDataProduct',
     ]);

@@ -7,7 +7,7 @@ import { isRehearsalKey, operationWorkflowId, twinName, twinOf } from '../../lif
 import type { RehearsalResult } from '../../lifecycle/operations.js';
 import type { RehearsalEvidence } from '../../lifecycle/rehearsal.js';
 import { eventually } from '../support/eventually.js';
-import { begin, outcomeOf, register } from '../support/operations.js';
+import { begin, outcomeOf, register, untilStatus } from '../support/operations.js';
 import { jobsSql, smallProduct, topicsModule } from '../support/small-product.js';
 import type { SmallProduct } from '../support/small-product.js';
 import { stackAddresses } from '../support/stack.js';
@@ -205,7 +205,11 @@ describe('a policy that asks for a rehearsal', () => {
   it('stops a deploy before the rehearsal and lets it pass after it, for that very version', async () => {
     const product = smallProduct(world, 'strict', { terraform: topicsModule(['strict-a']) });
     await register(world, product);
-    expect(await outcomeOf(await begin(world, 'deploy', product))).toMatchObject({ ended: 'PolicyViolated' });
+    const early = await begin(world, 'deploy', product);
+    const { awaiting } = await untilStatus(world, early, 'an exception is needed', (status) => status.awaiting.length > 0);
+    expect(awaiting).toMatchObject([{ rule: 'policy/rehearsed-before-production' }]);
+    await early.cancel();
+    expect(await outcomeOf(early)).toMatchObject({ ended: 'Cancelled' });
     const handle = await world.start('rehearseDataProduct', operationWorkflowId('rehearse', 'local', product.line), {
       product: product.line,
       version: product.version,

@@ -30,10 +30,13 @@ export const rehearsalOf = (deps: LedgerDeps): Rehearsable => ({
   },
 });
 
-/** Versions with what they say, soft-deleted ones by number (their ids still resolve), and the level. */
+/**
+ * Versions with what they say, and the level. A version that an undo takes from a subject that stays is soft-deleted on purpose (records may
+ * hold its id): nobody is offered it, so soft-deleted ones count where nothing else is left.
+ */
 async function describe(registry: RegistryClient, subject: string): Promise<string> {
   const live = await registry.versions(subject);
-  const gone = (await registry.versions(subject, 'with deleted')).filter((number) => !live.includes(number));
+  const gone = live.length > 0 ? [] : await registry.versions(subject, 'with deleted');
   const level = await registry.level(subject);
   const versions = await pMap(
     live,
