@@ -37,10 +37,12 @@ export const rehearsalOf = (deps: LedgerDeps): Rehearsable => ({
 /** Pure. A table that takes its options from another one (LIKE) is judged by the options of both. */
 export function namesOf({ session, insert, groups }: Pick<WantedJob, 'session' | 'insert' | 'groups'>): GivenName[] {
   const { file } = insert;
-  const sinks = session.filter(({ table }) => table !== undefined && insert.sinks.includes(table.name));
-  const written = sinks.flatMap((statement): GivenName[] => {
-    const options = optionsOf(statement, session);
-    if (!WRITES_TOPICS.includes(options.get('connector') ?? '')) return [];
+  const written = insert.sinks.flatMap((sink): GivenName[] => {
+    const statement = session.find(({ table }) => table !== undefined && lastPart(table.name) === lastPart(sink));
+    const options = statement && optionsOf(statement, session);
+    const connector = options?.get('connector');
+    if (!statement || !options || connector === undefined) return [{ kind: `what the sink ${sink} writes`, file }];
+    if (!WRITES_TOPICS.includes(connector)) return [];
     const topic = options.get('topic');
     const subjects = ['avro-confluent.subject', 'key.avro-confluent.subject', 'value.avro-confluent.subject'].flatMap(
       (option) => options.get(option) ?? [],
@@ -63,6 +65,8 @@ const IDENTIFYING = ['sink.transactional-id-prefix', 'properties.transactional.i
 /** A hint (`/*+ OPTIONS('topic' = ...) *\/`) of an INSERT may lead elsewhere than its table; which table it is about is not read: one on a source is refused, too. */
 const hintedTopics = (insert: InsertStatement): GivenName[] =>
   valuesOf(insert, 'topic').map((name) => ({ kind: 'topic', name, file: insert.file }));
+
+const lastPart = (name: string): string => name.split('.').at(-1)!;
 
 /** What stands after `'option' =` in a statement. */
 const valuesOf = ({ tokens }: SessionStatement | InsertStatement, option: string): string[] =>

@@ -3,6 +3,7 @@ import { holdsUnknown, unknownMark } from '../../support/placeholders.js';
 import type { LedgerDeps } from '../deps.js';
 import { createClient } from './client.js';
 import { prepare, readBefore } from './context.js';
+import { isWord } from './lexer.js';
 import type { Action } from './plan.js';
 import type { Statement } from './statement.js';
 import { readNames, readWorld } from './world.js';
@@ -38,11 +39,18 @@ export function namesOf({ kind, statement }: Pick<Action, 'kind' | 'statement'>)
   const given = (of: string, name: string): GivenName => ({ kind: of, name: filled(name, statement), ...(file !== undefined && { file }) });
   if (kind !== 'create' && kind !== 'replace' && kind !== 'insert') return [];
   if (shape.type === 'create')
-    return [given('stream or table', shape.name), ...(shape.topic !== undefined && shape.query ? [given('topic', shape.topic)] : [])];
+    return [
+      given('stream or table', shape.name),
+      ...(shape.topic !== undefined && makesTopic(statement) ? [given('topic', shape.topic)] : []),
+    ];
   if (shape.type !== 'insert') return [];
   // An id that is not chosen is made of the statement and the values of its variables.
   return [given('stream or table', shape.target), ...(shape.queryId === undefined ? [] : [given('query', shape.queryId)])];
 }
+
+/** A query makes its sink's topic; a plain CREATE makes one when it is told how many partitions it has. */
+const makesTopic = ({ shape, tokens }: Statement): boolean =>
+  shape.type === 'create' && (shape.query || tokens.some((token) => isWord(token, 'PARTITIONS')));
 
 /** A name as the server will see it; what an earlier step has still to say is marked as in every other executor. */
 function filled(name: string, { variables }: Statement): string {
