@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
 import { produce, withKafkaAdmin } from '../../activities/support/kafka.js';
 import { digestOfJson } from '../../descriptors/digest.js';
-import { isRehearsalKey, operationWorkflowId, twinName, twinOf } from '../../lifecycle/ids.js';
+import { isRehearsalKey, operationWorkflowId, registerWorkflowId, twinName, twinOf } from '../../lifecycle/ids.js';
 import type { RehearsalResult } from '../../lifecycle/operations.js';
 import type { RehearsalEvidence } from '../../lifecycle/rehearsal.js';
 import { eventually } from '../support/eventually.js';
@@ -106,6 +106,18 @@ describe('a rehearsal', () => {
     ]);
     const { versions } = (await world.catalog.products.read(product.line))!.record;
     expect(versions).toMatchObject({ '1.0.0': { state: 'registered' }, '1.1.0': { state: 'registered' } });
+  });
+
+  it('of the upgrade of the example replaces its running jobs and brings the former ones back', async () => {
+    const line = 'urn:dpds:com.company-xyz:dataproducts:trackandtrace';
+    for (const version of ['1.0.0', '1.1.0']) {
+      const bundle = await world.upload(`examples/track-and-trace/${version}`);
+      await (await world.start('registerDataProduct', registerWorkflowId(line, version), { bundle })).result();
+    }
+    const example = { line, version: '1.1.0' } as SmallProduct;
+    const result = (await (await rehearse(example, { from: '1.0.0' })).result()) as RehearsalResult;
+    expect(result).toMatchObject({ state: 'rehearsed', rehearsed: 'upgrade', from: '1.0.0', version: '1.1.0' });
+    expect(await twinOfProduct(example)).toEqual(nothing);
   });
 
   it('fails, and names it, when the undo leaves something: records that others have written', async () => {
