@@ -28,6 +28,7 @@ const FORWARD: ReadonlySet<string> = new Set<keyof EngineActivities>([
   'recordResult',
   'publishMetadata',
   'recordDecision',
+  'recordRehearsal',
 ]);
 
 /**

@@ -9,7 +9,8 @@ import type { StartLabels } from './attributes.js';
 import type { Connected } from './connect.js';
 
 export interface Start {
-  workflowType: 'registerDataProduct' | 'deployDataProduct' | 'upgradeDataProduct' | 'retireDataProduct' | 'recoverDataProduct';
+  workflowType:
+    'registerDataProduct' | 'deployDataProduct' | 'upgradeDataProduct' | 'retireDataProduct' | 'recoverDataProduct' | 'rehearseDataProduct';
   workflowId: string;
   input: object;
   /** States who asks for this; asked for anew before each try, because a statement counts once, and for minutes. */

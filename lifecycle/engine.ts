@@ -1,14 +1,15 @@
 import type { Finding } from '../descriptors/finding.js';
 import type { BlobRef, Digest } from './digest.js';
 import type { Outputs, Remainder } from './executor.js';
-import type { OperationKind } from './ids.js';
+import type { RunKind } from './ids.js';
 import type { AdHocDelegation, Vote, Voter } from './approvals.js';
 import type { ExceptionOutcome, ExceptionRequest } from './messages.js';
 import type { DecisionVerb } from './statements.js';
-import type { DeployInput, RegisterInput, RegisterResult, RetireInput } from './operations.js';
+import type { DeployInput, RegisterInput, RegisterResult, RehearseInput, RetireInput } from './operations.js';
 import type { Ledger } from './ownership.js';
 import type { Arrival, Holder, Person } from './people.js';
-import type { Plan, SealedPlan, Step, VersionPin } from './plan.js';
+import type { Plan, PreviewedStep, SealedPlan, Step, VersionPin } from './plan.js';
+import type { RehearsalEvidence, RehearsalTarget, Survey, TwinState, Unproven } from './rehearsal.js';
 import type { OperationPhase, OperationRecord } from './records.js';
 
 export type { Arrival, Holder, Person } from './people.js';
@@ -32,7 +33,7 @@ export interface Settings {
 
 /** A request that was read, checked and pinned. */
 export interface Target {
-  operation: Exclude<OperationKind, 'register'>;
+  operation: RunKind;
   line: string;
   fqn: string;
   domain: string;
@@ -127,11 +128,13 @@ export interface Compatibility {
 export interface EngineActivities {
   /** Checks the input, who asks, what is registered and what runs; pins versions by digest. No effects. */
   readRequest(request: {
-    operation: Exclude<OperationKind, 'register'>;
+    operation: RunKind;
     input: DeployInput | RetireInput;
     holder: Holder;
     /** True after a wait: a retirement then takes whatever version of the major runs by now. */
     resumed: boolean;
+    /** Set for a part of a rehearsal, in a twin: who asks has been established for the whole of it. */
+    requester?: Person;
   }): Promise<Target>;
   /** From the pinned bundles to steps, ordered. */
   planSteps(target: Target): Promise<Step[]>;
@@ -191,6 +194,27 @@ export interface EngineActivities {
   withdrawAnnouncement(request: { target: Target; holder: Holder }): Promise<void>;
   /** Takes announcements of retirements back whose workflow has no open run any more. Returns these workflows. */
   withdrawForgotten(request: { line: string; environment: string }): Promise<string[]>;
+
+  /** Checks and pins what is to be rehearsed, and who asks. No effects. */
+  readRehearsal(request: { input: RehearseInput; holder: Holder }): Promise<RehearsalTarget>;
+  /** What is unfinished or deployed in a twin. */
+  readTwin(request: { line: string; twin: string }): Promise<TwinState>;
+  /** The steps that must not run in a rehearsal. */
+  findUnproven(request: { target: Target; steps: Step[] }): Promise<Unproven[]>;
+  /** What a rehearsal must not do: anything but making new things (or changing its own), under names with the twin's prefix. */
+  checkRehearsal(request: {
+    target: Target;
+    steps: PreviewedStep[];
+    outputs: { [component: string]: Outputs };
+    /** Things that are there and not the rehearsal's own. */
+    found: Survey;
+    /** True right before the effects: no name may be open any more. */
+    final: boolean;
+  }): Promise<Finding[]>;
+  /** What is there of a product in a twin: in the systems themselves, in Terraform's states and in the catalog. */
+  surveyTwin(request: { line: string; twin: string }): Promise<Survey>;
+  /** Leaves the evidence of a rehearsal. */
+  recordRehearsal(evidence: RehearsalEvidence & { line: string }): Promise<void>;
 
   /** Opens the request for an exception (or joins the one that is open); the answer comes as a signal. */
   openException(request: { exception: ExceptionRequest; holder: Holder }): Promise<void>;

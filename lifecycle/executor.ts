@@ -1,6 +1,7 @@
 import type { Finding } from '../descriptors/finding.js';
 import type { BlobRef, Digest, Json } from './digest.js';
 import type { OwnedThing } from './ownership.js';
+import type { Survey } from './rehearsal.js';
 import type { Change, Task } from './task.js';
 
 /** What a step made and later steps may use by `${output:<component>.<name>}`. Never a secret. */
@@ -121,6 +122,26 @@ export interface VerbContext {
   assertFence(): Promise<void>;
 }
 
+/** A name that a step gives to something in the world. */
+export interface GivenName {
+  /** In the words of its system, e.g. `topic`, `subject`; with the name it is the address in a survey. */
+  kind: string;
+  /** Undefined = it cannot be told from the plan. With `(known after ...)` in it: an earlier step says. */
+  name?: string;
+  /** Where it is written, inside the bundle. */
+  file?: string;
+}
+
+/** What a rehearsal asks of an executor, besides the verbs. Nothing here has an effect. */
+export interface Rehearsable {
+  /** Why a step must not run in a rehearsal; undefined = it may. No process, no network. */
+  unproven(input: VerbInput): Promise<string | undefined>;
+  /** All names that a previewed step would give, or change things under. */
+  names(input: VerbInput & { before: BlobRef }, signal: AbortSignal): Promise<GivenName[]>;
+  /** What is there of a product in a twin, whoever made it. `prefix`: what the names of all its things begin with. */
+  survey(twin: { environment: string; line: string; prefix: string }, signal: AbortSignal): Promise<Survey>;
+}
+
 /** The adapter behind a `service` name. A verb takes and gives plain JSON, so that an adapter can be a worker in any language. */
 export interface Executor {
   readonly name: string;
@@ -134,6 +155,8 @@ export interface Executor {
   probe(input: ProbeInput, context: VerbContext): Promise<Probe>;
   /** Back to the before-image, touching only what this run made; harmless when `apply` never happened. */
   revert(input: RevertInput, context: VerbContext): Promise<{ remains: Remainder[] }>;
+  /** Left out: steps of this executor are left out of rehearsals. */
+  readonly rehearsal?: Rehearsable;
 }
 
 /** The verbs that are activities, `<executor>.<verb>`. */

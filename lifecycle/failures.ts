@@ -66,6 +66,17 @@ export const failures = {
   StatementRefused: { retry: false, exit: 14, next: 'Correct the statement at the position named.' },
   JobFailed: { retry: false, exit: 14, next: 'Read the root cause of the job, correct it, and start again.' },
   CommandFailed: { retry: false, exit: 15, next: 'Read the last lines of the command, correct its cause, and start again.' },
+  NotRehearsable: {
+    retry: false,
+    exit: 2,
+    next: 'Put ${env:TOPIC_PREFIX} before the names that the findings list, and remove what an earlier rehearsal has left.',
+  },
+  Rehearsed: { retry: false, exit: 17, next: 'Nothing: a rehearsal ends its operation so, to have it undone.' },
+  RehearsalFailed: {
+    retry: false,
+    exit: 17,
+    next: 'Correct the product so that its undo leaves nothing, or know what has to be done by hand when it must be undone.',
+  },
   RecordChanged: { retry: true, exit: 16, next: 'Nothing: the record is read and judged again.' },
   NotFound: { retry: false, exit: 3, next: 'Check the name or digest.' },
   UnsafeTimeout: {

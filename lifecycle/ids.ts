@@ -2,7 +2,9 @@ import type { Digest } from './digest.js';
 
 /** Every id, key and queue name in one place. No `/` in workflow ids: the server's HTTP API cannot serve them. */
 
-export type OperationKind = 'register' | 'deploy' | 'upgrade' | 'retire' | 'recover';
+export type OperationKind = 'register' | 'deploy' | 'upgrade' | 'retire' | 'recover' | 'rehearse';
+/** The operations that lead from a plan to a result: what a rehearsal is made of, too. */
+export type RunKind = Exclude<OperationKind, 'register' | 'rehearse'>;
 
 export const registerWorkflowId = (line: string, version: string): string => `register:${line}@${version}`;
 export const operationWorkflowId = (operation: Exclude<OperationKind, 'register'>, environment: string, line: string): string =>
@@ -46,6 +48,8 @@ export const statementKey = (jti: Digest): string => `statements/${hex(jti)}.jso
 export const metadataKey = (line: string, version: string): string => `metadata/${line}/${version}.json`;
 export const blobKey = (digest: Digest): string => `blobs/sha256/${hex(digest)}`;
 export const evidencePrefix = (line: string): string => `evidence/${line}/`;
+/** True for the key of a rehearsal's evidence, among those of a product. */
+export const isRehearsalKey = (key: string): boolean => /Z-rehearse(-[0-9a-f]+)?\.json$/.test(key);
 export const evidenceKey = (line: string, at: string, operation: string): string => `${evidencePrefix(line)}${at}-${operation}.json`;
 /** Terraform state: one key a product major, environment and task, so that majors stand side by side. */
 export const terraformStateKey = (fqn: string, environment: string, taskId: string): string =>
@@ -56,6 +60,21 @@ export const stepKey = (line: string, environment: string, take: number, step: s
 
 /** Stands where an environment's name stands, for decisions on registrations: these belong to none. No environment may be named so. */
 export const REGISTRY = 'registry';
+
+/**
+ * The twin of an environment: where one product is rehearsed. All that is kept by environment (records, states, ledgers, names of jobs) is
+ * its own. Each product has a twin of its own, so that rehearsals do not meet. No environment can be named so: names have no dots.
+ * @param lineDigest of the product's line
+ */
+export const twinName = (environment: string, lineDigest: Digest): string =>
+  `${environment}.rehearsal-${shortDigest(lineDigest).slice(0, TWIN_DIGITS)}`;
+/** Enough to keep products apart, few enough for names of topics. */
+const TWIN_DIGITS = 8;
+/** The way back: of which environment it is the twin, and what the names of all that it makes begin with; undefined for no twin. */
+export function twinOf(name: string): { environment: string; prefix: string } | undefined {
+  const [, environment, own] = /^([^.]+)\.(rehearsal-[0-9a-f]+)$/.exec(name) ?? [];
+  return environment === undefined ? undefined : { environment, prefix: `${own}-` };
+}
 
 /** A digest without its `sha256:`. */
 export const hex = (digest: Digest): string => digest.slice('sha256:'.length);

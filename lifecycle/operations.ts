@@ -1,6 +1,7 @@
 import type { Digest, Json } from './digest.js';
 import type { Finding } from '../descriptors/finding.js';
 import type { PlannedChange, Remainder } from './executor.js';
+import type { Unproven } from './rehearsal.js';
 
 /** The inputs that people type into the Temporal UI and that the command line sends, and the results. */
 
@@ -64,6 +65,35 @@ export interface RecoverResult {
   recovered?: string;
 }
 
+export interface RehearseInput {
+  product: string;
+  /** Default: the newest registered version. */
+  version?: string;
+  /** Rehearses the upgrade from this version; left out: the deploy. */
+  from?: string;
+  environment: string;
+  requestedBy?: string;
+  reason?: string;
+  /** Where the change is written down, e.g. an issue. */
+  ticket?: string;
+  /** Signed by who asks, where the environment wants to know for sure (docs/identity.md). */
+  statement?: string;
+}
+
+export interface RehearsalResult {
+  state: 'rehearsed';
+  product: string;
+  fqn: string;
+  rehearsed: 'deploy' | 'upgrade';
+  from?: string;
+  version: string;
+  environment: string;
+  /** How many things there were at the end of the operation that is undone, which the undo had to bring back or take away. */
+  compared: number;
+  unproven: Unproven[];
+  seconds: number;
+}
+
 export interface RegisterResult {
   state: 'registered' | 'alreadyRegistered' | 'valid';
   product: string;
@@ -90,7 +120,7 @@ export interface FailureReport {
   product: string;
   environment?: string;
   step?: string;
-  ended: 'refused' | 'compensated' | 'superseded' | 'needs-operator';
+  ended: 'refused' | 'compensated' | 'superseded' | 'needs-operator' | 'left';
   remains: (Remainder & { step: string })[];
   next: string;
 }

@@ -16,6 +16,7 @@ export const seenAt = (point: DecisionPoint, facts: PolicyFacts): Variables => (
   environment: null,
   exception: null,
   flags: [],
+  rehearsals: [],
   ...facts,
   point,
 });

@@ -16,5 +16,6 @@ export type {
   PolicyBundle,
   PolicyFacts,
   PolicyFinding,
+  RehearsalFact,
   Validation,
 } from './policy.js';

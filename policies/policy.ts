@@ -95,6 +95,21 @@ export interface FlagFact extends ExpiredFact {
   blocking: boolean;
 }
 
+/** A rehearsal of what is planned: the same bundles, in whichever environment. */
+export interface RehearsalFact {
+  operation: 'deploy' | 'upgrade';
+  environment: string;
+  /** Versions. */
+  from?: string;
+  to: string;
+  /** ISO 8601 time. */
+  at: string;
+  /** It could be done, and its undo left the world as it had been. */
+  clean: boolean;
+  /** False when some step could not be rehearsed. */
+  whole: boolean;
+}
+
 export interface LoadedPolicy extends Policy {
   /** The text of `rego`: what a run is judged by lies in its bundle. */
   module?: string;
@@ -150,6 +165,8 @@ export interface PolicyFacts {
   exception?: ExpiredFact;
   /** What stands although its exception has run out, in this environment (or registry). */
   flags?: FlagFact[];
+  /** At `plan`, `deployed` and `upgraded`: when what is planned was rehearsed, newest first. */
+  rehearsals?: RehearsalFact[];
   /** ISO 8601 time, given by the caller so that the same facts have the same findings. */
   now: string;
 }

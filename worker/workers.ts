@@ -19,6 +19,7 @@ import type { Digest } from '../lifecycle/digest.js';
 import { Failure } from '../lifecycle/failures.js';
 import { ENGINE_QUEUE, executorQueue, notificationQueue, REGISTRY } from '../lifecycle/ids.js';
 import type { WorkerVersion } from '../lifecycle/worker-versions.js';
+import { environmentNamed } from '../lifecycle/twin.js';
 import { workflowBundlePath } from './build-bundle.js';
 import type { WorkerConfig } from './config/index.js';
 import { listen } from './endpoint/index.js';
@@ -72,7 +73,7 @@ export async function createWorkers(config: WorkerConfig, connection: NativeConn
   const executors = createExecutors(
     {
       environment: (name) => {
-        const found = environments.get(name);
+        const found = environmentNamed(environments, name);
         if (!found) throw new Failure('UnknownEnvironment', `environment ${name} is not configured on this worker`);
         return found;
       },

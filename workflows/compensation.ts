@@ -37,7 +37,7 @@ export interface Undo {
 }
 
 /** Undoes what was started; what cannot be undone is put before an operator. Returns what was left by decision. */
-export async function undoAll(undo: Undo, operator: Operator): Promise<Left[]> {
+export async function undoAll(undo: Undo, operator: Resolver): Promise<Left[]> {
   const { plan, progress, fence } = undo;
   const place = { line: plan.line, environment: plan.environment, fence };
   await recording.setPhase({ ...place, phase: 'compensating' });
@@ -97,8 +97,17 @@ async function revert(undo: Undo, step: PreviewedStep, deleteData: boolean): Pro
   }
 }
 
+/** Who says what becomes of remainders. */
+export interface Resolver {
+  /**
+   * Waits until every remainder is gone or accepted. Returns those that were left by decision.
+   * @param again tries a step once more; returns what still remains of it
+   */
+  resolve(progress: Progress, remains: Left[], again: (step: string, deleteData: boolean) => Promise<Left[]>): Promise<Left[]>;
+}
+
 /** Answers of an operator to what remains; registered at the start of a run, so that the Temporal UI lists the update. */
-export class Operator {
+export class Operator implements Resolver {
   private readonly answers: { message: ResolveCompensationMessage; done?: string }[] = [];
   private open: Left[] = [];
 
@@ -125,10 +134,6 @@ export class Operator {
     );
   }
 
-  /**
-   * Waits until every remainder is gone or accepted. Returns those that were left by decision.
-   * @param again tries a step once more; returns what still remains of it
-   */
   async resolve(progress: Progress, remains: Left[], again: (step: string, deleteData: boolean) => Promise<Left[]>): Promise<Left[]> {
     const accepted: Left[] = [];
     this.open = remains;

@@ -54,6 +54,7 @@ const sentence = {
   refused: 'nothing was changed',
   compensated: 'what had been done was undone',
   superseded: 'the operation that took over decides how it ends',
+  left: 'something is left in the twin, see what remains',
   'needs-operator': 'not everything could be undone, see what remains',
 } as const;
 

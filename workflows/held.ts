@@ -8,13 +8,13 @@ import type { Ledger } from '../lifecycle/ownership.js';
 import { isRefinement } from '../lifecycle/plan.js';
 import type { PreviewedStep, SealedPlan } from '../lifecycle/plan.js';
 import { recording, verbs } from './activities.js';
-import type { Left, Operator, Undo } from './compensation.js';
+import type { Left, Resolver, Undo } from './compensation.js';
 import { causeOf, failure } from './failure.js';
 import { inOrder, reversed } from './order.js';
 import type { Progress } from './progress.js';
 import { scopeOf } from './scope.js';
 
-interface Holding {
+export interface Holding {
   plan: SealedPlan;
   fence: number;
   /** The fence of the first taking: another one only after a recovery has taken over. */
@@ -22,11 +22,13 @@ interface Holding {
   outputs: { [component: string]: Outputs };
   settings: Settings;
   progress: Progress;
-  operator: Operator;
+  operator: Resolver;
   /** Before-images that the steps of a former holder acted on, where they are not the plan's. */
   before?: { [step: string]: BlobRef };
   /** What the instance owned when the operation began. */
   owns?: Ledger;
+  /** Asked right before the effects of a step; throws where there must be none. */
+  guard?: (step: PreviewedStep, outputs: { [component: string]: Outputs }) => Promise<void>;
 }
 
 /** What a run does while it holds the operation record: the only place where workflows have effects. */
@@ -133,6 +135,8 @@ export class Held {
       if (changes.length === 0) progress.step(step.id, 'unchanged');
       return;
     }
+    const { guard } = this.holding;
+    if (guard && phase === 'apply') await guard({ ...step, preview: this.previewOf(step) }, this.outputs);
     this.started.add(step.id);
     progress.step(step.id, 'running');
     try {

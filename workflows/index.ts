@@ -4,5 +4,6 @@ export { deployDataProduct } from './deploy.js';
 export { upgradeDataProduct } from './upgrade.js';
 export { retireDataProduct } from './retire.js';
 export { recoverDataProduct } from './recover.js';
+export { rehearseDataProduct } from './rehearse.js';
 export { policyException } from './exception.js';
 export { notify } from './notify.js';

@@ -1,5 +1,5 @@
 import { CancellationScope, allHandlersFinished, condition, workflowInfo } from '@temporalio/workflow';
-import type { OperationKind } from '../lifecycle/ids.js';
+import type { RunKind } from '../lifecycle/ids.js';
 import type { DeployInput, OperationResult, RetireInput } from '../lifecycle/operations.js';
 import { recording } from './activities.js';
 import { Operator, undoAll } from './compensation.js';
@@ -14,20 +14,29 @@ import { label } from './search-attributes.js';
  * did, last first; ends as done, as compensated, or with the list of what remains.
  */
 export async function operation<R = OperationResult>(
-  kind: Exclude<OperationKind, 'register'>,
+  kind: RunKind,
   input: DeployInput | RetireInput,
   recipe: (run: Run) => Promise<R>,
 ): Promise<R> {
   const progress = new Progress(kind, text(input?.product), text(input?.version), text(input?.environment));
   label({ operation: kind, environment: text(input?.environment), state: 'reading' });
-  const run = new Run(kind, input, progress, new Decisions(progress), new Operator());
+  const run = new Run(kind, input, { progress, decisions: new Decisions(progress), operator: new Operator() });
   try {
-    refuseTimeouts();
+    return await attempt(run, async () => {
+      refuseTimeouts();
+      return recipe(run);
+    });
+  } finally {
+    await CancellationScope.nonCancellable(() => condition(allHandlersFinished));
+  }
+}
+
+/** Runs a recipe; throws the failure that the run ends with, once it has taken back what it did. */
+export async function attempt<R>(run: Run, recipe: (run: Run) => Promise<R>): Promise<R> {
+  try {
     return await recipe(run);
   } catch (error) {
     throw await CancellationScope.nonCancellable(() => turnBack(run, error));
-  } finally {
-    await CancellationScope.nonCancellable(() => condition(allHandlersFinished));
   }
 }
 

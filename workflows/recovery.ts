@@ -2,14 +2,14 @@ import { CancellationScope, sleep } from '@temporalio/workflow';
 import type { Holder, Target, Unfinished } from '../lifecycle/engine.js';
 import { engine, recording } from './activities.js';
 import { undoAll } from './compensation.js';
-import type { Operator } from './compensation.js';
+import type { Resolver } from './compensation.js';
 import { Held } from './held.js';
 import type { Progress } from './progress.js';
 
 /** Finishes it: forward when it had begun to delete, else back. Nothing cancels it: the world would stay dirty. */
 export async function recover(
   { record, plan, outputs, owns }: Unfinished,
-  { target, holder, progress, operator }: { target: Target; holder: Holder; progress: Progress; operator: Operator },
+  { target, holder, progress, operator }: { target: Target; holder: Holder; progress: Progress; operator: Resolver },
 ): Promise<void> {
   const { settings } = target;
   const { line, environment } = plan;

@@ -2,16 +2,18 @@ import { CancellationScope, patched, sleep, workflowInfo } from '@temporalio/wor
 import type { Digest } from '../lifecycle/digest.js';
 import type { Holder, JudgedFinding, Target } from '../lifecycle/engine.js';
 import type { Outputs, Preview } from '../lifecycle/executor.js';
-import type { OperationKind } from '../lifecycle/ids.js';
+import type { RunKind } from '../lifecycle/ids.js';
+import type { Person } from '../lifecycle/people.js';
 import type { DeployInput, OperationResult, RetireInput } from '../lifecycle/operations.js';
 import { taskIdOf } from '../lifecycle/ownership.js';
 import { isEmpty } from '../lifecycle/plan.js';
 import type { PreviewedStep, SealedPlan, Step } from '../lifecycle/plan.js';
 import { engine, recording, verbs } from './activities.js';
-import type { Operator } from './compensation.js';
+import type { Resolver } from './compensation.js';
 import type { Decisions } from './decisions.js';
 import { causeOf, failure } from './failure.js';
 import { Held } from './held.js';
+import type { Holding } from './held.js';
 import { settleFindings } from './judge.js';
 import { inOrder } from './order.js';
 import type { Progress } from './progress.js';
@@ -19,7 +21,25 @@ import { recover } from './recovery.js';
 import { scopeOf } from './scope.js';
 import { label } from './search-attributes.js';
 
-type Kind = Exclude<OperationKind, 'register'>;
+/** What a run shares with the rehearsal that it is a part of. */
+export interface Rehearsed {
+  requester: Person;
+  /** The environment whose twin the run is in: what lists of runs show. */
+  environment: string;
+  /** Leaves out the steps that must not run. */
+  wanted(target: Target, steps: Step[]): Promise<Step[]>;
+  /** Throws for what is not the rehearsal's own; `last`: no name may be open any more, the effect comes next. */
+  guard(target: Target, step: PreviewedStep, outputs: { [component: string]: Outputs }, when: 'planned' | 'last'): Promise<void>;
+}
+
+/** What a run is told of, and by. */
+export interface Means {
+  progress: Progress;
+  /** Left out where nobody is asked. */
+  decisions?: Decisions;
+  operator: Resolver;
+  rehearsed?: Rehearsed;
+}
 
 /** One run of deploy, upgrade or retire: the verbs that the recipes are written in. */
 export class Run {
@@ -35,13 +55,16 @@ export class Run {
   private outputs: { [component: string]: Outputs } = {};
   private waited = false;
 
+  readonly progress: Progress;
+  readonly operator: Resolver;
+
   constructor(
-    readonly kind: Kind,
+    readonly kind: RunKind,
     private readonly input: DeployInput | RetireInput,
-    readonly progress: Progress,
-    private readonly decisions: Decisions,
-    readonly operator: Operator,
+    private readonly means: Means,
   ) {
+    this.progress = means.progress;
+    this.operator = means.operator;
     const { workflowId, runId } = workflowInfo();
     this.holder = { workflowId, runId };
   }
@@ -49,11 +72,19 @@ export class Run {
   /** Checks and pins the request; what an earlier operation left unfinished is finished or undone first. */
   async read(): Promise<Target> {
     const target = await this.request(false);
-    const { line, domain, environment, requestedBy, displayName, to, from } = target;
+    const { line, domain, requestedBy, displayName, to, from } = target;
     this.progress.names(displayName, (to ?? from)?.version ?? '');
-    label({ product: line, domain, environment, requestedBy, operation: this.kind, state: states[this.kind].during });
+    const { rehearsed } = this.means;
+    const environment = rehearsed?.environment ?? target.environment;
+    const operation = rehearsed ? 'rehearse' : this.kind;
+    label({ product: line, domain, environment, requestedBy, operation, state: states[this.kind].during });
     this.outputs = target.outputs;
     return target;
+  }
+
+  /** Looks at a plan as `apply` will, where a rehearsal asks for it: all of it, before the first effect. */
+  async guard(plan: SealedPlan): Promise<void> {
+    for (const step of plan.steps) await this.means.rehearsed?.guard(this.target, step, this.outputs, 'planned');
   }
 
   /** Previews every step. No effects, nothing is held. */
@@ -67,7 +98,9 @@ export class Run {
     }
     this.progress.state('planning');
     const { target } = this;
-    const steps = await this.engine.planSteps(target);
+    const all = await this.engine.planSteps(target);
+    const { rehearsed } = this.means;
+    const steps = rehearsed ? await rehearsed.wanted(target, all) : all;
     this.progress.steps(steps);
     const missing = await this.engine.findMissingExecutors([...new Set(steps.map((step) => step.executor))]);
     if (missing.length > 0) throw failure('ExecutorUnavailable', `no worker serves ${missing.join(', ')}`, { missing });
@@ -87,7 +120,9 @@ export class Run {
   /** Policies at a decision point; asks for the exceptions that people may grant, and waits for them. */
   async judge(point: string, plan: SealedPlan): Promise<void> {
     this.findings = await this.engine.judge({ target: this.target, point, plan: plan.ref });
-    const { engine, decisions, progress, holder } = this;
+    const { engine, progress, holder } = this;
+    const { decisions } = this.means;
+    if (!decisions) throw failure('Internal', 'nobody can be asked here');
     if (await settleFindings(this.findings, { engine, decisions, progress, holder, dryRun: this.target.dryRun })) this.waited = true;
   }
 
@@ -204,7 +239,9 @@ export class Run {
         .catch((error: unknown) => this.leave(error));
       if (taken.state === 'taken') {
         const { fence } = taken;
-        return new Held({ plan, fence, take: fence, outputs, settings: target.settings, progress, operator, owns: target.owns });
+        const { rehearsed } = this.means;
+        const guard = rehearsed && ((step: PreviewedStep, made: Holding['outputs']) => rehearsed.guard(target, step, made, 'last'));
+        return new Held({ plan, fence, take: fence, outputs, settings: target.settings, progress, operator, owns: target.owns, guard });
       }
       if (taken.state === 'dirty') await recover(taken, this);
       this.waited = true;
@@ -222,7 +259,8 @@ export class Run {
   /** Reads the request; recovers first, and reads again, when an operation was left unfinished. */
   private async request(resumed: boolean): Promise<Target> {
     const { kind: operation, input, holder } = this;
-    this.target = await engine(this.target?.settings).readRequest({ operation, input, holder, resumed });
+    const { requester } = this.means.rehearsed ?? {};
+    this.target = await engine(this.target?.settings).readRequest({ operation, input, holder, resumed, requester });
     if (!this.target.dirty || this.target.dryRun) return this.target;
     await recover(this.target.dirty, this);
     this.recovered = this.target.dirty.record.workflowId;

@@ -65,5 +65,5 @@ async function factsAgain(deps: EngineDeps, exception: ExceptionRequest, found: 
   const environment = deps.environments.get(name);
   if (!environment || !found.plan) return undefined;
   const plan = await deps.catalog.blobs.getJson<Plan>(found.plan);
-  return factsOf(deps, { plan, ref: found.plan, target: request, environment, now, flags: [] });
+  return factsOf(deps, { plan, ref: found.plan, target: request, environment, now, flags: [], rehearsals: [] });
 }

@@ -3,7 +3,7 @@ import type { Target } from '../../lifecycle/engine.js';
 import type { Environment } from '../../lifecycle/environment.js';
 import type { BlobRef } from '../../lifecycle/digest.js';
 import type { Plan } from '../../lifecycle/plan.js';
-import type { FlagFact, PlanFact, PolicyFacts } from '../../policies/index.js';
+import type { FlagFact, PlanFact, PolicyFacts, RehearsalFact } from '../../policies/index.js';
 import type { EngineDeps } from './deps.js';
 import { productIn } from './product.js';
 
@@ -17,9 +17,10 @@ export async function factsOf(
     environment: Environment;
     now: string;
     flags: FlagFact[];
+    rehearsals: RehearsalFact[];
   },
 ): Promise<PolicyFacts> {
-  const { plan, ref, target, environment, now, flags } = about;
+  const { plan, ref, target, environment, now, flags, rehearsals } = about;
   const before = plan.from && (await productIn(deps, plan.from.bundle, plan.from.fqn));
   const after = plan.to && (await productIn(deps, plan.to.bundle, plan.to.fqn));
   const [from, to] = [plan.from?.version, plan.to?.version];
@@ -32,6 +33,7 @@ export async function factsOf(
     environment: { name: environment.name, stage: environment.stage },
     request: { requestedBy: target.requestedBy, reason: target.reason, ticket: target.ticket },
     flags,
+    rehearsals,
     now,
   };
 }

@@ -6,6 +6,7 @@ import { createJudging } from './judge.js';
 import { createPlanning } from './plan.js';
 import { createPolicies } from './policies.js';
 import { createRecording } from './record.js';
+import { createRehearsing } from './rehearsal.js';
 import { createRegistration } from './registration.js';
 import { createReadRequest } from './request.js';
 import { createRetirement } from './retirement.js';
@@ -23,6 +24,7 @@ export function createEngineActivities(deps: EngineDeps): EngineActivities {
     ...createJudging(deps, policies),
     ...createRecording(deps),
     ...createRetirement(deps),
+    ...createRehearsing(deps),
     ...createExceptions(deps),
     judgeExpired: createExpiry(deps),
     ...createRegistration(deps, policies),

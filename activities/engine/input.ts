@@ -2,7 +2,7 @@ import { Ajv } from 'ajv';
 import type { ErrorObject } from 'ajv';
 import { Failure } from '../../lifecycle/failures.js';
 import { nearest } from '../../descriptors/nearest.js';
-import type { DeployInput, RegisterInput, RetireInput } from '../../lifecycle/operations.js';
+import type { DeployInput, RegisterInput, RehearseInput, RetireInput } from '../../lifecycle/operations.js';
 
 /** Inputs as people type them into the Temporal UI: a wrong shape is told at once, all of it, with the nearest known field. */
 const ajv = new Ajv({ allErrors: true, allowUnionTypes: true });
@@ -40,14 +40,18 @@ const recover = {
 };
 const retire = { ...operation, properties: { ...operation.properties, sunset: { type: 'string' } } };
 
+const { dryRun: _, ...rehearsed } = operation.properties;
+const rehearse = { ...operation, required: ['product', 'environment'], properties: { ...rehearsed, from: name } };
+
 const validators = {
   register: ajv.compile<RegisterInput>(register),
   deploy: ajv.compile<DeployInput>(operation),
   upgrade: ajv.compile<DeployInput>(operation),
   retire: ajv.compile<RetireInput>(retire),
   recover: ajv.compile<DeployInput>(recover),
+  rehearse: ajv.compile<RehearseInput>(rehearse),
 };
-const fields = { register, deploy: operation, upgrade: operation, retire, recover };
+const fields = { register, deploy: operation, upgrade: operation, retire, recover, rehearse };
 
 /** Throws `InvalidInput` that lists every fault in words and shows a right input. */
 export function checkInput(kind: keyof typeof validators, input: unknown): void {
@@ -67,6 +71,7 @@ const examples = {
   upgrade: { product: 'urn:dpds:com.company-xyz:dataproducts:trackandtrace', version: '1.1.0', environment: 'local' },
   retire: { product: 'urn:dpds:com.company-xyz:dataproducts:trackandtrace', version: '1.1.0', environment: 'local' },
   recover: { product: 'urn:dpds:com.company-xyz:dataproducts:trackandtrace', environment: 'local' },
+  rehearse: { product: 'urn:dpds:com.company-xyz:dataproducts:trackandtrace', from: '1.0.0', version: '1.1.0', environment: 'local' },
 };
 
 /** Where two ways in are given, nothing is missing: the third is no fault. */

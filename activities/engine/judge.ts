@@ -16,6 +16,7 @@ import { grantsOf } from './grants.js';
 import { placeOf } from './people.js';
 import type { Policies } from './policies.js';
 import { productIn } from './product.js';
+import { rehearsalsOf } from './rehearsals.js';
 import { environmentOf } from './request.js';
 
 type Judging = Pick<EngineActivities, 'judge' | 'judgeRegistration'>;
@@ -29,7 +30,8 @@ export function createJudging(deps: EngineDeps, policies: Policies): Judging {
       const environment = environmentOf(deps, target.environment);
       const now = new Date().toISOString();
       const flags = await flagsIn(deps, plan.line, environment.name);
-      const facts = await factsOf(deps, { plan, ref, target, environment, now, flags });
+      const rehearsals = await rehearsalsOf(deps, plan);
+      const facts = await factsOf(deps, { plan, ref, target, environment, now, flags, rehearsals });
       const { fqn, version, bundle } = (plan.to ?? plan.from)!;
       const found = { point, fqn, version, bundle, plan: ref, ...(target.life !== undefined && { life: target.life }) };
       const { requester, policies: pinned } = target;

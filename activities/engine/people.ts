@@ -35,16 +35,20 @@ export function groupsOf(place: Governance, person: Pick<Person, 'name' | 'group
 
 /** Throws `NotAllowed` unless the place lets this person start this operation in this domain. */
 export function assertMayStart(place: Place, operation: string, person: Pick<Person, 'name' | 'groups'>, domain: string): void {
-  const groups = groupsOf(place, person);
-  const allowed = place.starters.some(
-    (entry) =>
-      matches(entry.operations, operation) && matches(entry.domains, domain) && entry.groups.some((group) => groups.includes(group)),
-  );
-  if (!allowed)
+  if (!mayStart(place, operation, person, domain))
     throw new Failure(
       'NotAllowed',
       `${person.name} may not start ${operation} in ${place.name} for domain ${domain}: ${ruleOf(place, 'starters')} does not let them`,
     );
+}
+
+/** Whether the place lets this person start this operation in this domain. */
+export function mayStart(place: Place, operation: string, person: Pick<Person, 'name' | 'groups'>, domain: string): boolean {
+  const groups = groupsOf(place, person);
+  return place.starters.some(
+    (entry) =>
+      matches(entry.operations, operation) && matches(entry.domains, domain) && entry.groups.some((group) => groups.includes(group)),
+  );
 }
 
 /** Where to look for what was decided by. Whoever configures nothing about registrations meets its defaults: nobody may. */

@@ -4,6 +4,7 @@ import { Failure } from '../../lifecycle/failures.js';
 import type { Outputs, PlannedChange } from '../../lifecycle/executor.js';
 import type { SealedPlan } from '../../lifecycle/plan.js';
 import type { EnvironmentRecord, InstanceRecord, OperationRecord, ProductRecord } from '../../lifecycle/records.js';
+import { twinOf } from '../../lifecycle/ids.js';
 import { majorOf } from '../../lifecycle/states.js';
 import type { EngineDeps } from './deps.js';
 import { allHold, decisionsBehind } from './grants.js';
@@ -110,6 +111,8 @@ export function createRecording(deps: EngineDeps): Recording {
           instances: { ...found.instances, [major]: instanceAfter({ plan, outputs, holder, at, left }, found) },
         };
       });
+      // What is rehearsed says nothing about the life of a version.
+      if (twinOf(environment)) return;
       if (plan.operation === 'retire') await retireVersion(plan);
       else await settleVersion(plan);
       if (plan.operation === 'upgrade' && !plan.from) await deprecateBeside(plan, at, holder.workflowId);
@@ -148,7 +151,9 @@ export function createRecording(deps: EngineDeps): Recording {
 
   /** A version that runs nowhere any more, after it was announced as going away, is retired. */
   async function retireVersion({ line, from }: SealedPlan): Promise<void> {
-    const everywhere = (await environments.list(line)).flatMap(({ instances }) => Object.values(instances));
+    const everywhere = (await environments.list(line))
+      .filter((each) => !twinOf(each.environment))
+      .flatMap(({ instances }) => Object.values(instances));
     if (!from || everywhere.some(({ version, state }) => version === from.version && state !== 'retired')) return;
     await products.change(line, (found): ProductRecord | undefined => {
       const version = found?.versions[from.version];

@@ -5,7 +5,9 @@ import { Failure } from '../../lifecycle/failures.js';
 import type { DeployInput, RetireInput } from '../../lifecycle/operations.js';
 import type { SealedPlan, VersionPin } from '../../lifecycle/plan.js';
 import type { EnvironmentRecord, InstanceRecord, OperationRecord, ProductRecord, VersionRecord } from '../../lifecycle/records.js';
+import { twinOf } from '../../lifecycle/ids.js';
 import { admit, majorOf } from '../../lifecycle/states.js';
+import { environmentNamed } from '../../lifecycle/twin.js';
 import type { EngineDeps } from './deps.js';
 import { assertClosed } from './holder.js';
 import { checkInput } from './input.js';
@@ -16,12 +18,14 @@ import type { Policies } from './policies.js';
 /** Reads and checks a request: what is asked, who asks, what is registered, what runs, whether it may start. */
 export const createReadRequest =
   (deps: EngineDeps, policies: Policies): EngineActivities['readRequest'] =>
-  async ({ operation, input, holder, resumed }) => {
-    checkInput(operation, input);
+  async ({ operation, input, holder, resumed, requester: established }) => {
+    // Only a rehearsal's own run says who asks, and only about its twin; nobody can name one in an input.
+    if (!established) checkInput(operation, input);
+    else if (!twinOf(input.environment)) throw new Failure('Internal', `${input.environment} is no twin: nothing is rehearsed there`);
     const environment = environmentOf(deps, input.environment);
     const product = await findProduct(deps.catalog.products, input.product);
-    const requester = await requesterOf(deps, environment, { operation, input, holder });
-    assertMayStart(environment, operation, requester, product.domain);
+    const requester = established ?? (await requesterOf(deps, environment, { operation, input, holder }));
+    if (!established) assertMayStart(environment, operation, requester, product.domain);
     const common = {
       operation,
       line: product.line,
@@ -77,7 +81,7 @@ export const createReadRequest =
   };
 
 export function environmentOf(deps: Pick<EngineDeps, 'environments'>, name: string): Environment {
-  const environment = deps.environments.get(name);
+  const environment = environmentNamed(deps.environments, name);
   if (environment) return environment;
   throw new Failure(
     'UnknownEnvironment',
@@ -85,7 +89,8 @@ export function environmentOf(deps: Pick<EngineDeps, 'environments'>, name: stri
   );
 }
 
-function versionOf(product: ProductRecord, version: string): VersionRecord {
+/** Throws `UnknownVersion`. */
+export function versionOf(product: ProductRecord, version: string): VersionRecord {
   const found = product.versions[version];
   if (found && found.state !== 'rejected') return found;
   throw new Failure(
@@ -94,7 +99,7 @@ function versionOf(product: ProductRecord, version: string): VersionRecord {
   );
 }
 
-const pin = ({ version, fqn, bundle }: VersionRecord | InstanceRecord): VersionPin => ({ version, fqn, bundle });
+export const pin = ({ version, fqn, bundle }: VersionRecord | InstanceRecord): VersionPin => ({ version, fqn, bundle });
 
 /** Throws while the holder of the record is at work; gives its plan when it is closed. */
 async function unfinished(

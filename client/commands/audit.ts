@@ -3,6 +3,7 @@ import { findProduct, type Catalog } from '../../catalog/index.js';
 import type { Finding } from '../../lifecycle/finding.js';
 import { shortDigest } from '../../lifecycle/ids.js';
 import type { VersionPin } from '../../lifecycle/plan.js';
+import { differenceInWords, type Difference, type Unproven } from '../../lifecycle/rehearsal.js';
 import type { Vote } from '../../lifecycle/approvals.js';
 import type { ExceptionRecord, FlagRecord } from '../../lifecycle/records.js';
 import { withCatalog } from '../catalog.js';
@@ -27,6 +28,9 @@ interface Evidence {
   findings?: (Finding & { exceptedBy?: string })[];
   cause?: { type: string; message: string };
   left?: { address: string; action: string }[];
+  /** Of a rehearsal. */
+  differences?: Difference[];
+  unproven?: Unproven[];
 }
 
 type Event = { at: string } & (
@@ -84,15 +88,19 @@ function toldOperation({
   findings = [],
   cause,
   left = [],
+  differences = [],
+  unproven = [],
 }: Evidence): string {
   const what = version ?? [from?.version, to?.version ?? 'nothing'].filter((each) => each !== undefined).join(' → ');
   const where = environment === undefined ? '' : ` in ${environment}`;
   const excepted = findings.filter(({ exceptedBy }) => exceptedBy !== undefined).map(({ rule }) => rule);
   const why = cause === undefined ? '' : `: ${cause.type}: ${cause.message}`;
   return [
-    `${colours.bold(operation)} ${what}${where} by ${requestedBy}: ${ended === 'done' ? colours.green(ended) : colours.yellow(ended)}${why}`,
+    `${colours.bold(operation)} ${what}${where} by ${requestedBy}: ${ended === 'done' || ended === 'clean' ? colours.green(ended) : colours.yellow(ended)}${why}`,
     ...(findings.length > 0 ? [`    ${findings.length} finding(s)${excepted.length > 0 ? `, excepted: ${excepted.join(', ')}` : ''}`] : []),
     ...left.map(({ address, action }) => `    left: ${address}: ${action}`),
+    ...differences.map((each) => `    ${differenceInWords(each)}`),
+    ...unproven.map(({ reason }) => `    not rehearsed: ${reason}`),
   ].join('\n');
 }
 

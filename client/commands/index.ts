@@ -52,6 +52,11 @@ export const commands: readonly Entry[] = [
     'Announce the end, wait until the sunset date, remove everything',
     async () => (await operate()).retire,
   ),
+  entry(
+    'rehearse <product> [version]',
+    'Prove that a deploy (or, with --from, an upgrade) can be undone: do it under a name prefix, undo it, compare',
+    async () => (await import('./rehearse.js')).rehearse,
+  ),
   entry('approvals', 'List the requests that wait for a decision', async () => (await import('./approvals.js')).approvals),
   entry('approve <exception>', 'Grant a request for an exception', async () => (await decide()).approve),
   entry('reject <exception>', 'Refuse a request for an exception', async () => (await decide()).reject),

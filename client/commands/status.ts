@@ -23,6 +23,7 @@ const WORKFLOW_TYPES = [
   'upgradeDataProduct',
   'retireDataProduct',
   'recoverDataProduct',
+  'rehearseDataProduct',
   'policyException',
 ]
   .map((type) => `'${type}'`)

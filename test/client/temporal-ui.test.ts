@@ -121,6 +121,8 @@ describe('the door of the Temporal UI', () => {
       { type: 'registerDataProduct', input: '[]', says: ['it is no JSON object'] },
       { type: 'registerDataProduct', says: ['it is no JSON object'] },
       { type: 'recoverDataProduct', input: '7', says: ['product is missing'] },
+      { type: 'rehearseDataProduct', input: 'null', says: ['it is no JSON object'] },
+      { type: 'rehearseDataProduct', input: '[]', says: ['it is no JSON object'] },
     ];
     for (const [at, { type, input, says }] of cases.entries()) {
       await ui.start(type, `wrong-${at}`, input);

@@ -9,7 +9,7 @@ import { openWorld } from '../support/steward-world.js';
 import { makeSecret, startWebhookReceiver, type WebhookReceiver } from '../support/webhook-receiver.js';
 import { clearWorld } from '../support/world-snapshot.js';
 import { historiesFolder } from './histories.js';
-import { deployments, expiry, incomplete, makeProducts, notifications, registrations, retirements } from './scenarios.js';
+import { deployments, expiry, incomplete, makeProducts, notifications, registrations, rehearsals, retirements } from './scenarios.js';
 import type { Keep } from './scenarios.js';
 
 /**
@@ -35,6 +35,7 @@ async function main(): Promise<void> {
     await notifications(world, keep);
     await registrations(world, products, keep);
     await deployments(world, products, keep);
+    await rehearsals(world, products, keep);
     await incomplete(world, products, registry, keep);
     await expiry(world, products, keep);
     first.kill('SIGTERM');

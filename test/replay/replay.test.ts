@@ -28,6 +28,7 @@ describe('runs that began under earlier code', () => {
       'policyException',
       'recoverDataProduct',
       'registerDataProduct',
+      'rehearseDataProduct',
       'retireDataProduct',
       'upgradeDataProduct',
     ]);

@@ -127,6 +127,38 @@ export async function deployments(world: StewardWorld, { calm, failing, slow }: 
   Object.assign(calm, next);
 }
 
+/** Rehearsals: clean ones of a deploy and of an upgrade, refused, of what cannot be done, cancelled with a former version in the twin. */
+export async function rehearsals(world: StewardWorld, { calm, failing }: Pick<Products, 'calm' | 'failing'>, keep: Keep): Promise<void> {
+  const start = ({ line }: SmallProduct, input: object = {}): Promise<WorkflowHandle> => {
+    const asked = { product: line, environment: 'local', requestedBy: localPeople.developer, ...input };
+    return world.start('rehearseDataProduct', operationWorkflowId('rehearse', 'local', line), asked);
+  };
+  const run = async (name: string, product: SmallProduct, ended: string, input: object = {}): Promise<void> => {
+    const handle = await start(product, input);
+    await expectEnd(name, handle, ended);
+    await keep(name, handle);
+  };
+  await run('rehearse-deploy', calm, 'rehearsed', { version: '1.0.0' });
+  await run('rehearse-upgrade', calm, 'rehearsed', { from: '1.0.0', version: '1.1.0' });
+  await run('rehearse-failed', failing, 'RehearsalFailed', { version: '1.0.0' });
+  await run('rehearse-wrong-shape', calm, 'InvalidInput', { form: '1.0.0' });
+
+  const bare = smallProduct(world, 'bare', { terraform: topics('bare', 1).replaceAll('${var.topic_prefix}bare-d', `bare-${world.id}`) });
+  const registered = await world.start('registerDataProduct', registerWorkflowId(bare.line, bare.version), {
+    bundle: await world.uploadFiles(bare.files),
+  });
+  await expectEnd('register', registered, 'registered');
+  await run('rehearse-refused', bare, 'NotRehearsable');
+
+  const cancelled = await start(calm, { from: '1.0.0', version: '1.1.0' });
+  await untilStatus(world, cancelled, 'the upgrade has begun', ({ version, steps }) =>
+    Boolean(version === '1.1.0' && steps.some(({ state }) => state === 'running')),
+  );
+  await cancelled.cancel();
+  await expectEnd('rehearse-cancelled', cancelled, 'Cancelled');
+  await keep('rehearse-cancelled', cancelled);
+}
+
 /** A deploy that fails, and whose undo needs an operator: one step is tried again in vain, then left. @param registry between Steward and the schema registry */
 export async function incomplete(world: StewardWorld, { stuck }: Products, registry: CuttingProxy, keep: Keep): Promise<void> {
   const handle = await begin(world, 'deploy', stuck);

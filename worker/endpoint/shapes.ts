@@ -79,7 +79,7 @@ export const isStatementBody: ValidateFunction<StatementBody> = ajv.compile<Stat
     }),
     shape(['kind', 'operation', 'environment', 'input'], {
       kind: { const: 'request' },
-      operation: { enum: ['register', 'deploy', 'upgrade', 'retire', 'recover'] },
+      operation: { enum: ['register', 'deploy', 'upgrade', 'retire', 'recover', 'rehearse'] },
       environment: text,
       input: { anyOf: [{ type: 'object' }, digest] },
     }),

@@ -4,6 +4,7 @@ import { configurationFindings } from './configuration.js';
 import type { CommandDeps } from './deps.js';
 import { preview } from './preview.js';
 import { probe } from './probe.js';
+import { rehearsalOf } from './rehearsal.js';
 import { revert } from './revert.js';
 
 export type { CommandDeps } from './deps.js';
@@ -16,4 +17,5 @@ export const createCommandExecutor = (deps: CommandDeps): Executor => ({
   apply: (input, context) => apply(deps, input, context),
   probe: (input) => probe(deps, input),
   revert: (input, context) => revert(deps, input, context),
+  rehearsal: rehearsalOf(deps),
 });

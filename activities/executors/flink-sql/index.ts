@@ -4,6 +4,7 @@ import { apply } from './apply.js';
 import { checkTask } from './check.js';
 import { preview } from './preview.js';
 import { probe } from './probe.js';
+import { rehearsalOf } from './rehearsal.js';
 import { revert } from './revert.js';
 
 /** Stream SQL as jobs of a Flink cluster, through its SQL gateway and its JobManager. */
@@ -14,4 +15,5 @@ export const flinkSqlExecutor = (deps: LedgerDeps): Executor => ({
   apply: (input, context) => apply(deps, input, context),
   probe: (input, context) => probe(deps, input, context),
   revert: (input, context) => revert(deps, input, context),
+  rehearsal: rehearsalOf(deps),
 });

@@ -34,7 +34,11 @@ export interface FlinkStep {
 }
 
 /** Reads the SQL of both versions. Throws `TemplateRefused` for a script that cannot be deployed. */
-export async function openStep(deps: LedgerDeps, { scope, change, outputs }: VerbInput, { signal }: VerbContext): Promise<FlinkStep> {
+export async function openStep(
+  deps: LedgerDeps,
+  { scope, change, outputs }: VerbInput,
+  { signal }: Pick<VerbContext, 'signal'>,
+): Promise<FlinkStep> {
   const environment = deps.environment(scope.environment);
   const system = environment.flink;
   if (!system) throw new Failure('InvalidInput', `environment ${scope.environment} names no Flink`);

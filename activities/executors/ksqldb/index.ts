@@ -4,6 +4,7 @@ import { apply } from './apply.js';
 import { check } from './check.js';
 import { preview } from './preview.js';
 import { probe } from './probe.js';
+import { rehearsalOf } from './rehearsal.js';
 import { revert } from './revert.js';
 
 /** Streams, tables and queries of ksqlDB, statement by statement. */
@@ -14,4 +15,5 @@ export const createKsqlDbExecutor = (deps: LedgerDeps): Executor => ({
   apply: (input, context) => apply(deps, input, context),
   probe: (input, context) => probe(deps, input, context),
   revert: (input, context) => revert(deps, input, context),
+  rehearsal: rehearsalOf(deps),
 });

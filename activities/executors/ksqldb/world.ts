@@ -27,6 +27,13 @@ export interface World {
   topics: string[];
 }
 
+/** The names of all streams and tables, of whoever: a survey looks for those that nobody asked for. */
+export const readNames = async (client: KsqlDbClient, signal: AbortSignal): Promise<string[]> =>
+  namesIn(await client.read('LIST STREAMS; LIST TABLES;', {}, signal));
+
+const namesIn = (lists: Entity[]): string[] =>
+  [...rows(lists, 'streams', 'streams'), ...rows(lists, 'tables', 'tables')].map((row) => String(row.name));
+
 /**
  * Reads the server's state. Only `names` are described. `sequence` makes it wait for one's own writes.
  * Throws SystemUnavailable, and after a while SystemUnavailable too when the broker behind the server is down.
@@ -42,7 +49,7 @@ export const readWorld = async (
     request,
     options.signal,
   );
-  const there = new Set([...rows(lists, 'streams', 'streams'), ...rows(lists, 'tables', 'tables')].map((row) => String(row.name)));
+  const there = new Set(namesIn(lists));
   const wanted = names.filter((name) => there.has(name));
   const described =
     wanted.length === 0

@@ -39,6 +39,11 @@ export class RegistryClient {
     return this.http.endpoint;
   }
 
+  /** All of them, those whose versions are all soft-deleted, too. */
+  async subjects(): Promise<string[]> {
+    return ((this.ok(await this.send('GET', '/subjects', undefined, { deleted: 'true' })) as string[] | null) ?? []).sort();
+  }
+
   /** Ascending; with `deleted` the soft-deleted ones too; empty for an unknown subject. */
   async versions(subject: string, deleted: 'live' | 'with deleted' = 'live'): Promise<number[]> {
     const answer = await this.send('GET', `${path(subject)}/versions`, undefined, deleted === 'live' ? {} : { deleted: 'true' });

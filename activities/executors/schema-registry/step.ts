@@ -23,7 +23,7 @@ export interface RegistryStep {
 }
 
 /** Reads the tasks and finds the registry. Throws `InvalidInput` for a task or environment that cannot work. */
-export async function openStep(deps: LedgerDeps, input: VerbInput, { signal }: VerbContext): Promise<RegistryStep> {
+export async function openStep(deps: LedgerDeps, input: VerbInput, { signal }: Pick<VerbContext, 'signal'>): Promise<RegistryStep> {
   const { scope, change, outputs } = input;
   const environment = deps.environment(scope.environment);
   const missing = new Set<string>();

@@ -5,6 +5,7 @@ import { topicRecordCounts } from '../../support/kafka.js';
 import type { TerraformDeps, TopicRecords } from './deps.js';
 import { preview } from './preview.js';
 import { probe } from './probe.js';
+import { rehearsalOf } from './rehearsal.js';
 import { revert } from './revert.js';
 import { sessionOpener } from './session.js';
 
@@ -23,5 +24,6 @@ export function createTerraformExecutor(given: TerraformDeps): Executor {
     apply: (input, context) => apply(input, context, open, deps),
     probe: (input, context) => probe(input, context, open, deps),
     revert: (input, context) => revert(input, context, open, deps),
+    rehearsal: rehearsalOf(deps),
   };
 }
