@@ -35,18 +35,16 @@ const WINDOW = 8 * 1024 * 1024;
 /** A proxy for unary gRPC calls without TLS, as a worker of Temporal makes them; `handle` sees each of them. */
 export async function startGrpcProxy(target: string, handle: Handler): Promise<GrpcProxy> {
   const sessions = new Set<ServerHttp2Session>();
-  const upstreams = new WeakMap<object, ClientHttp2Session>();
+  const upstreams = new WeakMap<object, Upstream>();
   const server = createServer({ settings: { initialWindowSize: WINDOW, maxConcurrentStreams: 1000 } });
   server.on('session', (session) => {
     sessions.add(session);
     // A connection of its own for each that comes in: who dies takes his own calls with him, and nobody waits for another's streams.
-    const upstream = connect(`http://${target}`, { settings: { initialWindowSize: WINDOW } });
-    upstream.setMaxListeners(0);
-    upstream.on('error', () => undefined);
+    const upstream = new Upstream(target);
     upstreams.set(session, upstream);
     session.once('close', () => {
       sessions.delete(session);
-      upstream.destroy();
+      upstream.close();
     });
     // A killed worker is the purpose here.
     session.on('error', () => undefined);
@@ -67,7 +65,40 @@ export async function startGrpcProxy(target: string, handle: Handler): Promise<G
   };
 }
 
-async function relay(upstream: ClientHttp2Session, stream: ServerHttp2Stream, headers: IncomingHttpHeaders, handle: Handler) {
+/** A connection to the server that is replaced when the server has had enough of it: Temporal's frontend says so every five minutes. */
+class Upstream {
+  private readonly sessions = new Set<ClientHttp2Session>();
+  private current: ClientHttp2Session | undefined;
+
+  constructor(private readonly target: string) {}
+
+  request(headers: IncomingHttpHeaders) {
+    return (this.current ??= this.connect()).request(headers);
+  }
+
+  close(): void {
+    for (const session of this.sessions) session.destroy();
+  }
+
+  private connect(): ClientHttp2Session {
+    const session = connect(`http://${this.target}`, { settings: { initialWindowSize: WINDOW } });
+    session.setMaxListeners(0);
+    this.sessions.add(session);
+    const replace = (): void => {
+      if (this.current === session) this.current = undefined;
+    };
+    // What is under way on it goes on to its end.
+    session.on('goaway', replace);
+    session.on('error', replace);
+    session.once('close', () => {
+      replace();
+      this.sessions.delete(session);
+    });
+    return session;
+  }
+}
+
+async function relay(upstream: Upstream, stream: ServerHttp2Stream, headers: IncomingHttpHeaders, handle: Handler) {
   const gone = new Promise<never>((_, reject) => stream.once('close', () => reject(new Error('the caller has gone'))));
   gone.catch(() => undefined);
   stream.on('error', () => undefined);
