@@ -51,8 +51,8 @@ async function run(executor: Executor, verb: ExecutorVerb, input: VerbInputOf, d
       () => beat.text,
       async () => {
         if (verb === 'apply') {
-          const { permit, scope, outputs } = input;
-          await deps.noteBasis({ line, environment, fence: permit.fence, step: scope.step, before: permit.before, outputs });
+          const { permit, scope, outputs, changes } = input;
+          await deps.noteBasis({ line, environment, fence: permit.fence, step: scope.step, before: permit.before, outputs, changes });
         }
         const result = await call.call(executor, input, context);
         if (verb === 'probe') waitForAnswer(result as Probe, temporal, deps.settings);

@@ -3,6 +3,8 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { Failure } from '../lifecycle/failures.js';
 import { ENGINE_QUEUE } from '../lifecycle/ids.js';
 import { labelled } from './attributes.js';
+import { howToMakeCurrent } from '../lifecycle/worker-versions.js';
+import type { WorkerVersion } from '../lifecycle/worker-versions.js';
 import type { StartLabels } from './attributes.js';
 import type { Connected } from './connect.js';
 
@@ -22,6 +24,10 @@ export interface Start {
 
 /** `TASK_QUEUE_TYPE_WORKFLOW` of Temporal's API. */
 const WORKFLOW_QUEUE = 1;
+/** `WORKER_VERSIONING_MODE_VERSIONED` of Temporal's API. */
+const VERSIONED = 2;
+
+type PollerInfo = NonNullable<Awaited<ReturnType<Connected['client']['workflowService']['describeTaskQueue']>>['pollers']>[number];
 
 /**
  * Starts an operation under its own id, so that a second one is refused by the server.
@@ -64,7 +70,7 @@ export const linkTo = ({ uiUrl }: Pick<Connected, 'uiUrl'>, { workflowId }: { wo
   `${uiUrl}/workflows/${encodeURIComponent(workflowId)}`;
 
 async function assertWorker({ client, namespace }: Connected): Promise<void> {
-  const { pollers } = await client.workflowService.describeTaskQueue({
+  const { pollers, versioningInfo } = await client.workflowService.describeTaskQueue({
     namespace,
     taskQueue: { name: ENGINE_QUEUE },
     taskQueueType: WORKFLOW_QUEUE,
@@ -75,4 +81,17 @@ async function assertWorker({ client, namespace }: Connected): Promise<void> {
       `no worker listens on task queue ${ENGINE_QUEUE} of namespace ${namespace}; start one: steward worker`,
     );
   }
+  const versions = (pollers ?? []).map(versionOf);
+  const [version] = versions;
+  const isRouted = versioningInfo?.currentDeploymentVersion || versioningInfo?.rampingDeploymentVersion;
+  if (version && versions.every((each) => each) && !isRouted) {
+    const message = `workers listen, but no version of their deployment ${version.deployment} is current, so the operation would wait; say which is`;
+    throw new Failure('ExecutorUnavailable', `${message}: ${howToMakeCurrent(version)}`);
+  }
+}
+
+/** Of a worker whose version Temporal tells apart from others. */
+function versionOf({ deploymentOptions }: PollerInfo): WorkerVersion | undefined {
+  const { deploymentName, buildId, workerVersioningMode } = deploymentOptions ?? {};
+  return workerVersioningMode === VERSIONED && deploymentName && buildId ? { deployment: deploymentName, buildId } : undefined;
 }

@@ -6,6 +6,7 @@ import type { AdHocDelegation, Vote, Voter } from './approvals.js';
 import type { ExceptionOutcome, ExceptionRequest } from './messages.js';
 import type { DecisionVerb } from './statements.js';
 import type { DeployInput, RegisterInput, RegisterResult, RehearseInput, RetireInput } from './operations.js';
+import type { Ledger } from './ownership.js';
 import type { Arrival, Holder, Person } from './people.js';
 import type { Plan, PreviewedStep, SealedPlan, Step, VersionPin } from './plan.js';
 import type { RehearsalEvidence, RehearsalTarget, Survey, TwinState, Unproven } from './rehearsal.js';
@@ -56,6 +57,8 @@ export interface Target {
   dirty?: Unfinished;
   /** Outputs of the running instance, by component. */
   outputs: { [component: string]: Outputs };
+  /** What the running instance owns. */
+  owns?: Ledger;
   /** The policies that the run is judged by. */
   policies?: BlobRef;
   settings: Settings;
@@ -79,6 +82,8 @@ export interface Unfinished {
   plan: SealedPlan;
   /** Outputs of the instance that it acted on. */
   outputs: { [component: string]: Outputs };
+  /** What that instance owns. */
+  owns?: Ledger;
 }
 
 export type Taken =
@@ -149,6 +154,8 @@ export interface EngineActivities {
     /** Exceptions that the judgement relied on: looked at once more. */
     grants?: Digest[];
   }): Promise<Taken>;
+  /** Gives the record back if this run holds it: of a taking whose outcome is unknown. Nothing had been done. */
+  leaveRecord(request: { line: string; environment: string; holder: Holder }): Promise<void>;
   /** Takes over the record of an operation that is closed; the fence goes up, so that late effects of it stop. */
   takeOver(request: {
     line: string;
@@ -178,11 +185,15 @@ export interface EngineActivities {
     holder: Holder;
     requestedBy: string;
     at: string;
+    /** What was to be taken away and a person decided to leave. */
+    left?: (Remainder & { step: string })[];
   }): Promise<void>;
   /** Deprecates the instance with its sunset date. */
   announceRetirement(request: { target: Target; holder: Holder }): Promise<{ sunset: string }>;
   /** Takes the announcement back. */
   withdrawAnnouncement(request: { target: Target; holder: Holder }): Promise<void>;
+  /** Takes announcements of retirements back whose workflow has no open run any more. Returns these workflows. */
+  withdrawForgotten(request: { line: string; environment: string }): Promise<string[]>;
 
   /** Checks and pins what is to be rehearsed, and who asks. No effects. */
   readRehearsal(request: { input: RehearseInput; holder: Holder }): Promise<RehearsalTarget>;

@@ -1,5 +1,6 @@
 import type { Finding } from '../descriptors/finding.js';
 import type { BlobRef, Digest, Json } from './digest.js';
+import type { OwnedThing } from './ownership.js';
 import type { Survey } from './rehearsal.js';
 import type { Change, Task } from './task.js';
 
@@ -32,6 +33,8 @@ export interface PlannedChange {
   phase: EffectPhase;
   /** How well an undo can bring back what was. */
   undo: 'exact' | 'equivalent' | 'none';
+  /** True when it stays in the world, as it was before this product took it on: from then on it is not this product's. */
+  letGo?: true;
   /** One line for people. No secret. */
   summary?: string;
   /** For policies: the values that matter of what would be there, `type` first. No secret. */
@@ -43,6 +46,8 @@ export interface VerbInput {
   change: Change;
   /** Outputs of the steps before this one, by component name. */
   outputs: { [component: string]: Outputs };
+  /** What the ledger says that the instance owns of this task; left out where there is no ledger yet. */
+  owned?: OwnedThing[];
 }
 
 export interface Preview {
@@ -70,6 +75,8 @@ export interface Permit {
 
 export interface ApplyInput extends VerbInput {
   permit: Permit;
+  /** What this step changes, where the plan could not say and it was previewed again: noted for the ledger. */
+  changes?: PlannedChange[];
 }
 
 export interface ProbeInput extends VerbInput {

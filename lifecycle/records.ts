@@ -1,8 +1,9 @@
 import type { Digest, BlobRef } from './digest.js';
-import type { Outputs } from './executor.js';
+import type { Outputs, PlannedChange } from './executor.js';
 import type { ApprovalStage, Vote } from './approvals.js';
 import type { Finding } from './finding.js';
 import type { OperationKind } from './ids.js';
+import type { Ledger } from './ownership.js';
 
 /** What the catalog keeps. Plain JSON, ISO 8601 times in UTC. */
 
@@ -18,6 +19,8 @@ export interface VersionRecord {
   bundle: Digest;
   registeredAt: string;
   registeredBy: string;
+  /** The run that registered it: by this it knows its own write again when the answer was lost. Left out by older records. */
+  runId?: string;
   /** When a deprecated version goes away. */
   sunset?: string;
 }
@@ -46,8 +49,19 @@ export interface InstanceRecord {
   outputs: { [component: string]: Outputs };
   /** Workflow that wrote this. */
   workflowId: string;
+  /** What it owns; of what is retired, what was left by decision. Left out by instances of before there was a ledger. */
+  owns?: Ledger;
+  /** Set where the instance is older than its ledger: what was made before this time is in no entry. */
+  ownsFrom?: string;
   /** Set when the instance was announced as going away. */
-  deprecation?: { announcedAt: string; sunset: string; /** Workflow that announced it, and may take it back. */ workflowId: string };
+  deprecation?: {
+    announcedAt: string;
+    sunset: string;
+    /** Workflow that announced it, and may take it back. */
+    workflowId: string;
+    /** What it came with; left out by older records. */
+    operation?: 'retire' | 'upgrade';
+  };
 }
 
 export type OperationPhase = 'applying' | 'finalising' | 'compensating' | 'needs-operator';
@@ -57,12 +71,16 @@ export interface OperationRecord {
   operation: OperationKind;
   workflowId: string;
   runId: string;
+  /** Temporal's namespace of the run; left out by versions of before. */
+  namespace?: string;
   fqn: string;
   plan: BlobRef;
   /** Before-images by step: the plan's, until a step acts on a later one. */
   before: { [step: string]: BlobRef };
   /** Outputs that such a step acted on: without them it cannot be undone. */
   outputs?: { [component: string]: Outputs };
+  /** What such a step changes: the plan did not know it, the ledger needs it. */
+  changes?: { [step: string]: PlannedChange[] };
   phase: OperationPhase;
   /** Goes up when the record is taken over, so that late effects of the former holder stop. */
   fence: number;

@@ -15,6 +15,8 @@ export interface LocalConfigOptions {
   /** Version of the Kafka provider in the mirror. */
   kafkaProvider?: string;
   timeouts?: { [name: string]: string };
+  /** How many verbs of each executor run at a time, where all are to have as many. */
+  slots?: number;
   /** How descriptors are judged, and where they may be fetched from. */
   descriptors?: object;
   /** Changes of the environment `local`. */
@@ -27,6 +29,8 @@ export interface LocalConfigOptions {
   policies?: object;
   /** Who is told of requests and decisions. */
   notifications?: object;
+  /** Which version of the workflow code the worker has. */
+  versioning?: object;
 }
 
 /** Which identity asks and which decides on the local stack: two, because nobody grants an exception to himself. */
@@ -46,12 +50,14 @@ export function localConfig(options: LocalConfigOptions): { executors: object; [
     topicPrefix = '',
     kafkaProvider = KAFKA_PROVIDER,
     timeouts = {},
+    slots,
     descriptors = {},
     environment = {},
     registration = {},
     identity = {},
     policies = {},
     notifications = {},
+    versioning,
   } = options;
   const { accessKeyId, secretAccessKey } = addresses.s3.credentialFiles;
   const store = {
@@ -71,10 +77,10 @@ export function localConfig(options: LocalConfigOptions): { executors: object; [
     catalog: { bucket, ...store },
     scratch: join(scratch),
     executors: {
-      terraform: { slots: 2 },
-      'schema-registry': { slots: 4 },
-      'flink-sql': { slots: 2 },
-      command: { slots: 2 },
+      terraform: { slots: slots ?? 2 },
+      'schema-registry': { slots: slots ?? 4 },
+      'flink-sql': { slots: slots ?? 2 },
+      command: { slots: slots ?? 2 },
     },
     uiUrl: `${addresses.temporalUi}/namespaces/${namespace}`,
     descriptors,
@@ -82,6 +88,7 @@ export function localConfig(options: LocalConfigOptions): { executors: object; [
     identity,
     policies,
     notifications,
+    ...(versioning && { versioning }),
     registration: { ...governance, ...registration },
     environments: {
       local: {

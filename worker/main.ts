@@ -3,8 +3,10 @@ import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { NativeConnection, Runtime, DefaultLogger } from '@temporalio/worker';
 import { sweepScratch } from '../activities/support/scratch.js';
 import { Failure, failures } from '../lifecycle/failures.js';
+import type { WorkerVersion } from '../lifecycle/worker-versions.js';
 import { loadConfig, printRedacted } from './config/index.js';
 import { logger } from './log.js';
+import { whatKeepsRunsAway } from './versioning.js';
 import { createWorkers } from './workers.js';
 
 /** The worker process: reads its configuration once, connects, serves until SIGINT or SIGTERM, then lets running work end. */
@@ -22,11 +24,22 @@ async function main(): Promise<void> {
   try {
     const workers = await createWorkers(config, connection, namespace);
     logger.info({ namespace, executors: Object.keys(config.executors), environments: Object.keys(config.environments) }, 'worker is ready');
-    await workers.run();
+    await Promise.all([workers.run(), workers.version && tellVersion(workers.version, connection, namespace)]);
   } finally {
     await connection.close();
   }
   logger.info('worker has stopped');
+}
+
+/** Without a current version every run waits, and nothing else would say why. */
+async function tellVersion(version: WorkerVersion, connection: NativeConnection, namespace: string): Promise<void> {
+  try {
+    const warning = await whatKeepsRunsAway(connection, namespace, version);
+    if (warning) logger.warn(version, warning);
+    else logger.info(version, 'this version of the worker gets the runs');
+  } catch (error) {
+    logger.warn({ ...version, err: error }, 'the current version of the workers cannot be read');
+  }
 }
 
 try {

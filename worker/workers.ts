@@ -18,6 +18,7 @@ import { BundleError, openBundle } from '../descriptors/index.js';
 import type { Digest } from '../lifecycle/digest.js';
 import { Failure } from '../lifecycle/failures.js';
 import { ENGINE_QUEUE, executorQueue, notificationQueue, REGISTRY } from '../lifecycle/ids.js';
+import type { WorkerVersion } from '../lifecycle/worker-versions.js';
 import { environmentNamed } from '../lifecycle/twin.js';
 import { workflowBundlePath } from './build-bundle.js';
 import type { WorkerConfig } from './config/index.js';
@@ -25,6 +26,7 @@ import { listen } from './endpoint/index.js';
 import { createExecutors } from './executors.js';
 import { workerKeysOf } from './identity.js';
 import { policiesFor } from './policies.js';
+import { versioned, workerVersionOf } from './versioning.js';
 
 /** Bundles are opened once and kept: a plan, its previews and its effects read the same few. */
 const MOST_OPEN_BUNDLES = 16;
@@ -46,6 +48,8 @@ const STICKY_TIMEOUT = '3 seconds';
 
 export interface Workers {
   catalog: Catalog;
+  /** Of the workflow code, where the configuration has Temporal tell versions apart. */
+  version?: WorkerVersion;
   /** Ends when all have stopped. */
   run(): Promise<void>;
   shutdown(): void;
@@ -110,9 +114,11 @@ export async function createWorkers(config: WorkerConfig, connection: NativeConn
     throw new Failure('InvalidInput', `there is no executor ${unknown.join(', ')}; there are ${[...executors.keys()].join(', ')}`);
   const client = new Client({ connection, namespace });
   const endpoint = await listen(config.identity, keys, { client, places, redact: redactText }, secret);
+  const version = config.versioning && workerVersionOf(config.versioning);
   const creating = Promise.all([
     Worker.create({
       ...common,
+      ...(config.versioning && version && versioned(config.versioning, version)),
       taskQueue: ENGINE_QUEUE,
       workflowBundle: { codePath: workflowBundlePath },
       activities: { ...engineActivities(engine, redactor), ...targetActivities(notifications, redactor) },
@@ -148,6 +154,7 @@ export async function createWorkers(config: WorkerConfig, connection: NativeConn
   });
   return {
     catalog,
+    ...(version && { version }),
     run: async () => {
       try {
         await Promise.all(workers.map((worker) => worker.run()));

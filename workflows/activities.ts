@@ -13,8 +13,8 @@ const LONGEST_EFFECT = '4 hours';
 /** Planning downloads nothing and changes nothing; a quarter of an hour covers refreshes of very large states. */
 const LONGEST_PREVIEW = '15 minutes';
 
-/** Before the settings of the worker are known. */
-const FIRST_HEARTBEAT = '30 seconds';
+/** Before the settings of the worker are known. An activity tells every second that it lives; so long a death goes unnoticed. */
+const FIRST_HEARTBEAT = '10 seconds';
 
 /** Left out, compensation would start while a process still runs (it behaves as TRY_CANCEL). */
 const cancellationType = 'WAIT_CANCELLATION_COMPLETED' as const;

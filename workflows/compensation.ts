@@ -5,6 +5,8 @@ import type { Outputs, Remainder } from '../lifecycle/executor.js';
 import { stepKey } from '../lifecycle/ids.js';
 import type { ResolveCompensationMessage } from '../lifecycle/messages.js';
 import { messageNames } from '../lifecycle/messages.js';
+import { taskIdOf } from '../lifecycle/ownership.js';
+import type { Ledger } from '../lifecycle/ownership.js';
 import type { PreviewedStep, SealedPlan } from '../lifecycle/plan.js';
 import { recording, verbs } from './activities.js';
 import { causeOf, failure } from './failure.js';
@@ -26,6 +28,8 @@ export interface Undo {
   /** The taking under which the effects were made: part of their idempotency keys. */
   take: number;
   outputs: { [component: string]: Outputs };
+  /** What the instance owned when the operation began. */
+  owns?: Ledger;
   /** The before-image that a step acted on. */
   before(step: PreviewedStep): BlobRef;
   settings: Settings;
@@ -70,6 +74,7 @@ async function revert(undo: Undo, step: PreviewedStep, deleteData: boolean): Pro
       scope: scopeOf(plan, step),
       change: step.change,
       outputs: undo.outputs,
+      owned: undo.owns?.[taskIdOf(step)],
       before: undo.before(step),
       key: stepKey(plan.line, plan.environment, undo.take, step.id),
       fence: undo.fence,

@@ -3,6 +3,8 @@ import type { BlobRef } from '../lifecycle/digest.js';
 import type { Settings } from '../lifecycle/engine.js';
 import type { EffectPhase, Outputs, Preview } from '../lifecycle/executor.js';
 import { stepKey } from '../lifecycle/ids.js';
+import { taskIdOf } from '../lifecycle/ownership.js';
+import type { Ledger } from '../lifecycle/ownership.js';
 import { isRefinement } from '../lifecycle/plan.js';
 import type { PreviewedStep, SealedPlan } from '../lifecycle/plan.js';
 import { recording, verbs } from './activities.js';
@@ -23,6 +25,8 @@ export interface Holding {
   operator: Resolver;
   /** Before-images that the steps of a former holder acted on, where they are not the plan's. */
   before?: { [step: string]: BlobRef };
+  /** What the instance owned when the operation began. */
+  owns?: Ledger;
   /** Asked right before the effects of a step; throws where there must be none. */
   guard?: (step: PreviewedStep, outputs: { [component: string]: Outputs }) => Promise<void>;
 }
@@ -34,6 +38,8 @@ export class Held {
   readonly outputs: { [component: string]: Outputs };
   /** From here on there is no way back. */
   finalising = false;
+  /** What was to go and a person decided to leave. */
+  left: Left[] = [];
   private readonly started = new Set<string>();
   /** Previews made right before a step, where the plan could not know everything. */
   private readonly fresh = new Map<string, Preview>();
@@ -91,15 +97,26 @@ export class Held {
       if (left.length === 0) return;
       await recording.setPhase({ ...this.place, fence: this.fence, phase: 'finalising' });
       const again = (id: string) => this.finaliseStep(this.plan.steps.find((step) => step.id === id)!);
-      for (const rest of await operator.resolve(progress, left, again)) progress.note(`${rest.address}: ${rest.action}`);
+      this.left = await operator.resolve(progress, left, again);
+      for (const rest of this.left) progress.note(`${rest.address}: ${rest.action}`);
     });
   }
 
   /** What an undo needs. */
   get undo(): Undo {
     const { plan, fence, started, outputs } = this;
-    const { take, settings, progress, before = {} } = this.holding;
-    return { plan, fence, take, started, outputs, settings, progress, before: (step) => before[step.id] ?? this.previewOf(step).before };
+    const { take, settings, progress, owns, before = {} } = this.holding;
+    return {
+      plan,
+      fence,
+      take,
+      started,
+      outputs,
+      owns,
+      settings,
+      progress,
+      before: (step) => before[step.id] ?? this.previewOf(step).before,
+    };
   }
 
   private get place() {
@@ -125,6 +142,7 @@ export class Held {
     try {
       const { outputs } = await verbs(step.executor, settings, step.title).apply({
         ...this.verbInput(step),
+        ...(this.fresh.has(step.id) ? { changes } : {}),
         permit: { approved: digest, key: stepKey(this.plan.line, this.plan.environment, take, step.id), fence: this.fence, phase, before },
       });
       const { name } = (step.change.to ?? step.change.from)!.component;
@@ -173,7 +191,8 @@ export class Held {
   }
 
   private verbInput(step: PreviewedStep) {
-    return { scope: scopeOf(this.plan, step), change: step.change, outputs: this.outputs };
+    const { owns } = this.holding;
+    return { scope: scopeOf(this.plan, step), change: step.change, outputs: this.outputs, owned: owns?.[taskIdOf(step)] };
   }
 }
 

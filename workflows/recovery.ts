@@ -8,7 +8,7 @@ import type { Progress } from './progress.js';
 
 /** Finishes it: forward when it had begun to delete, else back. Nothing cancels it: the world would stay dirty. */
 export async function recover(
-  { record, plan, outputs }: Unfinished,
+  { record, plan, outputs, owns }: Unfinished,
   { target, holder, progress, operator }: { target: Target; holder: Holder; progress: Progress; operator: Resolver },
 ): Promise<void> {
   const { settings } = target;
@@ -28,11 +28,13 @@ export async function recover(
       progress,
       operator,
       before,
+      owns,
     }).assumeAllStarted();
     const at = (): string => new Date().toISOString();
     if (record.phase === 'finalising') {
       await held.finalise();
-      await recording.recordResult({ plan, fence, outputs: held.outputs, findings: [], holder, requestedBy, at: at() });
+      const { left } = held;
+      await recording.recordResult({ plan, fence, outputs: held.outputs, findings: [], holder, requestedBy, at: at(), left });
     } else {
       const left = await undoAll(held.undo, operator);
       const cause = { type: 'Superseded', message: `recovered by ${holder.workflowId}` };

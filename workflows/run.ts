@@ -1,14 +1,15 @@
-import { CancellationScope, sleep, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, patched, sleep, workflowInfo } from '@temporalio/workflow';
 import type { Digest } from '../lifecycle/digest.js';
 import type { Holder, JudgedFinding, Target } from '../lifecycle/engine.js';
 import type { Outputs, Preview } from '../lifecycle/executor.js';
 import type { RunKind } from '../lifecycle/ids.js';
 import type { DeployInput, OperationResult, RetireInput } from '../lifecycle/operations.js';
+import { taskIdOf } from '../lifecycle/ownership.js';
 import { isEmpty } from '../lifecycle/plan.js';
 import type { PreviewedStep, SealedPlan, Step } from '../lifecycle/plan.js';
 import { engine, recording, verbs } from './activities.js';
 import type { Resolver } from './compensation.js';
-import { failure } from './failure.js';
+import { causeOf, failure } from './failure.js';
 import { Held } from './held.js';
 import type { Holding } from './held.js';
 import { settleFindings } from './judge.js';
@@ -161,9 +162,9 @@ export class Run {
       this.progress.state('recording');
       const { findings, holder } = this;
       const { policies, requestedBy } = this.target;
-      const { fence, outputs } = this.held;
+      const { fence, outputs, left } = this.held;
       await CancellationScope.nonCancellable(() =>
-        recording.recordResult({ plan, fence, outputs, findings, policies, holder, requestedBy, at: now() }),
+        recording.recordResult({ plan, fence, outputs, findings, policies, holder, requestedBy, at: now(), left }),
       );
       this.held = undefined;
     }
@@ -197,6 +198,7 @@ export class Run {
       scope,
       change: step.change,
       outputs: this.outputs,
+      owned: this.target.owns?.[taskIdOf(step)],
     });
   }
 
@@ -211,16 +213,26 @@ export class Run {
       const { target, holder, outputs, progress, operator } = this;
       const steps = plan.steps.map(({ id, preview }) => ({ id, before: preview.before }));
       const grants = this.findings.flatMap(({ exceptedBy }) => (exceptedBy ? [exceptedBy as Digest] : []));
-      const taken = await this.engine.takeRecord({ target, holder, plan: plan.ref, steps, grants });
+      const taken = await this.engine
+        .takeRecord({ target, holder, plan: plan.ref, steps, grants })
+        .catch((error: unknown) => this.leave(error));
       if (taken.state === 'taken') {
         const { fence } = taken;
         const { rehearsed } = this.means;
         const guard = rehearsed && ((step: PreviewedStep, made: Holding['outputs']) => rehearsed.guard(target, step, made, 'last'));
-        return new Held({ plan, fence, take: fence, outputs, settings: target.settings, progress, operator, guard });
+        return new Held({ plan, fence, take: fence, outputs, settings: target.settings, progress, operator, owns: target.owns, guard });
       }
       if (taken.state === 'dirty') await recover(taken, this);
       this.waited = true;
     }
+  }
+
+  /** Nobody knows whether the record was taken: it is given back, so that it is not found held by a run that has ended. */
+  private async leave(error: unknown): Promise<never> {
+    const { line, environment } = this.target;
+    if (causeOf(error).type !== 'OperationInProgress' && patched('an unknown taking is given back'))
+      await CancellationScope.nonCancellable(() => recording.leaveRecord({ line, environment, holder: this.holder }));
+    throw error;
   }
 
   /** Reads the request; recovers first, and reads again, when an operation was left unfinished. */

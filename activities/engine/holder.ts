@@ -2,6 +2,8 @@ import { activityInfo, getClient } from '@temporalio/activity';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { Holder } from '../../lifecycle/engine.js';
 import { Failure } from '../../lifecycle/failures.js';
+import type { OperationKind } from '../../lifecycle/ids.js';
+import type { OperationRecord } from '../../lifecycle/records.js';
 
 /** The run that the activity at hand works for. */
 export function currentRun(): Holder {
@@ -10,8 +12,33 @@ export function currentRun(): Holder {
   return workflowExecution;
 }
 
-/** Is this very run still open? A run that the server no longer knows is closed. */
-export async function isOpen({ workflowId, runId }: Holder): Promise<boolean> {
+/**
+ * Throws unless the operation that holds the record is over. Only runs of this worker's namespace can be seen: a holder of another one may
+ * be at work, and its effects cannot be waited for, so nobody but an operator takes its record (`recover`).
+ */
+export async function assertClosed(
+  { namespace, uiUrl }: { namespace: string; uiUrl: string },
+  { line, environment }: { line: string; environment: string },
+  held: OperationRecord,
+  by: OperationKind,
+): Promise<void> {
+  const what = `${held.operation} of ${line} is under way in ${environment} since ${held.since}`;
+  if (held.namespace !== undefined && held.namespace !== namespace) {
+    if (by === 'recover') return;
+    throw new Failure(
+      'OperationInProgress',
+      `${what}, as run ${held.workflowId} of the Temporal namespace ${held.namespace}, which cannot be seen from ${namespace}: ` +
+        'end it there, or see to it that no worker of that namespace runs any more; then: steward recover',
+    );
+  }
+  if (!(await isOpen(held))) return;
+  throw new Failure(held.phase === 'needs-operator' ? 'NeedsOperator' : 'OperationInProgress', `${what}: ${linkTo(uiUrl, held)}`, {
+    details: { holder: { workflowId: held.workflowId, runId: held.runId } },
+  });
+}
+
+/** Is this very run (without one: any run of the workflow) still open? A run that the server no longer knows is closed. */
+export async function isOpen({ workflowId, runId }: Pick<Holder, 'workflowId'> & Partial<Holder>): Promise<boolean> {
   try {
     const { status } = await getClient().workflow.getHandle(workflowId, runId).describe();
     return status.name === 'RUNNING';

@@ -1,22 +1,24 @@
 import type { BlobRef } from '../../lifecycle/digest.js';
 import type { EngineActivities, Holder } from '../../lifecycle/engine.js';
 import { Failure } from '../../lifecycle/failures.js';
-import type { Outputs } from '../../lifecycle/executor.js';
+import type { Outputs, PlannedChange } from '../../lifecycle/executor.js';
 import type { SealedPlan } from '../../lifecycle/plan.js';
 import type { EnvironmentRecord, InstanceRecord, OperationRecord, ProductRecord } from '../../lifecycle/records.js';
 import { twinOf } from '../../lifecycle/ids.js';
 import { majorOf } from '../../lifecycle/states.js';
 import type { EngineDeps } from './deps.js';
 import { allHold, decisionsBehind } from './grants.js';
-import { isOpen, linkTo } from './holder.js';
+import { assertClosed } from './holder.js';
+import { instanceAfter } from './instance.js';
 import { environmentOf, readUnfinished } from './request.js';
 import { later } from './time.js';
 
-type Recording = Pick<EngineActivities, 'takeRecord' | 'takeOver' | 'setPhase' | 'releaseRecord' | 'recordResult'>;
+type Recording = Pick<EngineActivities, 'takeRecord' | 'leaveRecord' | 'takeOver' | 'setPhase' | 'releaseRecord' | 'recordResult'>;
 
 /** The operation record: one writer for a product in an environment, and the way back after any crash. */
 export function createRecording(deps: EngineDeps): Recording {
   const { environments, products, evidence } = deps.catalog;
+  const { namespace } = deps;
 
   return {
     async takeRecord({ target, holder, plan, steps, grants = [] }) {
@@ -24,8 +26,7 @@ export function createRecording(deps: EngineDeps): Recording {
       const current = (await environments.read(line, environment))?.record;
       const held = current?.operation;
       if (held && !sameRun(held, holder)) {
-        if (await isOpen(held))
-          throw new Failure('OperationInProgress', `${held.operation} is under way since ${held.since}: ${linkTo(deps.uiUrl, held)}`);
+        await assertClosed(deps, current, held, target.operation);
         return { state: 'dirty', ...(await readUnfinished(deps, current, held)) };
       }
       if (held) return { state: 'taken', fence: held.fence };
@@ -37,6 +38,7 @@ export function createRecording(deps: EngineDeps): Recording {
       const operation: OperationRecord = {
         operation: target.operation,
         ...holder,
+        namespace,
         fqn: target.fqn,
         plan,
         before: Object.fromEntries(steps.map(({ id, before }) => [id, before])),
@@ -54,12 +56,19 @@ export function createRecording(deps: EngineDeps): Recording {
       return won ? { state: 'taken', fence } : { state: 'changed', fence: written.fence };
     },
 
+    async leaveRecord({ line, environment, holder }) {
+      if (!(await environments.read(line, environment))) return;
+      await environments.change(line, environment, (found) =>
+        found?.operation && sameRun(found.operation, holder) ? { ...found, operation: undefined } : undefined,
+      );
+    },
+
     async takeOver({ line, environment, holder, record }) {
       const written = await environments.change(line, environment, (found) => {
         if (found?.operation?.fence !== record.fence || sameRun(found.operation, holder)) return undefined;
         const phase = record.phase === 'finalising' ? 'finalising' : 'compensating';
         // What was found, not what was asked for: an effect that was under way may have noted its before-image since.
-        return { ...found, fence: found.fence + 1, operation: { ...found.operation, ...holder, phase, fence: found.fence + 1 } };
+        return { ...found, fence: found.fence + 1, operation: { ...found.operation, ...holder, namespace, phase, fence: found.fence + 1 } };
       });
       if (!written.operation || !sameRun(written.operation, holder)) throw superseded(line, environment);
       const { fence, before, outputs } = written.operation;
@@ -83,13 +92,13 @@ export function createRecording(deps: EngineDeps): Recording {
       });
     },
 
-    async recordResult({ plan, fence, outputs, findings, policies, holder, requestedBy, at }) {
+    async recordResult({ plan, fence, outputs, findings, policies, holder, requestedBy, at, left }) {
       const { line, environment } = plan;
       const current = (await environments.read(line, environment))?.record;
       // Evidence comes before the write that ends the operation, so that a crash in between cannot lose it; never from one that was taken over.
       if (current?.operation?.fence !== fence && !(current && wroteBefore(current, plan, at))) throw superseded(line, environment);
       const decisions = await decisionsBehind(deps, line, environment, findings);
-      await leaveEvidence(plan, holder, at, { fence, requestedBy, ended: 'done', findings, decisions, policies, outputs });
+      await leaveEvidence(plan, holder, at, { fence, requestedBy, ended: 'done', findings, decisions, policies, outputs, left });
       await environments.change(line, environment, (found) => {
         if (!found?.operation || found.operation.fence !== fence) {
           if (found && wroteBefore(found, plan, at)) return undefined;
@@ -99,7 +108,7 @@ export function createRecording(deps: EngineDeps): Recording {
         return {
           ...found,
           operation: undefined,
-          instances: { ...found.instances, [major]: instanceAfter(plan, outputs, holder, at, found) },
+          instances: { ...found.instances, [major]: instanceAfter({ plan, outputs, holder, at, left }, found) },
         };
       });
       // What is rehearsed says nothing about the life of a version.
@@ -131,7 +140,10 @@ export function createRecording(deps: EngineDeps): Recording {
     await environments.change(line, environment, (found) => {
       const entries = Object.entries(found?.instances ?? {}).map(([major, instance]): [string, InstanceRecord] => {
         const beside = instance.version !== to?.version && instance.state === 'deployed' && !instance.deprecation;
-        return [major, beside ? { ...instance, deprecation: { announcedAt, sunset, workflowId } } : instance];
+        return [
+          major,
+          beside ? { ...instance, deprecation: { announcedAt, sunset, workflowId, operation: 'upgrade' as const } } : instance,
+        ];
       });
       return found && { ...found, instances: Object.fromEntries(entries) };
     });
@@ -164,17 +176,23 @@ export interface StepBasis {
   step: string;
   before: BlobRef;
   outputs: { [component: string]: Outputs };
+  /** What it changes, where the plan could not say. */
+  changes?: PlannedChange[];
 }
 
 /** Notes what a step acts on where it is not what the plan says, because it was previewed again. Throws `Superseded`. */
 export async function noteBasis(
   deps: Pick<EngineDeps, 'catalog'>,
-  { line, environment, fence, step, before, outputs }: StepBasis,
+  { line, environment, fence, step, before, outputs, changes }: StepBasis,
 ): Promise<void> {
   await deps.catalog.environments.change(line, environment, (found) => {
     const operation = heldBy(found, fence, line, environment);
-    if (operation.before[step] === before) return undefined;
-    const noted = { before: { ...operation.before, [step]: before }, outputs: { ...operation.outputs, ...outputs } };
+    if (operation.before[step] === before && (!changes || operation.changes?.[step])) return undefined;
+    const noted = {
+      before: { ...operation.before, [step]: before },
+      outputs: { ...operation.outputs, ...outputs },
+      ...(changes && { changes: { ...operation.changes, [step]: changes } }),
+    };
     return { ...found!, operation: { ...operation, ...noted } };
   });
 }
@@ -192,20 +210,5 @@ const sameRun = (held: Holder, holder: Holder): boolean => held.workflowId === h
 /** The write succeeded, its answer was lost. */
 const wroteBefore = (found: EnvironmentRecord, plan: SealedPlan, at: string): boolean =>
   Object.values(found.instances).some(({ plan: ref, since }) => ref === plan.ref && since === at);
-
-function instanceAfter(
-  plan: SealedPlan,
-  outputs: InstanceRecord['outputs'],
-  { workflowId }: Holder,
-  since: string,
-  { instances, fence }: EnvironmentRecord,
-): InstanceRecord {
-  const before = instances[majorOf((plan.to ?? plan.from)!.version)];
-  const common = { since, plan: plan.ref, workflowId };
-  if (!plan.to) return { ...before!, ...plan.from!, state: 'retired', outputs: {}, ...common };
-  // What was announced or granted for a former life of the product says nothing about this one.
-  const living = before?.state === 'retired' ? undefined : before;
-  return { ...plan.to, state: 'deployed', outputs, life: living?.life ?? fence, deprecation: living?.deprecation, ...common };
-}
 
 const now = (): string => new Date().toISOString();

@@ -81,7 +81,15 @@ export function createRegistration(deps: EngineDeps, policies: Policies): Regist
         if (same || unseen) return undefined;
         const { name, displayName, domain, owner } = product.info;
         const names = { fqn, ...(aliases.length > 0 && { aliases }) };
-        const record = { version, ...names, state: 'registered' as const, bundle, registeredAt, registeredBy: requestedBy };
+        const record = {
+          version,
+          ...names,
+          state: 'registered' as const,
+          bundle,
+          registeredAt,
+          registeredBy: requestedBy,
+          runId: holder.runId,
+        };
         return {
           line,
           name,
@@ -93,7 +101,7 @@ export function createRegistration(deps: EngineDeps, policies: Policies): Regist
       });
       const record = written.versions[version];
       if (!record) return { state: 'changed' };
-      const state = record.registeredAt === registeredAt ? 'registered' : 'alreadyRegistered';
+      const state = record.runId === holder.runId ? 'registered' : 'alreadyRegistered';
       const told = {
         operation: 'register',
         fqn,

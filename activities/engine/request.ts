@@ -9,7 +9,7 @@ import { twinOf } from '../../lifecycle/ids.js';
 import { admit, majorOf } from '../../lifecycle/states.js';
 import { environmentNamed } from '../../lifecycle/twin.js';
 import type { EngineDeps } from './deps.js';
-import { isOpen, linkTo } from './holder.js';
+import { assertClosed } from './holder.js';
 import { checkInput } from './input.js';
 import { assertMayStart } from './people.js';
 import { requesterOf } from './requester.js';
@@ -43,7 +43,7 @@ export const createReadRequest =
     };
 
     const record = (await deps.catalog.environments.read(product.line, environment.name))?.record;
-    const dirty = await unfinished(deps, record, holder);
+    const dirty = await unfinished(deps, record, holder, operation);
     if (operation === 'recover') return { ...common, fqn: product.line, fence: record?.fence ?? 0, dirty, outputs: {} };
     const asked = versionOf(product, input.version);
     const now = record?.instances[majorOf(asked.version)];
@@ -76,6 +76,7 @@ export const createReadRequest =
       sunset: sunsetOf(input, admission.from),
       dirty,
       outputs: admission.from?.outputs ?? {},
+      owns: admission.from?.owns,
     } satisfies Target;
   };
 
@@ -101,17 +102,15 @@ export function versionOf(product: ProductRecord, version: string): VersionRecor
 export const pin = ({ version, fqn, bundle }: VersionRecord | InstanceRecord): VersionPin => ({ version, fqn, bundle });
 
 /** Throws while the holder of the record is at work; gives its plan when it is closed. */
-async function unfinished(deps: EngineDeps, record: EnvironmentRecord | undefined, me: Holder): Promise<Target['dirty']> {
+async function unfinished(
+  deps: EngineDeps,
+  record: EnvironmentRecord | undefined,
+  me: Holder,
+  by: Target['operation'],
+): Promise<Target['dirty']> {
   const held = record?.operation;
   if (!held || (held.workflowId === me.workflowId && held.runId === me.runId)) return undefined;
-  if (await isOpen(held)) {
-    const type = held.phase === 'needs-operator' ? 'NeedsOperator' : 'OperationInProgress';
-    throw new Failure(
-      type,
-      `${held.operation} of ${record.line} is under way in ${record.environment} since ${held.since}: ${linkTo(deps.uiUrl, held)}`,
-      { details: { holder: { workflowId: held.workflowId, runId: held.runId } } },
-    );
-  }
+  await assertClosed(deps, record, held, by);
   return readUnfinished(deps, record, held);
 }
 
@@ -122,8 +121,8 @@ export async function readUnfinished(
   held: OperationRecord,
 ): Promise<Unfinished> {
   const plan = { ...(await deps.catalog.blobs.getJson<SealedPlan>(held.plan)), ref: held.plan };
-  const outputs = plan.from ? record.instances[majorOf(plan.from.version)]?.outputs : undefined;
-  return { record: held, plan, outputs: outputs ?? {} };
+  const instance = plan.from && record.instances[majorOf(plan.from.version)];
+  return { record: held, plan, outputs: instance?.outputs ?? {}, owns: instance?.owns };
 }
 
 /** An announced date stands, unless the request names an earlier or a later one. */

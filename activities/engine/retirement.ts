@@ -3,10 +3,14 @@ import { Failure } from '../../lifecycle/failures.js';
 import type { EnvironmentRecord, InstanceRecord, VersionState } from '../../lifecycle/records.js';
 import { majorOf } from '../../lifecycle/states.js';
 import type { EngineDeps } from './deps.js';
+import { isOpen } from './holder.js';
 import { environmentOf } from './request.js';
 import { later } from './time.js';
 
-type Retirement = Pick<EngineActivities, 'announceRetirement' | 'withdrawAnnouncement'>;
+type Retirement = Pick<EngineActivities, 'announceRetirement' | 'withdrawAnnouncement' | 'withdrawForgotten'>;
+
+/** What an announcement is about. */
+type Announced = Pick<Target, 'line' | 'environment'> & { from?: { version: string } | undefined };
 
 /** The announcement that an instance goes away: consumers see it in the catalog; patches and redeploys go on. */
 export function createRetirement(deps: EngineDeps): Retirement {
@@ -18,7 +22,7 @@ export function createRetirement(deps: EngineDeps): Retirement {
       const written = await changeInstance(target, (instance) =>
         instance.deprecation?.sunset === sunset || (instance.deprecation && !target.sunset)
           ? undefined
-          : { ...instance, deprecation: { announcedAt, sunset, workflowId } },
+          : { ...instance, deprecation: { announcedAt, sunset, workflowId, operation: 'retire' } },
       );
       const kept = written?.deprecation?.sunset ?? sunset;
       await changeVersion(target, 'registered', 'deprecated', kept);
@@ -32,10 +36,27 @@ export function createRetirement(deps: EngineDeps): Retirement {
       );
       if (!written?.deprecation) await changeVersion(target, 'deprecated', 'registered', undefined);
     },
+
+    async withdrawForgotten({ line, environment }) {
+      const record = (await deps.catalog.environments.read(line, environment))?.record;
+      const withdrawn: string[] = [];
+      for (const { version, state, deprecation } of Object.values(record?.instances ?? {})) {
+        if (state === 'retired' || deprecation?.operation !== 'retire') continue;
+        const { workflowId } = deprecation;
+        if (await isOpen({ workflowId })) continue;
+        const announced = { line, environment, from: { version } };
+        const written = await changeInstance(announced, (instance) =>
+          instance.deprecation?.workflowId === workflowId ? { ...instance, deprecation: undefined } : undefined,
+        );
+        if (!written?.deprecation) await changeVersion(announced, 'deprecated', 'registered', undefined);
+        withdrawn.push(workflowId);
+      }
+      return withdrawn;
+    },
   };
 
   async function changeInstance(
-    { line, environment, from }: Target,
+    { line, environment, from }: Announced,
     change: (instance: InstanceRecord) => InstanceRecord | undefined,
   ): Promise<InstanceRecord | undefined> {
     const major = majorOf(from!.version);
@@ -49,7 +70,7 @@ export function createRetirement(deps: EngineDeps): Retirement {
   }
 
   async function changeVersion(
-    { line, from }: Target,
+    { line, from }: Announced,
     before: VersionState,
     after: VersionState,
     sunset: string | undefined,

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -62,7 +63,7 @@ export async function runProcess(start: ProcessStart): Promise<ProcessEnd> {
     const { name, kind, attemptFolder } = start;
     writeProcessRecord(attemptFolder, { ...identity, name, kind, startedAt: new Date().toISOString(), stdout, stderr });
   }
-  const stopInterrupting = interruptOnAbort(child.pid, start.signal, start.kind === 'read' ? 'SIGKILL' : 'SIGINT');
+  const stopInterrupting = interruptOnAbort({ pid: child.pid, stdout }, start.signal, start.kind === 'read' ? 'SIGKILL' : 'SIGINT');
   const follower = start.onOutput && followFile(stdout, start.onOutput);
   try {
     const end = await ended;
@@ -80,7 +81,7 @@ export async function runProcess(start: ProcessStart): Promise<ProcessEnd> {
  * Throws the signal's reason after an abort, as `runProcess` does. How it ended is not known: look at the world.
  */
 export async function awaitProcess(record: ProcessRecord, signal: AbortSignal, onOutput?: (text: string) => void): Promise<void> {
-  const stopInterrupting = interruptOnAbort(record.pid, signal, 'SIGINT', () => isAlive(record));
+  const stopInterrupting = interruptOnAbort(record, signal, 'SIGINT', () => isAlive(record));
   const follower = onOutput && followFile(record.stdout, onOutput);
   try {
     while (isAlive(record)) await delay(LOOK_EVERY_MS);
@@ -101,15 +102,19 @@ function endOf(child: ChildProcess): Promise<Pick<ProcessEnd, 'exitCode' | 'kill
   });
 }
 
-/** One signal for the whole group, once: a second one makes Terraform drop what it is doing and lose its state. */
+/**
+ * One signal for the whole group, once, by whichever attempt: a second one makes Terraform drop what it is doing and lose its state. That it
+ * was sent is noted beside the output before.
+ */
 function interruptOnAbort(
-  pid: number | undefined,
+  { pid, stdout }: { pid: number | undefined; stdout: string },
   signal: AbortSignal,
   by: 'SIGINT' | 'SIGKILL',
   stillThere = (): boolean => true,
 ): () => void {
   const interrupt = (): void => {
     if (pid === undefined || !stillThere()) return;
+    if (by === 'SIGINT' && !isFirst(stdout)) return;
     try {
       process.kill(-pid, by);
     } catch {
@@ -119,4 +124,16 @@ function interruptOnAbort(
   if (signal.aborted) interrupt();
   else signal.addEventListener('abort', interrupt, { once: true });
   return () => signal.removeEventListener('abort', interrupt);
+}
+
+/** True for the first who asks. A process whose interrupter died in between is simply awaited. */
+function isFirst(stdout: string): boolean {
+  try {
+    writeFileSync(`${stdout}.interrupted`, '', { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    // Where nothing can be written any more nobody has noted anything either.
+    return true;
+  }
 }

@@ -1,4 +1,5 @@
 import { bootstrap as prepare } from '../bootstrap.js';
+import { howToMakeCurrent } from '../../lifecycle/worker-versions.js';
 import { command } from '../command.js';
 import { connectToServer } from '../connect.js';
 
@@ -11,6 +12,10 @@ export const bootstrap = command(
     const { connection, namespace } = await connectToServer();
     try {
       const done = await prepare(connection, namespace);
+      for (const version of done.notCurrent)
+        output.tell(
+          `no version of the deployment ${version.deployment} is current, so runs wait; to let them go on: ${howToMakeCurrent(version)}`,
+        );
       output.result(done, `namespace ${namespace} ${done.namespace}; search attributes added: ${done.added.join(', ') || 'none'}`);
     } finally {
       await connection.close();

@@ -82,12 +82,17 @@ export const commands: readonly Entry[] = [
     async () => (await import('./audit.js')).audit,
   ),
   entry(
+    'owns <product>',
+    'List what a product owns in each environment: what it made, what it adopted, what was left of it by decision',
+    async () => (await import('./owns.js')).owns,
+  ),
+  entry(
     'status [id]',
     'Show the newest operations, those of a product, or one of them by its workflow id',
     async () => (await import('./status.js')).status,
   ),
   entry(
-    'recover <product>',
+    'recover [product]',
     'Finish or undo what an operation left that was ended from outside (every other operation does this first, too)',
     async () => (await import('./recover.js')).recover,
   ),

@@ -8,6 +8,9 @@ const parts: { [name: string]: () => Promise<void> } = {
   // These start a stack of their own.
   operations: async () => (await import('./operations.js')).measureOperations(),
   decisions: async () => (await import('./decisions.js')).measureDecisions(),
+  failover: async () => (await import('./failover.js')).measureFailover(),
+  undo: async () => (await import('./undo.js')).measureUndo(),
+  waiting: async () => (await import('./waiting.js')).measureWaiting(),
 };
 
 const chosen = process.argv.slice(2);

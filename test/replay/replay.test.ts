@@ -1,19 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { DefaultLogger, Runtime, Worker, makeTelemetryFilterString } from '@temporalio/worker';
 import type { WorkflowBundleWithSourceMap } from '@temporalio/worker';
-import { historiesFolder } from './histories.js';
+import { historiesFolder, readHistory } from './histories.js';
 import { bundleSources } from './workflow-code.js';
 
-interface Event {
-  workflowExecutionStartedEventAttributes?: { workflowType: { name: string } };
-  activityTaskScheduledEventAttributes?: { activityType: { name: string } };
-}
-type History = { events: Event[] };
-
 const names = readdirSync(historiesFolder).filter((name) => name.endsWith('.json'));
-const read = (name: string): History => JSON.parse(readFileSync(join(historiesFolder, name), 'utf8')) as History;
 
 describe('runs that began under earlier code', () => {
   let workflowBundle: WorkflowBundleWithSourceMap;
@@ -22,14 +14,14 @@ describe('runs that began under earlier code', () => {
     Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { filter } } });
     workflowBundle = await bundleSources();
   });
-  const replay = (history: History): Promise<void> => Worker.runReplayHistory({ workflowBundle }, history);
+  const replay = (history: ReturnType<typeof readHistory>): Promise<void> => Worker.runReplayHistory({ workflowBundle }, history);
 
   it.each(names)('go on under this code: %s', async (name) => {
-    await expect(replay(read(name))).resolves.toBeUndefined();
+    await expect(replay(readHistory(name))).resolves.toBeUndefined();
   });
 
   it('are recorded for every workflow', () => {
-    const recorded = names.map((name) => read(name).events[0]!.workflowExecutionStartedEventAttributes!.workflowType.name);
+    const recorded = names.map((name) => readHistory(name).events[0]!.workflowExecutionStartedEventAttributes!.workflowType.name);
     expect([...new Set(recorded)].sort()).toEqual([
       'deployDataProduct',
       'notify',
@@ -43,7 +35,7 @@ describe('runs that began under earlier code', () => {
   });
 
   it('are told apart from runs whose steps came in another order', async () => {
-    const history = read('deploy-done.json');
+    const history = readHistory('deploy-done.json');
     const [first, second] = history.events.flatMap(({ activityTaskScheduledEventAttributes: activity }) => activity ?? []);
     [first!.activityType.name, second!.activityType.name] = [second!.activityType.name, first!.activityType.name];
     await expect(replay(history)).rejects.toThrow(/TMPRL1100|[Nn]ondeterminism/);

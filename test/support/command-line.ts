@@ -15,13 +15,13 @@ export interface CommandOptions {
 const LONGEST_MS = 100_000;
 
 /** The command line in a process of its own, as a person or a pipeline runs it against a world; piped, so without colours. */
-export function commandLine(world?: Pick<StewardWorld, 'id' | 'namespace'>) {
+export function commandLine(world?: Pick<StewardWorld, 'id' | 'namespace'> & Partial<Pick<StewardWorld, 'temporal'>>) {
   const { temporal, temporalUi, s3 } = stackAddresses();
   const { accessKeyId, secretAccessKey } = stackCredentials();
   const settings = {
     NODE_OPTIONS: '',
     FORCE_COLOR: '',
-    TEMPORAL_ADDRESS: temporal,
+    TEMPORAL_ADDRESS: world?.temporal ?? temporal,
     TEMPORAL_UI_URL: temporalUi,
     ...(world && { TEMPORAL_NAMESPACE: world.namespace, STEWARD_CATALOG_BUCKET: `steward-${world.id}` }),
     STEWARD_CATALOG_ENDPOINT: s3.endpoint,

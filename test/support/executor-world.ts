@@ -15,6 +15,7 @@ import type {
   VerbInput,
 } from '../../lifecycle/executor.js';
 import { Failure } from '../../lifecycle/failures.js';
+import { ledgerAfter, type OwnedThing } from '../../lifecycle/ownership.js';
 import type { Change, Task } from '../../lifecycle/task.js';
 import { stackAddresses } from './stack.js';
 import { plainGovernance } from './governance.js';
@@ -122,12 +123,22 @@ export function task(part: {
   };
 }
 
+/** What the catalog's ledger says of a task after a step of a deployment or upgrade. */
+export function ownedAfter(change: Change, preview: Preview, former: OwnedThing[] = []): OwnedThing[] {
+  const step = { id: 'step', title: '', executor: '', phase: 'provision' as const, change, after: [], preview };
+  const deed = { operation: 'deploy' as const, by: 'deploy:test', at: '2026-01-01T00:00:00Z', steps: [step] };
+  const { id } = (change.to ?? change.from)!;
+  return ledgerAfter({ [id]: former }, deed, true)[id] ?? [];
+}
+
 /** One step of one operation, its verbs called as the engine calls them. */
 export class StepRun {
   private last: Preview | undefined;
   readonly key = uniqueName('run');
   /** Asked right before each effect; throws `Superseded` when another operation has taken over. */
   fenced: () => Promise<void> = async () => undefined;
+  /** What the ledger says before the step; left out = there is none. */
+  owned?: OwnedThing[];
 
   constructor(
     private readonly executor: Executor,
@@ -141,7 +152,7 @@ export class StepRun {
     return { line, fqn: `${line}:1`, environment: 'test', version: '1.0.0', step: 'step' };
   }
   private get input(): VerbInput {
-    return { scope: this.scope, change: this.change, outputs: {} };
+    return { scope: this.scope, change: this.change, outputs: {}, ...(this.owned && { owned: this.owned }) };
   }
   private context(attempt = 1, signal = this.signal): VerbContext {
     return { signal, attempt, progress: () => undefined, assertFence: () => this.fenced() };
@@ -166,6 +177,10 @@ export class StepRun {
   async revert(): Promise<Remainder[]> {
     const input = { ...this.input, before: this.previewed.before, key: this.key, fence: 1 };
     return (await this.executor.revert(input, this.context(1, new AbortController().signal))).remains;
+  }
+  /** What the ledger says after the step. */
+  ownedAfter(): OwnedThing[] {
+    return ownedAfter(this.change, this.previewed, this.owned);
   }
   /** Preview, then both phases: a whole step. */
   async run(): Promise<Preview> {

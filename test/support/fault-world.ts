@@ -11,6 +11,7 @@ import type { WorldSnapshot } from './world-snapshot.js';
 /** A Steward whose systems stand behind proxies that can be cut, and whose worker can be killed and started again. */
 export class FaultWorld {
   worker!: WorkerProcess;
+  private variables: { [name: string]: string } = {};
   readonly products: SmallProduct[] = [];
 
   private constructor(
@@ -21,10 +22,18 @@ export class FaultWorld {
     readonly store: CuttingProxy,
   ) {}
 
-  /** With a worker running. */
-  static async open(timeouts: { [name: string]: string } = {}, environment: object = {}): Promise<FaultWorld> {
-    const world = await openWorld();
-    const real = stackAddresses();
+  /**
+   * With a worker running.
+   * @param own a Temporal of the test's own (see `openWorld`), more of the worker's process environment, slots of each executor
+   */
+  static async open(
+    timeouts: { [name: string]: string } = {},
+    environment: object = {},
+    own: NonNullable<Parameters<typeof openWorld>[0]> & { variables?: { [name: string]: string }; slots?: number } = {},
+  ): Promise<FaultWorld> {
+    const { variables = {}, slots, ...temporal } = own;
+    const world = await openWorld(temporal);
+    const real = { ...stackAddresses(), ...temporal };
     const [gateway, registry, kafka, store] = await Promise.all(
       [new URL(real.flinkGateway).host, new URL(real.schemaRegistry).host, real.kafka, new URL(real.s3.endpoint).host].map(
         startCuttingProxy,
@@ -41,7 +50,9 @@ export class FaultWorld {
       },
       timeouts: { heartbeat: '3 seconds', ...timeouts },
       environment,
+      ...(slots !== undefined && { slots }),
     };
+    faults.variables = variables;
     await faults.restart();
     return faults;
   }
@@ -64,7 +75,7 @@ export class FaultWorld {
   }
 
   async restart(): Promise<void> {
-    this.worker = await this.world.startWorker();
+    this.worker = await this.world.startWorker(this.variables);
   }
 
   async close(): Promise<void> {

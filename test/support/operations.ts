@@ -33,9 +33,14 @@ type Kind = 'deploy' | 'upgrade' | 'retire';
 const workflowTypes = { deploy: 'deployDataProduct', upgrade: 'upgradeDataProduct', retire: 'retireDataProduct' } as const;
 
 /** Starts an operation on a registered product. */
-export function begin(world: StewardWorld, kind: Kind, product: SmallProduct, input: object = {}): Promise<WorkflowHandle> {
+export function begin(
+  world: StewardWorld,
+  kind: Kind,
+  product: SmallProduct,
+  input: object = {},
+  id = operationWorkflowId(kind, 'local', product.line),
+): Promise<WorkflowHandle> {
   const { line, version } = product;
-  const id = operationWorkflowId(kind, 'local', line);
   return world.start(workflowTypes[kind], id, {
     product: line,
     version,

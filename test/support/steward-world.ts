@@ -14,6 +14,7 @@ import { ENGINE_QUEUE } from '../../lifecycle/ids.js';
 import { messageNames } from '../../lifecycle/messages.js';
 import type { OperationStatus } from '../../lifecycle/messages.js';
 import { workerProcess } from '../../lifecycle/worker-process.js';
+import type { StackAddresses } from '../../local/stack/index.js';
 import { localConfig } from '../../local/steward-config.js';
 import type { LocalConfigOptions } from '../../local/steward-config.js';
 import { eventually } from './eventually.js';
@@ -46,30 +47,36 @@ export interface StewardWorld {
   readonly id: string;
   readonly topicPrefix: string;
   readonly namespace: string;
+  /** host:port of its Temporal. */
+  readonly temporal: string;
   /** Working files of the world's workers: one machine, whichever of them lives. */
   readonly scratch: string;
   readonly client: Client;
   readonly catalog: Catalog;
   /** Changed before a worker starts, it shapes the configuration. */
   options: Partial<LocalConfigOptions>;
-  startWorker(env?: Record<string, string>): Promise<WorkerProcess>;
+  /** @param program another one than the worker that was built (changed-worker.ts) */
+  startWorker(env?: Record<string, string>, program?: string): Promise<WorkerProcess>;
   /** Packs the descriptor's folder and puts it into the catalog. */
   upload(folder: string): Promise<`sha256:${string}`>;
   /** The same for files given as they are, by path; the root is data-product-descriptor.json. */
   uploadFiles(files: Record<string, string>): Promise<`sha256:${string}`>;
   start(workflowType: string, workflowId: string, input: unknown): Promise<WorkflowHandle>;
   status(handle: WorkflowHandle): Promise<OperationStatus | undefined>;
+  /** A Temporal that knows nothing of what has been: an empty namespace, which workers and client use from now on. */
+  forget(): Promise<void>;
   close(): Promise<void>;
 }
 
-export async function openWorld(): Promise<StewardWorld> {
+/** @param own addresses of a Temporal of the test's own; else the stack's */
+export async function openWorld(own: Partial<Pick<StackAddresses, 'temporal' | 'temporalUi'>> = {}): Promise<StewardWorld> {
   const id = randomBytes(4).toString('hex');
-  const namespace = `test-${id}`;
+  let namespace = `test-${id}`;
   const folder = await mkdtemp(join(tmpdir(), 'steward-test-'));
-  const addresses = stackAddresses();
+  const addresses = { ...stackAddresses(), ...own };
   const connection = await Connection.connect({ address: addresses.temporal });
   await bootstrap(connection, namespace);
-  const client = new Client({ connection, namespace });
+  let client = new Client({ connection, namespace });
   const bucket = `steward-${id}`;
   const { endpoint, region } = addresses.s3;
   const catalog = createCatalog({ bucket, endpoint, region, ...stackCredentials() });
@@ -80,12 +87,17 @@ export async function openWorld(): Promise<StewardWorld> {
   const world: StewardWorld = {
     id,
     topicPrefix: `${id}-`,
-    namespace,
+    get namespace() {
+      return namespace;
+    },
+    temporal: addresses.temporal,
     scratch: join(folder, 'scratch'),
-    client,
+    get client() {
+      return client;
+    },
     catalog,
     options: {},
-    async startWorker(env = {}) {
+    async startWorker(env = {}, program = workerProgram) {
       const file = join(folder, `steward-${workers.length}.yaml`);
       const config = localConfig({
         addresses,
@@ -99,7 +111,7 @@ export async function openWorld(): Promise<StewardWorld> {
       });
       await writeFile(file, JSON.stringify(config));
       let log = '';
-      const started = execa(process.execPath, [...workerProcess.nodeArguments, workerProgram], {
+      const started = execa(process.execPath, [...workerProcess.nodeArguments, program], {
         env: {
           ...workerProcess.environment,
           STEWARD_CONFIG: file,
@@ -137,6 +149,12 @@ export async function openWorld(): Promise<StewardWorld> {
     },
     start: (workflowType, workflowId, input) => client.workflow.start(workflowType, { workflowId, taskQueue: ENGINE_QUEUE, args: [input] }),
     status: (handle) => handle.query<OperationStatus>(messageNames.status).catch(() => undefined),
+    async forget() {
+      namespace = `test-${id}-${randomBytes(4).toString('hex')}`;
+      await bootstrap(connection, namespace);
+      client = new Client({ connection, namespace });
+      await eventually(() => client.workflow.count(`AwaitingApproval=true`), 'the namespace is ready');
+    },
     async close() {
       for (const run of await unfinishedRuns(client)) process.stderr.write(`left open by a test of ${namespace}: ${run}\n`);
       for (const worker of workers) worker.kill('SIGTERM');

@@ -21,6 +21,17 @@ export interface WorkerConfig {
   descriptors: DescriptorSettings;
   notifications: NotificationSettings;
   timeouts: WorkerTimeouts;
+  /** Left out: any worker takes any run. */
+  versioning?: VersioningSettings;
+}
+
+/** Which version of the workflow code this worker has, where Temporal is to tell versions apart (Worker Deployments). */
+export interface VersioningSettings {
+  deployment: string;
+  /** Left out: digest of the workflow code. */
+  buildId?: string;
+  /** Whether runs that are under way go on under the next version when it becomes current, or end under the one that they began with. */
+  behavior: 'auto-upgrade' | 'pinned';
 }
 
 /** How descriptors are read when they are registered, and where they may be fetched from. */

@@ -7,7 +7,7 @@ import type { LedgerDeps } from '../deps.js';
 import { createClient } from './client.js';
 import type { KsqlDbClient } from './client.js';
 import { isEquivalent } from './ledger.js';
-import { plan } from './plan.js';
+import { isOfStatement, plan } from './plan.js';
 import type { Action, Plan } from './plan.js';
 import type { Script } from './script.js';
 import { statementDigest } from './statement.js';
@@ -92,7 +92,7 @@ export const isDone = async (deps: LedgerDeps, action: Action, world: World, bef
       if (there === undefined) return false;
       return wording(there) !== wording(before.sources[action.name]) || isEquivalent(deps, action, wording(there));
     case 'drop':
-      return there === undefined;
+      return !isOfStatement(there, action.statement);
     case 'insert':
       return world.queries[action.name] !== undefined;
     case 'terminate':

@@ -102,7 +102,7 @@ export const plan = (from: Script | undefined, to: Script | undefined, world: Wo
   }
   for (const statement of gone.toReversed()) {
     const { shape } = statement;
-    if (shape.type !== 'create' || world.sources[shape.name] === undefined) continue;
+    if (shape.type !== 'create' || !isOfStatement(world.sources[shape.name], statement)) continue;
     const sql = `DROP ${shape.object} ${quote(shape.name)};`;
     actions.push({
       kind: 'drop',
@@ -150,6 +150,13 @@ const supersededInsert = (statement: Statement, before: Map<string, Statement>, 
 
 const supersededBy = (old: Statement, after: Map<string, Statement>): boolean =>
   [...after.values()].some((statement) => target(statement) === target(old));
+
+/** False for what somebody else has made under the name since: another kind, or on another topic. */
+export const isOfStatement = (there: SourceState | undefined, statement: Statement): boolean =>
+  there !== undefined &&
+  statement.shape.type === 'create' &&
+  there.object === statement.shape.object &&
+  same(there.topic, topicOf(statement));
 
 const topicOf = ({ shape }: Statement): string | undefined => (shape.type === 'create' ? shape.topic : undefined);
 

@@ -12,7 +12,7 @@ import type { RegistryState, WantedChange } from './world.js';
  * Outputs: by subject `{version, id}`.
  */
 export async function apply(deps: LedgerDeps, input: ApplyInput, context: VerbContext): Promise<{ outputs: Outputs }> {
-  const { registry, change, look, claim, unknown } = await openStep(deps, input, context);
+  const { registry, change, look, claim, noteBegun, unknown } = await openStep(deps, input, context);
   if (unknown.length) throw new Failure('InvalidInput', `step ${input.scope.step}: no step has given ${unknown.join(', ')}`);
   const before = (await deps.blobs.getJson(input.permit.before)) as RegistryState;
   const plan = planChange(change, before);
@@ -28,6 +28,7 @@ export async function apply(deps: LedgerDeps, input: ApplyInput, context: VerbCo
     if (isDone(action, state)) continue;
     await context.assertFence();
     context.progress(`${action.kind} ${action.subject}`);
+    if (action.kind === 'register') await noteBegun(input.permit.key);
     try {
       await perform(registry, action, change);
     } catch (error) {
@@ -54,14 +55,19 @@ async function perform(registry: RegistryClient, action: Action, change: WantedC
     case 'delete-version':
       return registry.softDelete(action.subject, action.version);
     case 'purge':
-      return purge(registry, action.subject);
+      return purge(registry, action.subject, action.level);
+    case 'give-back-level':
+      return action.level ? registry.setLevel(action.subject, action.level) : registry.clearLevel(action.subject);
   }
 }
 
-/** The subject goes as a whole (version by version some registries keep its name), then its own level: nothing of it is left. */
-export async function purge(registry: RegistryClient, subject: string): Promise<void> {
+/**
+ * The subject goes as a whole (version by version some registries keep its name), then its own level: nothing of it is left, but for a
+ * level that it had before.
+ */
+export async function purge(registry: RegistryClient, subject: string, level?: string): Promise<void> {
   await registry.dropSubject(subject);
-  await registry.clearLevel(subject);
+  await (level ? registry.setLevel(subject, level) : registry.clearLevel(subject));
 }
 
 function heldVersion({ to }: WantedChange, state: RegistryState): RegisteredVersion | undefined {

@@ -8,8 +8,10 @@ export type Action =
   | { kind: 'set-level'; subject: string; level: string; former?: string }
   | { kind: 'register'; subject: string; isNew: boolean }
   | { kind: 'delete-version'; subject: string; version: number }
-  /** Nothing live stays: soft-deleted versions go for good, the subject's own level with them. */
-  | { kind: 'purge'; subject: string };
+  /** Nothing of others is there: soft-deleted versions go for good, the subject's own level with them, or becomes what it was before. */
+  | { kind: 'purge'; subject: string; level?: string }
+  /** The subject stays: its level becomes what it was before this product set it; without one it is inherited again. */
+  | { kind: 'give-back-level'; subject: string; level?: string; ours: string };
 
 export interface RegistryPlan {
   actions: Action[];
@@ -37,15 +39,19 @@ export function planChange(change: WantedChange, state: RegistryState): Registry
     for (const version of numbers.filter((number) => own.includes(number)).reverse())
       actions.push({ kind: 'delete-version', subject: from.subject, version });
     kept.push(...numbers.filter((number) => !own.includes(number)));
-    if (kept.length === 0 && numbers.length > 0) actions.push({ kind: 'purge', subject: from.subject });
+    const former = typeof change.levelBefore === 'object' ? { level: change.levelBefore.level } : {};
+    const stays = kept.length > 0 || (current.foreignDeleted ?? []).length > 0;
+    if (!stays && numbers.length > 0) actions.push({ kind: 'purge', subject: from.subject, ...former });
+    // A level that is not the one that was asked for here was set by somebody else since.
+    else if (stays && change.levelBefore && from.level && current.level === from.level && former.level !== current.level)
+      actions.push({ kind: 'give-back-level', subject: from.subject, ...former, ours: from.level });
   }
   const digest = digestOfJson({ actions, wanted: actions.some(({ kind }) => kind === 'register') ? (to?.document ?? null) : null, kept });
   return { actions, kept, digest };
 }
 
 /** In `apply` things are added, in `finalise` taken away. */
-export const phaseOf = (action: Action): EffectPhase =>
-  action.kind === 'delete-version' || action.kind === 'purge' ? 'finalise' : 'apply';
+export const phaseOf = (action: Action): EffectPhase => (action.kind === 'set-level' || action.kind === 'register' ? 'apply' : 'finalise');
 
 /** True when the registry shows the effect. */
 export function isDone(action: Action, state: RegistryState): boolean {
@@ -58,7 +64,9 @@ export function isDone(action: Action, state: RegistryState): boolean {
     case 'delete-version':
       return current.live.every(({ version }) => version !== action.version);
     case 'purge':
-      return current.live.length === 0 && current.softDeleted.length === 0 && current.level === undefined;
+      return current.live.length === 0 && current.softDeleted.length === 0 && current.level === action.level;
+    case 'give-back-level':
+      return current.level === action.level;
   }
 }
 
@@ -69,7 +77,10 @@ export function foreignChanges(plan: RegistryPlan, before: RegistryState, now: R
     const actions = plan.actions.filter(({ subject }) => subject === was.subject);
     const known = new Set(was.live.map(({ version }) => version));
     const deletes = new Set(actions.flatMap((action) => (action.kind === 'delete-version' ? [action.version] : [])));
-    const levels = [was.level, ...actions.flatMap((action) => (action.kind === 'set-level' ? [action.level] : []))];
+    const levels = [
+      was.level,
+      ...actions.flatMap((action) => (action.kind === 'set-level' || action.kind === 'give-back-level' ? [action.level] : [])),
+    ];
     return [
       ...is.live
         .filter(({ version }) => !known.has(version) && version !== is.holdsTo)
@@ -87,50 +98,87 @@ export function foreignChanges(plan: RegistryPlan, before: RegistryState, now: R
 /** The plan in the words of the contract. */
 export function plannedChanges(plan: RegistryPlan, change: WantedChange, state: RegistryState): PlannedChange[] {
   const stays = plan.kept.length ? `; versions ${plan.kept.join(', ')} stay, this product did not register them` : '';
-  return plan.actions.map((action) => {
+  return plan.actions.flatMap((action): PlannedChange[] => {
     const phase = phaseOf(action);
     const { live } = stateOf(state, action.subject);
     switch (action.kind) {
       case 'set-level':
-        return {
-          address: `compatibility level of subject ${action.subject}`,
-          action: action.former ? 'update' : 'create',
-          dataLoss: false,
-          phase,
-          undo: 'exact',
-          summary: `${action.former ?? 'inherited'} → ${action.level}`,
-          values: { type: 'compatibility-level', subject: action.subject, level: action.level, owner: change.to?.owner ?? '' },
-        };
+        return [
+          {
+            address: levelAddress(action.subject),
+            action: action.former ? 'update' : 'create',
+            dataLoss: false,
+            phase,
+            undo: 'exact',
+            summary: `${action.former ?? 'inherited'} → ${action.level}`,
+            values: { type: 'compatibility-level', subject: action.subject, level: action.level, owner: change.to?.owner ?? '' },
+          },
+        ];
       case 'register':
-        return {
-          address: `subject ${action.subject}${action.isNew ? '' : ` version ${Math.max(...live.map(({ version }) => version)) + 1}`}`,
-          action: 'create',
-          dataLoss: false,
-          phase,
-          // A version that is taken back stays soft-deleted where the subject was there before: records may hold its id.
-          undo: action.isNew ? 'exact' : 'equivalent',
-          summary: `${change.to?.document.schemaType ?? ''} schema`,
-        };
+        return [
+          {
+            address: `subject ${action.subject}${action.isNew ? '' : ` version ${Math.max(...live.map(({ version }) => version)) + 1}`}`,
+            action: 'create',
+            dataLoss: false,
+            phase,
+            // A version that is taken back stays soft-deleted where the subject was there before: records may hold its id.
+            undo: action.isNew ? 'exact' : 'equivalent',
+            summary: `${change.to?.document.schemaType ?? ''} schema`,
+          },
+        ];
       case 'delete-version':
-        return {
-          address: `subject ${action.subject} version ${action.version}`,
-          action: 'delete',
-          dataLoss: false,
-          phase,
-          undo: 'equivalent',
-          summary: `registered again it gets another number${stays}`,
-        };
-      case 'purge':
-        return {
-          address: `subject ${action.subject}`,
-          action: 'delete',
-          dataLoss: false,
-          phase,
-          undo: 'equivalent',
-          summary: 'permanently, with its compatibility level',
-        };
+        return [
+          {
+            address: `subject ${action.subject} version ${action.version}`,
+            action: 'delete',
+            dataLoss: false,
+            phase,
+            undo: 'equivalent',
+            summary: `registered again it gets another number${stays}`,
+          },
+        ];
+      case 'purge': {
+        // Told where the task lives on under another subject: the ledger has to know that the level is gone. With the task it goes anyway.
+        const level = change.to && stateOf(state, action.subject).level ? [levelGone(action)] : [];
+        return [
+          {
+            address: `subject ${action.subject}`,
+            action: 'delete',
+            dataLoss: false,
+            phase,
+            undo: 'equivalent',
+            summary: action.level ? `permanently; its level is ${action.level} again` : 'permanently, with its compatibility level',
+          },
+          ...level,
+        ];
+      }
+      case 'give-back-level':
+        return [
+          {
+            address: levelAddress(action.subject),
+            action: action.level ? 'update' : 'delete',
+            dataLoss: false,
+            phase,
+            undo: 'exact',
+            letGo: true,
+            summary: `${action.ours} → ${action.level ?? 'inherited'}, as it was before this product${stays}`,
+          },
+        ];
     }
   });
 }
 
+const levelGone = ({ subject, level }: { subject: string; level?: string }): PlannedChange => ({
+  address: levelAddress(subject),
+  action: level ? 'update' : 'delete',
+  dataLoss: false,
+  phase: 'finalise',
+  undo: 'exact',
+  ...(level ? { letGo: true } : {}),
+  summary: level ? `${level}, as it was before this product` : 'with its subject',
+});
+
 const stateOf = (state: RegistryState, subject: string): SubjectState => state[subject] ?? { subject, live: [], softDeleted: [], own: [] };
+
+/** How the level of a subject is named in plans and in the ledger. */
+export const levelAddress = (subject: string): string => `compatibility level of subject ${subject}`;

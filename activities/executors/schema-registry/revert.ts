@@ -22,7 +22,7 @@ export async function revert(deps: LedgerDeps, input: RevertInput, context: Verb
   for (const was of Object.values(before)) {
     const is = now[was.subject];
     if (!is) continue;
-    await takeBackRegistration(registry, plan, was, is, context);
+    await takeBackRegistration(step, plan, was, is, input.key, context);
     remains.push(...(await bringBackDeleted(step, plan, was, is, context)));
     await takeBackLevel(registry, plan, was, context);
   }
@@ -30,15 +30,19 @@ export async function revert(deps: LedgerDeps, input: RevertInput, context: Verb
 }
 
 async function takeBackRegistration(
-  registry: RegistryClient,
+  { registry, claim, hasBegun }: RegistryStep,
   plan: RegistryPlan,
   was: SubjectState,
   is: SubjectState,
+  key: string,
   context: VerbContext,
 ): Promise<void> {
   if (!plan.actions.some(({ kind, subject }) => kind === 'register' && subject === was.subject)) return;
-  const own = is.holdsTo;
-  if (own !== undefined) {
+  const held = is.live.find(({ version }) => version === is.holdsTo);
+  // Somebody else may have registered the very same schema before this run came to it.
+  const own = held && (is.own.includes(held.version) || (await hasBegun(key))) ? held.version : undefined;
+  if (held && own !== undefined) {
+    await claim(held);
     await context.assertFence();
     await registry.softDelete(was.subject, own);
   }
@@ -86,7 +90,8 @@ async function takeBackLevel(registry: RegistryClient, plan: RegistryPlan, was: 
   const set = plan.actions.find((action) => action.kind === 'set-level' && action.subject === was.subject);
   const level = await registry.level(was.subject);
   const ours = set?.kind === 'set-level' && level === set.level;
-  const purged = level === undefined && plan.actions.some(({ kind, subject }) => kind === 'purge' && subject === was.subject);
+  const given = plan.actions.find(({ kind, subject }) => (kind === 'purge' || kind === 'give-back-level') && subject === was.subject);
+  const purged = (given?.kind === 'purge' || given?.kind === 'give-back-level') && level === given.level;
   if (level === was.level || !(ours || purged)) return;
   await context.assertFence();
   await (was.level === undefined ? registry.clearLevel(was.subject) : registry.setLevel(was.subject, was.level));

@@ -1,14 +1,18 @@
 import type { ApplyInput, Outputs, VerbContext } from '../../../lifecycle/executor.js';
 import { Failure } from '../../../lifecycle/failures.js';
+import { adoptedBefore, destroys, type Adopted } from './adopted.js';
 import { acting } from './attempt.js';
 import { addressesBefore, readBeforeImage, type BeforeImage } from './before-image.js';
+import { hasBegun, noteBegun, noteTaken } from './begun.js';
 import type { ChangeEntry } from './change-digest.js';
 import type { CompleteDeps } from './deps.js';
 import { planWithout, type Narrowed } from './narrow.js';
-import { findOrphans, importOrphans } from './orphans.js';
+import { giveBack } from './give-back.js';
+import { findOwnOrphans, importOrphans, presentAlready } from './orphans.js';
 import { phaseOf } from './planned-changes.js';
 import { isOwnUnfinished, notApproved } from './refinement.js';
 import { taskOf, type SessionOpener } from './session.js';
+import { refuseTakenNames } from './taken-names.js';
 import type { Terraform } from './terraform.js';
 
 /**
@@ -29,22 +33,28 @@ export async function apply(
   // A removal deletes and nothing else, so all of it waits for finalise.
   if (removed && (permit.phase === 'apply' || image.entries.length === 0)) return { outputs: {} };
 
+  const adopted = await adoptedBefore(input, deps);
+  if (permit.phase === 'finalise' && change.from) await letGo(input, image, adopted, context, open);
   const session = await open(input, taskOf(input));
   const nothingLeft = permit.phase === 'finalise' && !image.entries.some((entry) => phaseOf(entry) === 'finalise');
   if (nothingLeft) return { outputs: (await session.state.read())?.outputs ?? {} };
   return acting(session, context, async (terraform, former) => {
-    if (context.attempt > 1 || former.length > 0) {
-      const { orphans } = await findOrphans(session, image, deps);
+    // Whoever began it, on whichever machine: what it left is looked for before anything is planned.
+    const begun = former.length > 0 || (await hasBegun(deps, permit.key));
+    if (begun || context.attempt > 1) {
+      const { orphans } = await findOwnOrphans(session, image, permit.key, former, deps);
       await importOrphans(terraform, orphans, context);
       await untaintOwnTopics(terraform, image, context);
     }
-    const { entries } = await planPhase(terraform, image, input, context);
+    const { entries } = await planPhase(terraform, image, adopted, input, context);
     const resources = entries.filter(({ kind }) => kind === 'resource').length;
     if (entries.length > 0) {
-      refusePresent(entries, image);
+      // What is there although nothing has been begun came between the preview and now, and not from here.
+      if (!begun) refuseTakenNames(await presentAlready(entries, session.environment.name, deps));
       await context.assertFence();
+      await noteBegun(deps, permit.key);
       context.progress(`0 of ${resources} resources`);
-      await terraform.applyPlan(resources);
+      await terraform.applyPlan(resources).catch((error: unknown) => noteTakenOnTheWay(error, entries, permit.key, deps));
     }
     const state = await session.state.read();
     if (removed && state?.resources.length === 0) await session.state.remove();
@@ -52,15 +62,39 @@ export async function apply(
   });
 }
 
+/** Gives back what the former version had adopted and the new one, or no one, has any more. */
+async function letGo(input: ApplyInput, image: BeforeImage, adopted: Adopted, context: VerbContext, open: SessionOpener): Promise<void> {
+  const things = image.entries
+    .filter(({ address, actions }) => actions.join() === 'forget' && adopted.has(address))
+    .map(({ address, type, before, after }) => ({ address, type, now: before, was: after }));
+  if (things.length === 0) return;
+  const session = await open(input, input.change.from!);
+  const remains = await acting(session, context, (terraform) => giveBack(terraform, things, context, 'stays'));
+  if (remains.length === 0) return;
+  const named = remains.map(({ address, reason }) => `${address}: ${reason}`).join('; ');
+  throw new Failure('SystemRefused', `What was adopted cannot be given back: ${named}`, { details: remains });
+}
+
+/** Somebody may make a thing in the moment between the look and the creation: the refusal says so, and that it is not ours. */
+async function noteTakenOnTheWay(error: unknown, entries: ChangeEntry[], key: string, deps: CompleteDeps): Promise<never> {
+  const said = error instanceof Failure && Array.isArray(error.details) ? error.details.map(String) : [];
+  const created = entries.filter(({ actions }) => actions.join() === 'create');
+  for (const { address } of created)
+    if (said.some((text) => text.startsWith(`${address}: `) && /already exists/i.test(text))) await noteTaken(deps, key, address);
+  throw error;
+}
+
 async function planPhase(
   terraform: Terraform,
   image: BeforeImage,
+  adopted: Adopted,
   { permit, change, scope }: ApplyInput,
   context: VerbContext,
 ): Promise<Narrowed> {
   const existed = addressesBefore(image);
   const ownUnfinished = (entry: ChangeEntry): boolean => isOwnUnfinished(entry, image.entries, existed);
-  const withheld = (entry: ChangeEntry): boolean => permit.phase === 'apply' && phaseOf(entry) === 'finalise' && !ownUnfinished(entry);
+  const withheld = (entry: ChangeEntry): boolean =>
+    destroys(entry, adopted) || (permit.phase === 'apply' && phaseOf(entry) === 'finalise' && !ownUnfinished(entry));
   context.progress('planning again');
   const narrowed = await planWithout(terraform, withheld, change.to === undefined ? { destroy: true } : {});
   const surplus = notApproved(narrowed.entries, image.entries, existed);
@@ -79,14 +113,4 @@ async function untaintOwnTopics(terraform: Terraform, image: BeforeImage, contex
     await context.assertFence();
     await terraform.change(`keep ${address}`, 'untaint', '-lock-timeout=20s', address);
   }
-}
-
-function refusePresent(entries: ChangeEntry[], image: BeforeImage): void {
-  const taken = entries.filter(({ address, actions }) => actions.join() === 'create' && address in image.present);
-  if (taken.length === 0) return;
-  const named = taken.map(({ address }) => `${image.present[address]} (${address})`).join(', ');
-  throw new Failure(
-    'SystemRefused',
-    `Already there and not managed here: ${named}. Adopt it by an import block in the template, or choose another name.`,
-  );
 }

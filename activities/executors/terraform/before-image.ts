@@ -13,7 +13,7 @@ export interface BeforeImage {
   entries: ChangeEntry[];
   /** The state as it was; left out when there was none. */
   state?: { lineage: string; serial: number; addresses: string[] };
-  /** What was to be created but was in the world already, in no state of ours: address → import id. */
+  /** What was to be created but was in the world already, in no state of ours: address → import id. Such a plan is refused by now. */
   present: { [address: string]: string };
 }
 

@@ -1,7 +1,7 @@
-import type { ExecutorDeps } from '../deps.js';
+import type { LedgerDeps } from '../deps.js';
 
 /** What the terraform executor is built with. */
-export interface TerraformDeps extends ExecutorDeps {
+export interface TerraformDeps extends LedgerDeps {
   /** The worker's own folder for attempts: not shared with another machine. */
   scratch: string;
   /**

@@ -1,6 +1,7 @@
 import type { VerbContext } from '../../../lifecycle/executor.js';
 import type { BeforeImage } from './before-image.js';
 import type { ChangeEntry } from './change-digest.js';
+import { hasBegun, isTaken } from './begun.js';
 import type { CompleteDeps } from './deps.js';
 import { importId } from './import-ids.js';
 import type { Session } from './session.js';
@@ -38,6 +39,21 @@ export async function findOrphans(
   const topics = await existingTopics(candidates, environment.name, deps);
   const orphans = candidates.filter(({ type, id }) => type !== 'kafka_topic' || topics.has(id));
   return { orphans, unknown };
+}
+
+/** The same, of what this taking of the step may have made: what was there when it tried, or when it never began, is another's. */
+export async function findOwnOrphans(
+  session: Session,
+  image: BeforeImage,
+  key: string,
+  left: unknown[],
+  deps: CompleteDeps,
+): Promise<{ orphans: Orphan[]; unknown: ChangeEntry[] }> {
+  // What an attempt left on this machine is as good as the note: a worker of before there were notes may have made it.
+  if (left.length === 0 && !(await hasBegun(deps, key))) return { orphans: [], unknown: [] };
+  const found = await findOrphans(session, image, deps);
+  const own = await Promise.all(found.orphans.map(async (orphan) => ((await isTaken(deps, key, orphan.address)) ? [] : [orphan])));
+  return { ...found, orphans: own.flat() };
 }
 
 /** Takes them into the state; returns those that were there. */

@@ -9,18 +9,18 @@ export const phaseOf = (entry: ChangeEntry): EffectPhase =>
   entry.actions.includes('delete') || entry.actions.includes('forget') ? 'finalise' : 'apply';
 
 /** A plan's entries in the contract's words. Outputs show only when nothing else changes: otherwise they follow from the resources. */
-export function plannedChanges(entries: ChangeEntry[], present: { [address: string]: string }): PlannedChange[] {
+export function plannedChanges(entries: ChangeEntry[]): PlannedChange[] {
   const resources = entries.filter(({ kind }) => kind === 'resource');
   const shown = resources.length > 0 ? resources : entries.filter(({ kind }) => kind === 'output');
   return shown.map((entry) => {
-    const id = present[entry.address];
-    const summary = id === undefined ? summaryOf(entry) : `${id} exists already and is not managed here: adopt it by an import block`;
+    const summary = summaryOf(entry);
     return {
       address: entry.address,
       action: actionOf(entry),
       dataLoss: losesData(entry),
       phase: phaseOf(entry),
       undo: undoOf(entry),
+      ...(entry.actions.includes('forget') ? { letGo: true as const } : {}),
       ...(summary === undefined ? {} : { summary }),
       ...(entry.type === TOPIC ? { values: topicValues(entry) } : {}),
     };
@@ -51,7 +51,8 @@ function losesData(entry: ChangeEntry): boolean {
 }
 
 function keepsLess(before: { [key: string]: Json }, after: { [key: string]: Json }, { actions }: ChangeEntry): boolean {
-  if (!actions.includes('update')) return false;
+  const givenBack = actions.includes('forget') && Object.keys(after).length > 0;
+  if (!actions.includes('update') && !givenBack) return false;
   const policy = 'cleanup.policy';
   if ((before[policy] ?? 'delete') !== (after[policy] ?? 'delete')) return true;
   return ['retention.ms', 'retention.bytes'].some((name) => name in after && limit(after[name]) < limit(before[name]));
@@ -74,11 +75,18 @@ const growsPartitions = ({ actions, before, after }: ChangeEntry): boolean =>
 
 function summaryOf(entry: ChangeEntry): string | undefined {
   if (entry.previousAddress !== undefined) return `moved from ${entry.previousAddress}`;
-  if (entry.actions.includes('forget')) return 'no longer managed; stays in the world';
+  if (entry.actions.includes('forget')) return forgotten(entry);
   if (entry.importing !== undefined) return `adopts ${entry.importing}`;
   if (entry.type !== TOPIC) return undefined;
   const shown = entry.actions.includes('delete') && !entry.actions.includes('create') ? entry.before : entry.after;
   return `topic ${String(valueOf(shown, 'name'))}, ${String(valueOf(shown, 'partitions'))} partitions`;
+}
+
+/** What is given back is told with what changes of it on the way. */
+function forgotten({ before, after }: ChangeEntry): string {
+  const changed = Object.keys(after ?? {}).filter((name) => JSON.stringify(valueOf(before, name)) !== JSON.stringify(valueOf(after, name)));
+  const back = changed.length === 0 ? '' : `, with its former ${changed.join(', ')}`;
+  return `no longer managed; stays in the world${back}`;
 }
 
 function valueOf(values: Json, name: string): Json {

@@ -1,15 +1,20 @@
 import type { Preview, VerbContext, VerbInput } from '../../../lifecycle/executor.js';
 import { Failure } from '../../../lifecycle/failures.js';
 import { digestOfJson } from '../../../descriptors/digest.js';
+import { adoptedBefore, sparing } from './adopted.js';
 import { reading } from './attempt.js';
 import { saveBeforeImage } from './before-image.js';
 import { changeDigest, type ChangeEntry } from './change-digest.js';
 import type { CompleteDeps } from './deps.js';
 import { presentAlready } from './orphans.js';
 import { plannedChanges } from './planned-changes.js';
+import { refuseTakenNames } from './taken-names.js';
 import { taskOf, type Session, type SessionOpener } from './session.js';
 
-/** Plans against the world and the current state; holds no lock, leaves nothing behind but the before-image. */
+/**
+ * Plans against the world and the current state; holds no lock, leaves nothing behind but the before-image. Throws `SystemRefused` when
+ * something that is to be created is there already.
+ */
 export async function preview(input: VerbInput, context: VerbContext, open: SessionOpener, deps: CompleteDeps): Promise<Preview> {
   const session = await open(input, taskOf(input));
   const unknown = session.variables.unknown.map((output) => `output ${output} of an earlier step`);
@@ -21,16 +26,17 @@ export async function preview(input: VerbInput, context: VerbContext, open: Sess
     return { changes: [], unknown: [], digest, before: await saveBeforeImage({ digest, entries: [], present: {} }, deps) };
   }
 
-  const entries = await planned(session, context, removed);
-  if (entries === undefined) {
+  const full = await planned(session, context, removed);
+  if (full === undefined) {
     const digest = digestOfJson({ unresolved: session.variables.unknown });
     const before = await saveBeforeImage({ digest, entries: [], present: {}, ...(seen ? { state: seen } : {}) }, deps);
     return { changes: [], unknown: [...unknown, `all changes of ${session.task.component.name}`], digest, before };
   }
+  const entries = sparing(full, await adoptedBefore(input, deps));
+  refuseTakenNames(await presentAlready(entries, session.environment.name, deps));
   const digest = changeDigest(entries);
-  const present = await presentAlready(entries, session.environment.name, deps);
-  const before = await saveBeforeImage({ digest, entries, present, ...(seen ? { state: seen } : {}) }, deps);
-  return { changes: plannedChanges(entries, present), unknown, digest, before };
+  const before = await saveBeforeImage({ digest, entries, present: {}, ...(seen ? { state: seen } : {}) }, deps);
+  return { changes: plannedChanges(entries), unknown, digest, before };
 }
 
 /** `undefined` when there can be no plan before earlier steps have given their outputs (a number or a list cannot be stood in for). */

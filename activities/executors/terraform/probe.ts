@@ -1,6 +1,7 @@
 import type { Probe, ProbeInput, VerbContext } from '../../../lifecycle/executor.js';
 import { Failure } from '../../../lifecycle/failures.js';
 import { living } from '../../support/process-record.js';
+import { adoptedBefore, sparing } from './adopted.js';
 import { reading } from './attempt.js';
 import { addressesBefore, readBeforeImage, type BeforeImage } from './before-image.js';
 import type { ChangeEntry } from './change-digest.js';
@@ -8,7 +9,7 @@ import type { CompleteDeps } from './deps.js';
 import { leftovers } from './former-attempts.js';
 import { findOrphans } from './orphans.js';
 import { phaseOf } from './planned-changes.js';
-import { notApproved } from './refinement.js';
+import { isOwnUnfinished, notApproved } from './refinement.js';
 import { taskOf, type Session, type SessionOpener } from './session.js';
 
 /** Plans against the world as it is and tells what of the approved changes is still to be done. */
@@ -20,8 +21,13 @@ export async function probe(input: ProbeInput, context: VerbContext, open: Sessi
     const session = await open(input, taskOf(input));
     const state = await session.state.read();
     if (removed && !state) return { state: 'to', healthy: true, evidence: ['there is no state any more'] };
-    const entries = await reading(session, context, (terraform) => terraform.plan(removed ? { destroy: true } : {}));
-    const left = entries.filter((entry) => entry.kind === 'resource' && (input.phase === 'finalise' || phaseOf(entry) === 'apply'));
+    const full = await reading(session, context, (terraform) => terraform.plan(removed ? { destroy: true } : {}));
+    const entries = sparing(full, await adoptedBefore(input, deps));
+    // What this run could not finish is brought to its end in the phase that began it, though Terraform calls that a replacement.
+    const unfinished = (entry: ChangeEntry): boolean => isOwnUnfinished(entry, image.entries, addressesBefore(image));
+    const left = entries.filter(
+      (entry) => entry.kind === 'resource' && (input.phase === 'finalise' || phaseOf(entry) === 'apply' || unfinished(entry)),
+    );
     const orphans = (await findOrphans(session, image, deps)).orphans.filter(({ type }) => type === 'kafka_topic');
     const running = living((await leftovers(session)).flatMap(({ processes }) => processes)).length > 0;
     const tainted = state?.resources.filter((each) => each.tainted) ?? [];

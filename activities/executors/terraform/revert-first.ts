@@ -5,7 +5,7 @@ import { planTargets } from './narrow.js';
 import { keptForRecords } from './records-guard.js';
 import type { Terraform } from './terraform.js';
 
-/** Destroys what this run created, and only that: adopted things leave the state untouched, topics with records stay and are named. */
+/** Destroys what this run created, and only that: what was adopted has left the state before, topics with records stay and are named. */
 export async function destroyOwn(
   terraform: Terraform,
   image: BeforeImage,
@@ -15,14 +15,8 @@ export async function destroyOwn(
 ): Promise<Remainder[]> {
   const { session } = terraform;
   const before = addressesBefore(image);
-  const adopted = new Set(image.entries.filter(({ importing }) => importing !== undefined).map(({ address }) => address));
-  const made = ((await session.state.read())?.resources ?? []).filter(({ address }) => !before.has(address));
+  const own = ((await session.state.read())?.resources ?? []).filter(({ address }) => !before.has(address));
 
-  for (const { address } of made.filter((each) => adopted.has(each.address))) {
-    await context.assertFence();
-    await terraform.change(`let go of ${address}`, 'state', 'rm', '-lock-timeout=20s', address);
-  }
-  const own = made.filter(({ address }) => !adopted.has(address));
   const remains = await keptForRecords(own, session.environment.name, input, deps);
   const kept = new Set(remains.map(({ address }) => address));
   const targets = own.map(({ address }) => address).filter((address) => !kept.has(address));

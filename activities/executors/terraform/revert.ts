@@ -5,13 +5,14 @@ import { addressesBefore, readBeforeImage, type BeforeImage } from './before-ima
 import type { ChangeEntry } from './change-digest.js';
 import type { CompleteDeps } from './deps.js';
 import { begunBefore, leftovers } from './former-attempts.js';
-import { findOrphans, importOrphans } from './orphans.js';
+import { giveBack, type Borrowed } from './give-back.js';
+import { findOwnOrphans, importOrphans } from './orphans.js';
 import { destroyOwn } from './revert-first.js';
 import { applyFormer } from './revert-to-former.js';
 import { taskOf, type Session, type SessionOpener } from './session.js';
 
 /**
- * Back to the before-image. Without a former version: destroys what this run created. With one: applies the former version's module on
+ * Back to the before-image. What it adopted is given back. Without a former version: destroys what this run created. With one: applies the former version's module on
  * the state as it is now. A former state is never pushed: that would orphan what is there.
  */
 export async function revert(
@@ -24,7 +25,7 @@ export async function revert(
   if (image.entries.length === 0) return { remains: [] };
   const { from, to } = input.change;
   const session = await open(input, taskOf(input));
-  const nothingMade = !from && (await leftovers(session)).length === 0 && (await untouched(session, image, deps));
+  const nothingMade = !from && (await leftovers(session)).length === 0 && (await untouched(session, image, input.key, deps));
   if (nothingMade) {
     // An apply that died before its first resource may have left its marker.
     if (!image.state && (await session.state.tool())) await session.state.remove();
@@ -35,10 +36,11 @@ export async function revert(
   if (to) {
     // What a kill left in no state can only be taken into it with the module that describes it.
     const own = await acting(session, context, async (terraform, left) => {
-      const { orphans, unknown } = await findOrphans(session, image, deps);
+      const { orphans, unknown } = await findOwnOrphans(session, image, input.key, left, deps);
       await importOrphans(terraform, orphans, context);
       const lost = await unnamed(unknown, left);
-      return from ? lost : [...lost, ...(await destroyOwn(terraform, image, input, context, deps))];
+      const given = await giveBack(terraform, await borrowed(session, image), context, 'leaves the state');
+      return [...lost, ...given, ...(from ? [] : await destroyOwn(terraform, image, input, context, deps))];
     });
     remains.push(...own);
   }
@@ -50,12 +52,21 @@ export async function revert(
 }
 
 /** Nothing in the state that was not there before, and nothing in the world that is in no state. */
-async function untouched(session: Session, image: BeforeImage, deps: CompleteDeps): Promise<boolean> {
+async function untouched(session: Session, image: BeforeImage, key: string, deps: CompleteDeps): Promise<boolean> {
   const before = addressesBefore(image);
   const state = await session.state.read();
   if (state && !image.state) return false;
   if (state?.resources.some(({ address }) => !before.has(address))) return false;
-  return (await findOrphans(session, image, deps)).orphans.length === 0;
+  return (await findOwnOrphans(session, image, key, [], deps)).orphans.length === 0;
+}
+
+/** What this run adopted, as it made it and as it was. */
+async function borrowed({ state }: Session, image: BeforeImage): Promise<Borrowed[]> {
+  const before = addressesBefore(image);
+  const present = new Set((await state.read())?.resources.map(({ address }) => address));
+  return image.entries
+    .filter(({ address, importing }) => importing !== undefined && present.has(address) && !before.has(address))
+    .map(({ address, type, before: was, after: now }) => ({ address, type, now, was }));
 }
 
 /** Creates that had begun, are in no state, and of a type that cannot be looked for: a person has to. */

@@ -27,13 +27,14 @@ export async function holderIsDead(lock: StateLock, former: FormerAttempt[]): Pr
 }
 
 /**
- * A refused lock without any lock to be seen: either it was released in this moment, or the store takes the marker of a deleted object
- * for the object (versitygw does in a versioned bucket), and then no apply will ever get its lock.
+ * Says what a person can do about a lock that was refused. Without any lock to be seen either it was released in this moment, or the store
+ * takes the marker of a deleted object for the object (versitygw does in a versioned bucket), and then no apply will ever get its lock.
  */
 export async function explainLock(error: unknown, state: StateStore): Promise<unknown> {
-  if (!(error instanceof Failure) || error.type !== 'StateLocked' || (await state.lock())) return error;
-  const hint =
-    'There is no lock to be seen; when this repeats, turn versioning of the state bucket off: the store takes a deleted lock for a lock.';
+  if (!(error instanceof Failure) || error.type !== 'StateLocked') return error;
+  const hint = (await state.lock())
+    ? `Steward releases a lock of its own only, and with proof that its holder is dead. When the one named here is dead, delete ${state.key}.tflock in the bucket of the states.`
+    : 'There is no lock to be seen; when this repeats, turn versioning of the state bucket off: the store takes a deleted lock for a lock.';
   return new Failure('StateLocked', `${error.message}. ${hint}`, {
     cause: error,
     details: error.details,

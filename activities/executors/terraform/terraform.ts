@@ -1,4 +1,4 @@
-import { readFile, rm } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import type { VerbContext } from '../../../lifecycle/executor.js';
@@ -18,6 +18,8 @@ import { layDown, type Workspace } from './workspace.js';
 /** Long enough for a neighbour's small apply; what holds a lock longer is worth another attempt rather than a blocked slot. */
 const LOCK_TIMEOUT = '-lock-timeout=20s';
 const PLAN_FILE = 'plan.bin';
+/** Read after the template and all that belongs to the environment, so it has the last word. */
+const RESTORE_FILE = 'steward_restore_override.tf.json';
 
 export interface PlanOptions {
   destroy?: true;
@@ -33,6 +35,8 @@ export interface Terraform {
   /** Applies the very file of the last plan, with the state lock. */
   applyPlan(resources: number): Promise<void>;
   discardPlan(): Promise<void>;
+  /** Lays a configuration over the module for the next plans; undefined takes it away. */
+  override(configuration: object | undefined): Promise<void>;
   /** Takes something that exists into the state; false when there is no such thing. */
   import(address: string, id: string): Promise<boolean>;
   /** `state rm`, `untaint`, `state push`, `force-unlock` and the like. */
@@ -76,6 +80,10 @@ export async function openTerraform(session: Session, attempt: Attempt, context:
         await watch.stop();
         await discardPlan();
       }
+    },
+    async override(configuration) {
+      const file = join(workspace.cwd, RESTORE_FILE);
+      await (configuration ? writeFile(file, JSON.stringify(configuration)) : rm(file, { force: true }));
     },
     async import(address, id) {
       const end = await run('effect', 'import', ['import', '-input=false', '-no-color', LOCK_TIMEOUT, address, id]);

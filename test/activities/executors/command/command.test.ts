@@ -1,9 +1,10 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createCommandExecutor } from '../../../../activities/executors/command/index.js';
+import { living, processRecords, type ProcessRecord } from '../../../../activities/support/process-record.js';
 import { waitUntil } from '../../../../activities/support/abortable-wait.js';
 import type { CommandDefinition } from '../../../../lifecycle/environment.js';
 import type { Digest, Json } from '../../../../lifecycle/digest.js';
@@ -52,6 +53,13 @@ describe('the command executor with real processes', () => {
   const product = uniqueName('command');
   const step = (change: Change, signal?: AbortSignal, folder?: string): StepRun => new StepRun(executor(folder), product, change, signal);
   const lines = async (): Promise<string[]> => (await readFile(outside, 'utf8').catch(() => '')).split('\n').filter(Boolean);
+  /** What runs with effects, whichever attempt started it. */
+  const running = async (): Promise<ProcessRecord[]> => {
+    const folders = (await readdir(scratch, { recursive: true, withFileTypes: true })).filter((each) =>
+      each.name.endsWith('.process.json'),
+    );
+    return living((await Promise.all([...new Set(folders.map(({ parentPath }) => parentPath))].map(processRecords))).flat());
+  };
   const text = (digest: unknown): string => Buffer.from(stored.get(digest as Digest)!).toString();
 
   it('keeps the files that a command makes, and does not run it again for equal inputs', async () => {
@@ -197,6 +205,32 @@ describe('the command executor with real processes', () => {
     const again = (await run.apply('apply', 3)) as { [name: string]: Json };
     expect(text(again['out.txt'])).toBe('done\n');
     expect(await lines()).toEqual(['started']);
+  });
+
+  it.each(['the command', 'its undo'])('has no effect twice when %s and its worker are killed right after the effect', async (which) => {
+    const isUndo = which === 'its undo';
+    const hangs = (said: string): string => `echo ${said} >> ${outside}; while :; do sleep 0.05; done`;
+    const undo = { program: '/bin/sh', arguments: ['-c', isUndo ? hangs('undone') : `echo undone >> ${outside}`] };
+    allow(shell(isUndo ? `echo done >> ${outside}` : hangs('done'), { undo }));
+    const run = step({ to: use() });
+    await run.preview();
+    if (isUndo) await run.apply();
+    const died = new Error('the worker died');
+    const original = world.deps.results.put;
+    // A worker that is dead notes nothing of how its child ended.
+    world.deps.results.put = async (key, value) => (key.endsWith('/failed') ? Promise.reject(died) : original(key, value));
+    const last = isUndo ? 'undone' : 'done';
+    const killed = (isUndo ? run.revert() : run.apply()).catch((error: unknown) => error);
+    await waitUntil(async () => ((await lines()).includes(last) ? true : undefined), { everyMs: 20, withinMs: 10_000 });
+    for (const { pid } of await running()) process.kill(-pid, 'SIGKILL');
+    expect(await killed).toBe(died);
+    world.deps.results.put = original;
+    if (!isUndo) {
+      const refused = { type: 'CommandFailed', message: expect.stringContaining('how it ended is not known') };
+      await expect(run.apply('apply', 2)).rejects.toMatchObject(refused);
+    }
+    expect(await run.revert()).toMatchObject(isUndo ? [{ address: 'command build', reason: expect.stringContaining('not known') }] : []);
+    expect(await lines()).toEqual(['done', 'undone']);
   });
 
   it('does not guess how a run on another machine ended', async () => {

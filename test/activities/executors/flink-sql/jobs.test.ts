@@ -89,6 +89,61 @@ describe('Flink SQL executor on a real cluster: jobs', () => {
     expect(await active(name)).toEqual([]);
   });
 
+  it('stops the former job once, with its savepoint, when the answer to the stop is lost', async () => {
+    const name = product();
+    const [v1, v2] = [sql(tables() + insertA), sql(`${tables()}INSERT INTO sink_a SELECT a + 1 FROM numbers;`)];
+    await new StepRun(executor, name, { to: v1 }).run();
+    const [former] = await active(name);
+    const upgrade = new StepRun(executor, name, { from: v1, to: v2 });
+    await upgrade.preview();
+    const stops = new NthRequest(/^POST \/jobs\/\w+\/stop/, 1);
+    managerProxy.cut('lose-answer', { request: stops });
+    await upgrade.apply().catch(() => upgrade.apply('apply', 2));
+    expect(stops.seen).toBeGreaterThan(0);
+    expect(await active(name)).toHaveLength(1);
+    // A job that is stopped with a savepoint finishes; one that is cancelled for want of an answer would have been CANCELED.
+    expect((await manager.jobs()).find(({ id }) => id === former!.id)?.state).toBe('FINISHED');
+    expect(await upgrade.probe()).toMatchObject({ state: 'to', healthy: true });
+    await new StepRun(executor, name, { from: v2 }).run();
+  });
+
+  it('undoes an upgrade to one job of the former version when the answers to the cancel and to the new start are lost', async () => {
+    const name = product();
+    const [v1, v2] = [sql(tables() + insertA), sql(`${tables()}INSERT INTO sink_a SELECT a + 1 FROM numbers;`)];
+    await new StepRun(executor, name, { to: v1 }).run();
+    const [former] = await active(name);
+    const upgrade = new StepRun(executor, name, { from: v1, to: v2 });
+    await upgrade.preview();
+    await upgrade.apply();
+    const cancels = new NthRequest(/^PATCH \/jobs/, 1);
+    const submissions = new NthRequest(/^POST \/v1\/sessions\/[^/]+\/statements/, 3);
+    managerProxy.cut('lose-answer', { request: cancels });
+    proxy.cut('lose-answer', { request: submissions });
+    let remains: unknown;
+    for (let attempt = 1; remains === undefined && attempt <= 4; attempt += 1) remains = await upgrade.revert().catch(() => undefined);
+    expect(remains).toEqual([]);
+    expect([cancels.seen > 0, submissions.seen >= 3]).toEqual([true, true]);
+    expect((await active(name)).map((job) => job.name)).toEqual([former!.name]);
+    // The first start, and the one of the undo: none of them twice.
+    expect((await manager.jobs()).filter((job) => job.name === former!.name)).toHaveLength(2);
+    await new StepRun(executor, name, { from: v1 }).run();
+  });
+
+  it('never touches the job of another product that writes a sink of the same name', async () => {
+    const [ours, theirs] = [product(), product()];
+    const script = sql(tables() + insertA);
+    await new StepRun(executor, theirs, { to: script }).run();
+    const before = await active(theirs);
+    const deploy = new StepRun(executor, ours, { to: script });
+    await deploy.run();
+    expect(await deploy.revert()).toEqual([]);
+    await new StepRun(executor, ours, { to: script }).run();
+    await new StepRun(executor, ours, { from: script }).run();
+    expect(await active(ours)).toEqual([]);
+    expect(await active(theirs)).toEqual(before);
+    await new StepRun(executor, theirs, { from: script }).run();
+  });
+
   it('leaves unchanged jobs running in an upgrade, replaces the changed one, and goes back', async () => {
     const name = product();
     const v1 = sql(tables() + insertA + insertB);

@@ -40,6 +40,35 @@ describe('the ksqldb executor when things go wrong, on the STAND-IN for ksqlDB',
     }
   });
 
+  it.each<[string, Fault]>([
+    ['the answer is lost after the statement ran', { kind: 'no answer', ran: true }],
+    ['the connection breaks before the statement ran', { kind: 'no answer', ran: false }],
+    ['the server is killed after the statement ran', { kind: 'killed', ran: true, downMs: 50 }],
+  ])('undoes and removes every statement once when %s', async (_, fault) => {
+    for (let at = 0; at < STATEMENTS; at += 1) {
+      const task = product.version(tripScript(`N${at}`));
+      const deploy = product.step({ to: task });
+      await deploy.preview();
+      await deploy.apply();
+      server.ran.length = 0;
+      server.faults.push(...Array<Fault>(at).fill({ kind: 'none' }), fault);
+      await deploy.revert();
+      server.faults.length = 0;
+      expect(everything()).toEqual([]);
+      expect(new Set(server.ran).size).toBe(server.ran.length);
+
+      await product.step({ to: task }).run();
+      const retire = product.step({ from: task });
+      await retire.preview();
+      server.ran.length = 0;
+      server.faults.push(...Array<Fault>(at).fill({ kind: 'none' }), fault);
+      await retire.apply();
+      server.faults.length = 0;
+      expect(everything()).toEqual([]);
+      expect(new Set(server.ran).size).toBe(server.ran.length);
+    }
+  });
+
   it('takes back what ran before a 409 of the registry, and names the topic that is left over', async () => {
     server.state.subjects.set('trip-status-A-value', { compatible: false });
     const script = tripScript('A').replaceAll('JSON', 'AVRO');
@@ -170,6 +199,44 @@ describe('the ksqldb executor when things go wrong, on the STAND-IN for ksqlDB',
     await step.preview();
     await expect(step.apply()).rejects.toBe(reason);
     expect(server.ran.length).toBeLessThanOrEqual(3);
+  });
+
+  describe('somebody else makes a stream under the name of ours', () => {
+    const takeOver = (): void =>
+      void server.state.run(
+        "CREATE STREAM trip_status_A (x INT) WITH (KAFKA_TOPIC='theirs', VALUE_FORMAT='JSON', PARTITIONS=1);",
+        {},
+        true,
+      );
+
+    it('before the removal: it is not dropped', async () => {
+      const task = product.version(tripScript('A'));
+      await product.step({ to: task }).run();
+      server.state.run('DROP TABLE trip_status_A;', {}, true);
+      takeOver();
+      const retire = product.step({ from: task });
+      expect((await retire.run()).changes.map(({ address }) => address)).not.toContain('TABLE TRIP_STATUS_A');
+      expect(everything()).toEqual(['TRIP_STATUS_A']);
+      expect(await retire.probe()).toMatchObject({ state: 'to' });
+    });
+
+    it('after ours was dropped and before the removal went on: the next attempt leaves it', async () => {
+      const task = product.version(tripScript('A'));
+      await product.step({ to: task }).run();
+      const died = new Failure('Superseded', 'the worker died here');
+      let dies = true;
+      const fence = async (): Promise<void> => {
+        if (!dies || server.state.sources.has('TRIP_STATUS_A')) return;
+        takeOver();
+        throw died;
+      };
+      const retire = product.step({ from: task }, { fence });
+      await retire.preview();
+      await expect(retire.apply()).rejects.toBe(died);
+      dies = false;
+      await retire.apply('apply', 2);
+      expect(everything()).toEqual(['TRIP_STATUS_A']);
+    });
   });
 
   it('refuses to remove what others read, before anything is removed', async () => {

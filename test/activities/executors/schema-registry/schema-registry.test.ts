@@ -127,13 +127,16 @@ describe('schema registry executor on a real registry', () => {
     expect(await registry.level(subject)).toBe('FORWARD');
   });
 
-  it('takes the effect for done when only the answer was lost', async () => {
+  it.each([
+    ['registration', /^POST .*\/versions/],
+    ['level', /^PUT \/config/],
+  ])('takes the effect for done when only the answer was lost: %s', async (_, request) => {
     const subject = newSubject();
     const run = new StepRun(executor, 'p', { to: wanted(subject, v1) });
     await run.preview();
-    proxy.cut('lose-answer', { request: /^POST .*\/versions/ });
+    proxy.cut('lose-answer', { request });
     expect(await run.apply()).toMatchObject({ [subject]: { version: 1 } });
-    expect(await registry.versions(subject)).toEqual([1]);
+    expect(await snapshot(subject)).toMatchObject({ all: [1], level: 'FORWARD_TRANSITIVE' });
   });
 
   it('tells a registry that is down, and ends the same afterwards', async () => {
@@ -179,6 +182,108 @@ describe('schema registry executor on a real registry', () => {
     await retire.run();
     expect(await retire.revert()).toEqual([]);
     expect(await snapshot(subject)).toMatchObject({ versions: [{ schema: v1 }, { schema: v2 }], level: 'FORWARD_TRANSITIVE' });
+  });
+
+  /** Deploys the product onto the subject and retires it, each as the engine would. */
+  async function deployAndRetire(subject: string): Promise<StepRun> {
+    const deploy = new StepRun(executor, 'p', { to: wanted(subject, v2) });
+    await deploy.run();
+    const retire = new StepRun(executor, 'p', { from: wanted(subject, v2) });
+    retire.owned = deploy.ownedAfter();
+    await retire.run();
+    expect(await retire.probe('finalise')).toMatchObject({ state: 'to' });
+    return retire;
+  }
+
+  it.each([
+    ['its own level', 'BACKWARD'],
+    ['an inherited level', undefined],
+  ])('gives a subject that was there before back as it was when it retires: versions, and %s', async (_, level) => {
+    const subject = newSubject();
+    await registry.register(subject, { schema: v1, schemaType: 'AVRO' });
+    if (level) await registry.setLevel(subject, level);
+    const before = await snapshot(subject);
+    const retire = await deployAndRetire(subject);
+    expect(await snapshot(subject)).toEqual({ ...before, all: [1, 2] });
+    expect(retire.ownedAfter()).toEqual([]);
+  });
+
+  it('says at the retirement that the level goes back, and leaves one that somebody else has set since', async () => {
+    const subject = newSubject();
+    await registry.register(subject, { schema: v1, schemaType: 'AVRO' });
+    await registry.setLevel(subject, 'BACKWARD');
+    const deploy = new StepRun(executor, 'p', { to: wanted(subject, v2) });
+    await deploy.run();
+    expect(deploy.ownedAfter()).toMatchObject([
+      { address: `compatibility level of subject ${subject}`, made: 'adopted' },
+      { address: `subject ${subject} version 2`, made: 'created' },
+    ]);
+    const retire = new StepRun(executor, 'p', { from: wanted(subject, v2) });
+    retire.owned = deploy.ownedAfter();
+    expect((await retire.preview()).changes).toContainEqual(
+      expect.objectContaining({
+        action: 'update',
+        letGo: true,
+        phase: 'finalise',
+        summary: expect.stringContaining('FORWARD_TRANSITIVE → BACKWARD'),
+      }),
+    );
+    await registry.setLevel(subject, 'FULL');
+    const later = new StepRun(executor, 'p', { from: wanted(subject, v2) });
+    later.owned = deploy.ownedAfter();
+    await later.run();
+    expect(await registry.level(subject)).toBe('FULL');
+  });
+
+  it('keeps a level that was set before there was a version, and what others have soft-deleted', async () => {
+    const [levelled, deleted] = [newSubject(), newSubject()];
+    await registry.setLevel(levelled, 'FULL');
+    await deployAndRetire(levelled);
+    expect(await snapshot(levelled)).toMatchObject({ versions: [], level: 'FULL' });
+
+    await registry.register(deleted, { schema: v1, schemaType: 'AVRO' });
+    await registry.softDelete(deleted, 1);
+    await deployAndRetire(deleted);
+    expect(await snapshot(deleted)).toMatchObject({ versions: [], level: undefined });
+    expect(await registry.version(deleted, 1, 'with deleted')).toMatchObject({ schema: v1 });
+  });
+
+  it('does not take back what somebody else registered before this run came to it', async () => {
+    const subject = newSubject();
+    const run = new StepRun(executor, 'p', { to: wanted(subject, v1) });
+    await run.preview();
+    await registry.register(subject, { schema: v1, schemaType: 'AVRO' });
+    expect(await run.revert()).toEqual([]);
+    expect(await registry.versions(subject)).toEqual([1]);
+  });
+
+  it('ends the same when the answer to an undo is lost, and to each effect of a removal', async () => {
+    const subject = newSubject();
+    const run = new StepRun(executor, 'p', { to: wanted(subject, v1) });
+    await run.preview();
+    await run.apply();
+    proxy.cut('lose-answer', { request: /^DELETE .*\/versions/ });
+    await run.revert().catch(() => run.revert());
+    expect(await snapshot(subject)).toEqual(nothing);
+    const again = new StepRun(executor, 'p', { to: wanted(subject, v1) });
+    await again.run();
+    const retire = new StepRun(executor, 'p', { from: wanted(subject, v1) });
+    await retire.preview();
+    proxy.cut('lose-answer', { request: /^DELETE /, times: 3 });
+    for (let attempt = 1; (await retire.apply('finalise', attempt).catch(() => undefined)) === undefined; attempt += 1)
+      if (attempt > 5) throw new Error('the removal does not come to an end');
+    expect(await snapshot(subject)).toEqual(nothing);
+  });
+
+  it('owns nothing of the former subject once it has moved to another', async () => {
+    const [former, next] = [newSubject(), newSubject()];
+    const deploy = new StepRun(executor, 'p', { to: wanted(former, v1) });
+    await deploy.run();
+    const move = new StepRun(executor, 'p', { from: wanted(former, v1), to: wanted(next, v1) });
+    move.owned = deploy.ownedAfter();
+    await move.run();
+    expect(await snapshot(former)).toEqual(nothing);
+    expect(move.ownedAfter().map(({ address }) => address)).toEqual([`compatibility level of subject ${next}`, `subject ${next}`]);
   });
 
   it('leaves versions of others alone and names them', async () => {

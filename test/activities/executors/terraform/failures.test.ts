@@ -36,17 +36,6 @@ describe('terraform, refusing and undoing', () => {
     expect(await partitionsOf(a)).toBe(1);
   });
 
-  it('tells of a topic that exists and belongs to somebody else, and neither takes nor deletes it', async () => {
-    const [a, b] = [world.topic('a'), world.topic('b')];
-    await createByHand(b);
-    const step = world.step({ to: world.task(topicsHcl([a, b])) });
-    const { changes } = await step.preview();
-    expect(changes[1]?.summary).toContain('exists already');
-    await expect(step.apply()).rejects.toMatchObject({ type: 'SystemRefused', message: expect.stringContaining(b) });
-    expect(await step.revert()).toEqual([]);
-    expect(await world.existing()).toEqual([b]);
-  });
-
   it('undoes a first deploy that failed half-way, and leaves what it had adopted', async () => {
     const [a, b, adopted] = [world.topic('a'), world.topic('b'), world.topic('adopted')];
     await createByHand(adopted);

@@ -20,8 +20,9 @@ import type {
   VerbInput,
 } from '../../../../lifecycle/executor.js';
 import { terraformStateKey } from '../../../../lifecycle/ids.js';
+import type { OwnedThing } from '../../../../lifecycle/ownership.js';
 import type { Task } from '../../../../lifecycle/task.js';
-import { executorWorld, stackEnvironment, uniqueName } from '../../../support/executor-world.js';
+import { executorWorld, ownedAfter, stackEnvironment, uniqueName } from '../../../support/executor-world.js';
 import { stackAddresses, stackCredentials, stackTools } from '../../../support/stack.js';
 
 const TASK_ID = 'infrastructure:store:provision';
@@ -107,8 +108,8 @@ export class TerraformWorld {
     };
   }
 
-  step(change: { from?: Task; to?: Task }, executor = this.executor()): TerraformStep {
-    return new TerraformStep(executor, { scope: this.scope, change, outputs: {} });
+  step(change: { from?: Task; to?: Task }, executor = this.executor(), owned?: OwnedThing[]): TerraformStep {
+    return new TerraformStep(executor, { scope: this.scope, change, outputs: {}, ...(owned && { owned }) });
   }
 
   get scope(): VerbInput['scope'] {
@@ -227,6 +228,10 @@ export class TerraformStep {
     const outputs = await this.apply('apply');
     await this.apply('finalise');
     return outputs;
+  }
+  /** What the catalog's ledger says after this step, were it a deployment. */
+  owned(): OwnedThing[] {
+    return ownedAfter(this.input.change, this.previewed, this.input.owned);
   }
   private get previewed(): Preview {
     if (!this.last) throw new Error('preview first');

@@ -69,6 +69,22 @@ describe('programs and their attempts', () => {
     expect(existsSync(join(attempt.work, 'end'))).toBe(true);
   });
 
+  it('interrupts no second time when the next attempt, which awaits the program, is cancelled too', async () => {
+    const cancel = new AbortController();
+    const script =
+      'trap "echo got >> count" INT; echo ready > ready; while [ ! -e count ]; do sleep 0.02; done; while [ ! -e go ]; do sleep 0.02; done';
+    const run = runProcess(start(script, { signal: cancel.signal })).catch((error: unknown) => error);
+    await until(() => existsSync(join(attempt.work, 'ready')) || undefined);
+    cancel.abort(new Error('the worker shuts down'));
+    await until(() => existsSync(join(attempt.work, 'count')) || undefined);
+    const [record] = await processRecords(attempt.folder);
+    const next = awaitProcess(record!, AbortSignal.abort(new Error('cancelled'))).catch((error: Error) => error.message);
+    writeFileSync(join(attempt.work, 'go'), '');
+    expect(await next).toBe('cancelled');
+    await run;
+    expect(readFileSync(join(attempt.work, 'count'), 'utf8')).toBe('got\n');
+  });
+
   it('does not start anything after an abort', async () => {
     await expect(runProcess(start('touch started', { signal: AbortSignal.abort(new Error('too late')) }))).rejects.toThrow('too late');
     expect(existsSync(join(attempt.work, 'started'))).toBe(false);

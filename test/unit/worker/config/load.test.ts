@@ -48,6 +48,20 @@ describe('worker configuration', () => {
       expect(() => config(wrong)).toThrow(Failure);
   });
 
+  it('tells no versions apart unless it is told to; then waiting runs go on under the next one', () => {
+    const config = (versioning: object) =>
+      parseConfig(
+        changed((written) => Object.assign(written, { versioning })),
+        'steward.yaml',
+      ).versioning;
+    expect(parseConfig(smallest, 'steward.yaml').versioning).toBeUndefined();
+    expect(config({ deployment: 'steward' })).toEqual({ deployment: 'steward', behavior: 'auto-upgrade' });
+    const all = { deployment: 'steward', buildId: '2026-03-01.1', behavior: 'pinned' };
+    expect(config(all)).toEqual(all);
+    for (const wrong of [{}, { deployment: 'a.b' }, { deployment: 'a', behavior: 'PINNED' }, { deployment: 'a', buildId: 'x y' }])
+      expect(() => config(wrong)).toThrow(Failure);
+  });
+
   it('fills in what is left out, the strict way', () => {
     const config = parseConfig(smallest, '/etc/steward/steward.yaml');
     expect(config.scratch).toBe('/etc/steward/.steward/scratch');

@@ -44,12 +44,12 @@ describe('planned changes', () => {
       { action: 'adopt', phase: 'apply', dataLoss: false },
     ],
   ])('%s', (_, entry, expected) => {
-    expect(plannedChanges([entry], {})).toMatchObject([expected]);
+    expect(plannedChanges([entry])).toMatchObject([expected]);
   });
 
   it('shows outputs only when nothing else changes', () => {
     const output: ChangeEntry = { ...topic(['create'], null, 'x'), kind: 'output', address: 'output.o', type: '' };
-    expect(plannedChanges([output], {})).toMatchObject([{ address: 'output.o', action: 'create' }]);
-    expect(plannedChanges([topic(['create'], null, config({})), output], {})).toHaveLength(1);
+    expect(plannedChanges([output])).toMatchObject([{ address: 'output.o', action: 'create' }]);
+    expect(plannedChanges([topic(['create'], null, config({})), output])).toHaveLength(1);
   });
 });

@@ -1,0 +1,50 @@
+import type { Outcome } from '../operations.js';
+import type { MatrixWorld, QuickProduct, QuickSnapshot } from './matrix-world.js';
+import type { Operation, Place } from './operations.js';
+import type { Reference } from './reference.js';
+
+/** How a disturbed operation may end. */
+export type Ending = 'same end' | 'compensated' | 'refused' | 'stuck, with its list';
+
+/** One disturbance of one operation, and what came of it. */
+export interface CellResult {
+  operation: string;
+  /** What was done to it: the column. */
+  disturbance: string;
+  /** Where. */
+  at: string;
+  ending?: Ending;
+  /** Why the cell has failed: any ending but those that are allowed, or a world that is not as it has to be. */
+  fault?: string;
+  seconds: number;
+}
+
+/** How the world differs from what it has to be at a place of a life; undefined = in nothing. */
+export async function difference(
+  matrix: MatrixWorld,
+  reference: Reference,
+  product: QuickProduct,
+  place: Place,
+): Promise<string | undefined> {
+  const wanted = reference.at[place]!;
+  const seen = matrix.as(await matrix.snapshot(product), product, reference.product);
+  const parts = new Set([...Object.keys(wanted), ...Object.keys(seen)]) as Set<keyof QuickSnapshot>;
+  const other = [...parts].filter((part) => JSON.stringify(seen[part]) !== JSON.stringify(wanted[part]));
+  if (other.length === 0) return undefined;
+  return other.map((part) => `${part}: ${JSON.stringify(seen[part])} instead of ${JSON.stringify(wanted[part])}`).join('; ');
+}
+
+/** Names the ending of an operation that was not kept from its end: it has to end as it does undisturbed. */
+export async function sameEnd(
+  matrix: MatrixWorld,
+  reference: Reference,
+  operation: Operation,
+  product: QuickProduct,
+  { ended, message }: Outcome,
+): Promise<Pick<CellResult, 'ending' | 'fault'>> {
+  const fault =
+    ended === operation.ended
+      ? await difference(matrix, reference, product, operation.to)
+      : `ended as ${ended} instead of ${operation.ended}: ${message}`;
+  return fault === undefined ? { ending: 'same end' } : { fault };
+}

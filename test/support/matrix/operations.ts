@@ -1,0 +1,111 @@
+import type { WorkflowHandle } from '@temporalio/client';
+import { operationWorkflowId, registerWorkflowId } from '../../../lifecycle/ids.js';
+import { localPeople } from '../../../local/steward-config.js';
+import { begin, outcomeOf } from '../operations.js';
+import type { Outcome } from '../operations.js';
+import type { MatrixWorld, QuickProduct } from './matrix-world.js';
+import type { Version } from './quick-product.js';
+import type { Injected } from './wire.js';
+
+/** Where a product of the matrix is in its life. */
+export type Place = 'unknown' | 'registered' | Version | 'retired';
+
+/** A row of the matrix: an operation, as it goes when nothing disturbs it. */
+export interface Operation {
+  name: string;
+  from: Place;
+  to: Place;
+  /** How its run ends: the result's state, or a type of failure. */
+  ended: string;
+  workflowId(product: QuickProduct): string;
+  start(matrix: MatrixWorld, product: QuickProduct): Promise<WorkflowHandle>;
+  /** What is told to be wrong, so that the operation turns back. */
+  fails?: { activity: RegExp; injected: Injected };
+}
+
+/** A retirement is announced, and its date comes while its run is watched; never before it is announced, on a busy machine either. */
+const SUNSET_MS = 5_000;
+
+const change = (kind: 'deploy' | 'upgrade' | 'retire', version: Version | undefined, input: () => object = () => ({})) => ({
+  workflowId: ({ line }: QuickProduct) => operationWorkflowId(kind, 'local', line),
+  start: ({ world }: MatrixWorld, product: QuickProduct) => begin(world, kind, product[version ?? '1.0.0'], input()),
+});
+
+/** The last look of an operation says that what was made does not work. */
+const sick = { activity: /^terraform\.probe/, injected: { type: 'VerificationFailed', message: 'what was made does not work' } };
+
+const register: Operation = {
+  name: 'register',
+  from: 'unknown',
+  to: 'registered',
+  ended: 'registered',
+  workflowId: ({ line }) => registerWorkflowId(line, '1.0.0'),
+  async start({ world }, product) {
+    const bundle = await world.uploadFiles(product['1.0.0'].files);
+    return world.start('registerDataProduct', register.workflowId(product), { bundle });
+  },
+};
+const deploy: Operation = { name: 'deploy', from: 'registered', to: '1.0.0', ended: 'deployed', ...change('deploy', '1.0.0') };
+const upgrade: Operation = { name: 'upgrade', from: '1.0.0', to: '1.1.0', ended: 'upgraded', ...change('upgrade', '1.1.0') };
+const retire: Operation = {
+  name: 'retire',
+  from: '1.1.0',
+  to: 'retired',
+  ended: 'retired',
+  ...change('retire', '1.1.0', () => ({ sunset: new Date(Date.now() + SUNSET_MS).toISOString() })),
+};
+
+/** In the order of a life: each begins where the one before has ended. */
+export const operations: Operation[] = [
+  register,
+  { ...deploy, name: 'deploy, undone', to: 'registered', ended: sick.injected.type, fails: sick },
+  deploy,
+  { ...upgrade, name: 'upgrade, undone', to: '1.0.0', ended: sick.injected.type, fails: sick },
+  upgrade,
+  retire,
+];
+
+/** Starts it, with what is wrong with it. */
+export function start(matrix: MatrixWorld, operation: Operation, product: QuickProduct): Promise<WorkflowHandle> {
+  const { fails } = operation;
+  if (fails) matrix.stops.inject(operation.workflowId(product), 'taken', fails.activity, fails.injected);
+  return operation.start(matrix, product);
+}
+
+/** How a run ended, and of which steps an operator was asked on the way. */
+export interface End extends Outcome {
+  stuck: string[];
+}
+
+/** Waits for the end; says yes to what a person is asked, and `retry` to what an operator is asked. */
+export async function end(
+  { world }: MatrixWorld,
+  handle: WorkflowHandle,
+  beforeApproval: () => Promise<void> = async () => undefined,
+): Promise<End> {
+  const outcome = outcomeOf(handle);
+  let ended = false;
+  void outcome.finally(() => (ended = true)).catch(() => undefined);
+  const approved = new Set<string>();
+  const stuck = new Set<string>();
+  while (!ended) {
+    const status = await world.status(handle);
+    for (const { digest } of status?.awaiting ?? []) {
+      if (approved.has(digest)) continue;
+      approved.add(digest);
+      await beforeApproval();
+      await handle.signal('approveException', { exception: digest, approver: localPeople.approver }).catch(() => undefined);
+    }
+    for (const { step } of status?.remains ?? []) {
+      if (ended) break;
+      stuck.add(step);
+      const args: [object] = [{ step, action: 'retry', operator: 'operator@localhost', reason: 'the cause is mended' }];
+      // Another step may have been brought to its end by this one, or a worker have died.
+      await handle.executeUpdate<string, [object]>('resolveCompensation', { args }).catch(() => undefined);
+    }
+    await Promise.race([outcome, nextLook()]);
+  }
+  return { ...(await outcome), stuck: [...stuck] };
+}
+
+const nextLook = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 150));
