@@ -7,10 +7,10 @@ import { differenceInWords, differencesBetween } from '../lifecycle/rehearsal.js
 import type { Difference, RehearsalTarget, Survey, Unproven } from '../lifecycle/rehearsal.js';
 import { engine, recording } from './activities.js';
 import { causeOf, endOf, failure } from './failure.js';
+import type { Rehearsed } from './means.js';
 import { attempt, refuseTimeouts, text } from './operation.js';
 import { Progress } from './progress.js';
 import { Run } from './run.js';
-import type { Rehearsed } from './run.js';
 import { label } from './search-attributes.js';
 import { Sweeper } from './sweeper.js';
 

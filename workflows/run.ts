@@ -3,43 +3,22 @@ import type { Digest } from '../lifecycle/digest.js';
 import type { Holder, JudgedFinding, Target } from '../lifecycle/engine.js';
 import type { Outputs, Preview } from '../lifecycle/executor.js';
 import type { RunKind } from '../lifecycle/ids.js';
-import type { Person } from '../lifecycle/people.js';
 import type { DeployInput, OperationResult, RetireInput } from '../lifecycle/operations.js';
 import { taskIdOf } from '../lifecycle/ownership.js';
 import { isEmpty } from '../lifecycle/plan.js';
 import type { PreviewedStep, SealedPlan, Step } from '../lifecycle/plan.js';
 import { engine, recording, verbs } from './activities.js';
 import type { Resolver } from './compensation.js';
-import type { Decisions } from './decisions.js';
 import { causeOf, failure } from './failure.js';
 import { Held } from './held.js';
 import type { Holding } from './held.js';
 import { settleFindings } from './judge.js';
+import type { Means } from './means.js';
 import { inOrder } from './order.js';
 import type { Progress } from './progress.js';
 import { recover } from './recovery.js';
 import { scopeOf } from './scope.js';
 import { label } from './search-attributes.js';
-
-/** What a run shares with the rehearsal that it is a part of. */
-export interface Rehearsed {
-  requester: Person;
-  /** The environment whose twin the run is in: what lists of runs show. */
-  environment: string;
-  /** Leaves out the steps that must not run. */
-  wanted(target: Target, steps: Step[]): Promise<Step[]>;
-  /** Throws for what is not the rehearsal's own; `last`: no name may be open any more, the effect comes next. */
-  guard(target: Target, step: PreviewedStep, outputs: { [component: string]: Outputs }, when: 'planned' | 'last'): Promise<void>;
-}
-
-/** What a run is told of, and by. */
-export interface Means {
-  progress: Progress;
-  /** Left out where nobody is asked. */
-  decisions?: Decisions;
-  operator: Resolver;
-  rehearsed?: Rehearsed;
-}
 
 /** One run of deploy, upgrade or retire: the verbs that the recipes are written in. */
 export class Run {
