@@ -25,7 +25,7 @@ describe('worker configuration', () => {
   it('shows its own defaults in the example', () => {
     const { timeouts } = parseConfig(smallest, example);
     expect(loadConfig(example).timeouts).toEqual(timeouts);
-    expect(timeouts).toMatchObject({ heartbeatMs: 30_000, shutdownGraceMs: 30_000, takeoverWaitMs: 60_000 });
+    expect(timeouts).toMatchObject({ heartbeatMs: 10_000, shutdownGraceMs: 30_000, takeoverWaitMs: 40_000 });
   });
 
   it('reads descriptors as the command line does unless told otherwise, and fetches from nowhere', () => {
