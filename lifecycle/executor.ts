@@ -35,6 +35,8 @@ export interface PlannedChange {
   undo: 'exact' | 'equivalent' | 'none';
   /** True when it stays in the world, as it was before this product took it on: from then on it is not this product's. */
   letGo?: true;
+  /** What it was called before, where its description was moved to another name; the thing itself is the same. */
+  formerAddress?: string;
   /** One line for people. No secret. */
   summary?: string;
   /** For policies: the values that matter of what would be there, `type` first. No secret. */

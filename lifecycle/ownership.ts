@@ -73,7 +73,12 @@ function enter(
   deed: Deed,
   { complete, left }: { complete: boolean; left: string | undefined },
 ): void {
-  const { address, action, phase, letGo } = change;
+  const { address, action, phase, letGo, formerAddress } = change;
+  const moved = formerAddress === undefined ? undefined : things.get(formerAddress);
+  if (moved) {
+    things.delete(moved.address);
+    things.set(address, { ...moved, address });
+  }
   const known = things.get(address);
   if (left !== undefined && phase === 'finalise') {
     if (known) things.set(address, { ...known, left });
@@ -83,5 +88,7 @@ function enter(
   const entry = { address, since: deed.at, by: deed.by, operation: deed.operation };
   const before = deed.before?.[step.id] ?? step.preview.before;
   if (action === 'create' || action === 'replace') things.set(address, { ...entry, made: 'created' });
-  else if (action === 'adopt' || (!known && complete)) things.set(address, { ...entry, made: 'adopted', before });
+  // Terraform takes nothing on but by an import; the level of a subject that was there already is taken on by setting it.
+  else if (action === 'adopt' || (!known && complete && step.executor !== 'terraform'))
+    things.set(address, { ...entry, made: 'adopted', before });
 }

@@ -32,6 +32,8 @@ export async function rehearsal(input: RehearseInput, recipe: (rehearse: Rehears
 export class Rehearsal {
   private target?: RehearsalTarget;
   private readonly sweeper = new Sweeper();
+  /** How much of that is of an earlier rehearsal. */
+  private sweptBefore = 0;
   private readonly holder: Holder;
   private readonly began = Date.now();
   private unproven: Unproven[] = [];
@@ -99,6 +101,8 @@ export class Rehearsal {
   /** Does it up to its last step that can be undone, and has it undone. What keeps it from being done is kept, what keeps it from beginning thrown. */
   async undone(kind: 'deploy' | 'upgrade', { version }: VersionPin): Promise<void> {
     let begun = false;
+    // What an earlier rehearsal had left says nothing about this one.
+    this.sweptBefore = this.sweeper.noted.length;
     try {
       await this.part(kind, version, async (run) => {
         await run.read();
@@ -124,7 +128,7 @@ export class Rehearsal {
   /** Leaves the evidence. Throws `RehearsalFailed` unless all is as it was. */
   async record(before: Survey, after: Survey): Promise<RehearsalResult> {
     const { line, fqn, environment, from, to, requester } = this.known;
-    const left = this.sweeper.noted.map(({ address, reason }): Difference => ({ address, reason }));
+    const left = this.sweeper.noted.slice(this.sweptBefore).map(({ address, reason }): Difference => ({ address, reason }));
     const differences = [
       ...left,
       ...differencesBetween(before, after).filter(({ address }) => !left.some((each) => each.address === address)),

@@ -10,6 +10,7 @@ import { evaluate } from './evaluate.js';
 import { factsOf } from './facts.js';
 import { isThere } from './flags.js';
 import { productIn } from './product.js';
+import { rehearsalsOf } from './rehearsals.js';
 
 type JudgeExpired = EngineActivities['judgeExpired'];
 
@@ -65,5 +66,6 @@ async function factsAgain(deps: EngineDeps, exception: ExceptionRequest, found: 
   const environment = deps.environments.get(name);
   if (!environment || !found.plan) return undefined;
   const plan = await deps.catalog.blobs.getJson<Plan>(found.plan);
-  return factsOf(deps, { plan, ref: found.plan, target: request, environment, now, flags: [], rehearsals: [] });
+  const rehearsals = await rehearsalsOf(deps, plan);
+  return factsOf(deps, { plan, ref: found.plan, target: request, environment, now, flags: [], rehearsals });
 }

@@ -19,11 +19,17 @@ export function createRetirement(deps: EngineDeps): Retirement {
       const announcedAt = new Date().toISOString();
       const period = environmentOf(deps, target.environment).deprecationPeriod;
       const sunset = target.sunset ?? later(announcedAt, period);
-      const written = await changeInstance(target, (instance) =>
-        instance.deprecation?.sunset === sunset || (instance.deprecation && !target.sunset)
-          ? undefined
-          : { ...instance, deprecation: { announcedAt, sunset, workflowId, operation: 'retire' } },
-      );
+      const found = await announcementOf(target);
+      // A retirement that was ended is carried on by this one; from now on it is this one's to take back.
+      const inherited = found?.operation === 'retire' && found.workflowId !== workflowId && !(await isOpen(found)) ? found : undefined;
+      const written = await changeInstance(target, (instance) => {
+        const { deprecation } = instance;
+        if (deprecation?.sunset !== sunset && (!deprecation || target.sunset))
+          return { ...instance, deprecation: { announcedAt, sunset, workflowId, operation: 'retire' } };
+        return inherited && deprecation?.workflowId === inherited.workflowId
+          ? { ...instance, deprecation: { ...deprecation, workflowId } }
+          : undefined;
+      });
       const kept = written?.deprecation?.sunset ?? sunset;
       await changeVersion(target, 'registered', 'deprecated', kept);
       return { sunset: kept };
@@ -34,7 +40,7 @@ export function createRetirement(deps: EngineDeps): Retirement {
         // Another run's announcement is not this run's to take back.
         instance.deprecation?.workflowId === workflowId ? { ...instance, deprecation: undefined } : undefined,
       );
-      if (!written?.deprecation) await changeVersion(target, 'deprecated', 'registered', undefined);
+      if (!written?.deprecation) await reinstate(target);
     },
 
     async withdrawForgotten({ line, environment }) {
@@ -45,15 +51,29 @@ export function createRetirement(deps: EngineDeps): Retirement {
         const { workflowId } = deprecation;
         if (await isOpen({ workflowId })) continue;
         const announced = { line, environment, from: { version } };
-        const written = await changeInstance(announced, (instance) =>
+        // The version first: whoever comes after a crash in between still finds the announcement.
+        await reinstate(announced);
+        await changeInstance(announced, (instance) =>
           instance.deprecation?.workflowId === workflowId ? { ...instance, deprecation: undefined } : undefined,
         );
-        if (!written?.deprecation) await changeVersion(announced, 'deprecated', 'registered', undefined);
         withdrawn.push(workflowId);
       }
       return withdrawn;
     },
   };
+
+  const announcementOf = async ({ line, environment, from }: Announced): Promise<InstanceRecord['deprecation']> =>
+    (await deps.catalog.environments.read(line, environment))?.record.instances[majorOf(from!.version)]?.deprecation;
+
+  /** The version is no longer deprecated, unless it was announced as going away elsewhere, too. */
+  async function reinstate(announced: Announced): Promise<void> {
+    const { line, environment, from } = announced;
+    const others = (await deps.catalog.environments.list(line)).filter((each) => each.environment !== environment);
+    const isAnnounced = ({ version, state, deprecation }: InstanceRecord): boolean =>
+      version === from!.version && state !== 'retired' && deprecation !== undefined;
+    if (others.some(({ instances }) => Object.values(instances).some(isAnnounced))) return;
+    await changeVersion(announced, 'deprecated', 'registered', undefined);
+  }
 
   async function changeInstance(
     { line, environment, from }: Announced,

@@ -1,5 +1,5 @@
 import { Failure } from '../../lifecycle/failures.js';
-import { operationWorkflowId } from '../../lifecycle/ids.js';
+import { operationWorkflowId, twinOf } from '../../lifecycle/ids.js';
 import type { RecoverResult } from '../../lifecycle/operations.js';
 import { ask } from '../ask.js';
 import type { AskOptions } from '../ask.js';
@@ -56,7 +56,7 @@ const list = (output: Output): Promise<void> =>
     const lines = [
       ...found.held.map(
         ({ product, environment, operation, phase, since, workflowId, namespace }) =>
-          `${product} in ${environment}: ${operation} is ${phase} since ${secondsOf(since)}\n    ${workflowId}${namespace ? ` in namespace ${namespace}` : ''}; unless it is at work: steward recover ${product} -e ${environment}`,
+          `${product} in ${environment}: ${operation} is ${phase} since ${secondsOf(since)}\n    ${workflowId}${namespace ? ` in namespace ${namespace}` : ''}; unless it is at work: ${twinOf(environment) ? `the next steward rehearse ${product} clears it` : `steward recover ${product} -e ${environment}`}`,
       ),
       ...found.announced.map(
         ({ product, environment, version, sunset, workflowId }) =>

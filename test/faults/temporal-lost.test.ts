@@ -170,7 +170,7 @@ describe('Temporal is lost in the middle', () => {
     expect(await outcomeOf(run)).toMatchObject({ ended: 'deployed' });
   });
 
-  it('leaves a retirement that waited announced: started again, it keeps the date, and can still be taken back', async () => {
+  it('leaves a retirement that waited announced: started again, it keeps the date, and can still be taken back; recover takes it back, too', async () => {
     const product = await deployed('announced');
     const before = await faults.snapshot(product);
     const sunset = new Date(Date.now() + 3_600_000).toISOString();
@@ -180,12 +180,18 @@ describe('Temporal is lost in the middle', () => {
     await loseTemporal({ worker: 'dies' });
     expect(await list()).toMatchObject({ held: [], announced: [{ product: product.line, version: '1.0.0', sunset }] });
     expect((await steward(['recover', '--list'])).stdout).toContain(`unless it waits: steward retire ${product.line} 1.0.0 -e local`);
-    expect(jsonOf(await recover(product))).toMatchObject({ state: 'clean' });
     const again = await begin(faults.world, 'retire', product);
     await waits(again);
     await again.cancel();
     expect(await outcomeOf(again)).toMatchObject({ ended: 'Cancelled' });
     expect(await faults.snapshot(product)).toEqual(before);
+
+    const forgotten = await begin(faults.world, 'retire', product, { sunset });
+    await waits(forgotten);
+    await forgotten.terminate('by force');
+    expect(jsonOf(await recover(product))).toMatchObject({ state: 'recovered', recovered: forgotten.workflowId });
+    expect(await faults.snapshot(product)).toEqual(before);
+    expect(jsonOf(await recover(product))).toMatchObject({ state: 'clean' });
   });
 
   it('does not take a record from another namespace unless told to recover; a run that comes back there has no more effects', async () => {

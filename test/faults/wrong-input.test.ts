@@ -77,6 +77,23 @@ describe('what cannot be started', () => {
     expect(await faults.snapshot()).toEqual(before);
   });
 
+  it('is an operation with a time-out, which would end it in the middle: refused before anything is done', async () => {
+    const { world } = faults;
+    const late = faults.product('late', { terraform: dataModule('late') });
+    await register(world, late);
+    const bundle = await world.uploadFiles(late.files);
+    const before = await faults.snapshot(late);
+    const input = { product: late.line, version: '1.0.0', environment: 'local', bundle };
+    const types = ['deploy', 'upgrade', 'retire', 'register', 'rehearse'].map((kind) => `${kind}DataProduct`);
+    for (const timeout of [{ workflowExecutionTimeout: '1 hour' }, { workflowRunTimeout: '1 hour' }] as const)
+      for (const type of types) {
+        const options = { workflowId: `late-${++count}`, taskQueue: 'steward', args: [input], ...timeout };
+        const outcome = await outcomeOf(await world.client.workflow.start(type, options));
+        expect({ type, ...outcome }).toMatchObject({ type, ended: 'UnsafeTimeout', message: expect.stringContaining('time-out') });
+      }
+    expect(await faults.snapshot(late)).toEqual(before);
+  });
+
   it('is a second operation on a product that one works on, told with a link; other products are not disturbed', async () => {
     const { world } = faults;
     const busy = faults.product('busy', { terraform: topicsModule(['a', 'b', 'c'].map((topic) => `busy-${topic}`)) });

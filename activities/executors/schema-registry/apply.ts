@@ -12,7 +12,7 @@ import type { RegistryState, WantedChange } from './world.js';
  * Outputs: by subject `{version, id}`.
  */
 export async function apply(deps: LedgerDeps, input: ApplyInput, context: VerbContext): Promise<{ outputs: Outputs }> {
-  const { registry, change, look, claim, noteBegun, unknown } = await openStep(deps, input, context);
+  const { registry, change, look, claim, noteBegun, hasBegun, unknown } = await openStep(deps, input, context);
   if (unknown.length) throw new Failure('InvalidInput', `step ${input.scope.step}: no step has given ${unknown.join(', ')}`);
   const before = (await deps.blobs.getJson(input.permit.before)) as RegistryState;
   const plan = planChange(change, before);
@@ -41,7 +41,8 @@ export async function apply(deps: LedgerDeps, input: ApplyInput, context: VerbCo
   const held = heldVersion(change, state);
   if (!held) return { outputs: {} };
   const wasThere = before[held.subject]?.live.some(({ version }) => version === held.version) ?? false;
-  if (!wasThere) await claim(held);
+  // What somebody else registered between the preview and this is theirs.
+  if (!wasThere && (await hasBegun(input.permit.key))) await claim(held);
   return { outputs: { [held.subject]: { version: held.version, id: held.id } } };
 }
 

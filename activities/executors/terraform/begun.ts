@@ -1,3 +1,4 @@
+import type { Remainder } from '../../../lifecycle/executor.js';
 import type { LedgerDeps } from '../deps.js';
 
 type Notes = Pick<LedgerDeps, 'results'>;
@@ -20,3 +21,13 @@ export const noteTaken = async ({ results }: Notes, key: string, address: string
 
 export const isTaken = async ({ results }: Notes, key: string, address: string): Promise<boolean> =>
   (await results.get(`terraform/${key}/taken/${address}`)) !== undefined;
+
+/** An adopted thing could not be given back as it was, and nothing but this note knows of it any more. */
+export const noteLost = async ({ results }: Notes, key: string, rest: Remainder): Promise<void> => {
+  await results.put(`terraform/${key}/lost/${rest.address}`, rest);
+};
+
+export const lostAmong = async ({ results }: Notes, key: string, addresses: string[]): Promise<Remainder[]> =>
+  (await Promise.all(addresses.map((address) => results.get<Remainder>(`terraform/${key}/lost/${address}`)))).filter(
+    (rest) => rest !== undefined,
+  );

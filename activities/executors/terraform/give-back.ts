@@ -20,25 +20,31 @@ const PLAIN_ADDRESS = /^(\w+)\.([\w-]+)$/;
 /**
  * Makes adopted things what they were and takes them out of the state; the terraform's module must describe them. What cannot be made so
  * leaves the state as well, unless it `stays`, and is named.
+ * @param noteLost called before such a thing leaves the state
  */
 export async function giveBack(
   terraform: Terraform,
   things: Borrowed[],
   context: VerbContext,
   failed: 'leaves the state' | 'stays',
+  noteLost: (rest: Remainder) => Promise<void> = async () => undefined,
 ): Promise<Remainder[]> {
   const remains: Remainder[] = [];
   for (const thing of things) {
     const inState = (await terraform.session.state.read())?.resources.some(({ address }) => address === thing.address);
     if (!inState) continue;
     const reason = await restore(terraform, thing, context);
-    if (reason !== undefined)
-      remains.push({
+    if (reason !== undefined) {
+      const rest = {
         address: thing.address,
         reason: `it is not as it was before it was adopted: ${reason}`,
-        action: 'Bring it back by hand.',
-      });
-    if (reason !== undefined && failed === 'stays') continue;
+        action: 'Bring it back by hand, then answer skip.',
+      };
+      remains.push(rest);
+      if (failed === 'stays') continue;
+      // Out of the state nobody finds it again.
+      await noteLost(rest);
+    }
     await context.assertFence();
     await terraform.change(`let go of ${thing.address}`, 'state', 'rm', '-lock-timeout=20s', thing.address);
   }

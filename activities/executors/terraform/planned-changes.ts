@@ -21,6 +21,7 @@ export function plannedChanges(entries: ChangeEntry[]): PlannedChange[] {
       phase: phaseOf(entry),
       undo: undoOf(entry),
       ...(entry.actions.includes('forget') ? { letGo: true as const } : {}),
+      ...(entry.previousAddress === undefined ? {} : { formerAddress: entry.previousAddress }),
       ...(summary === undefined ? {} : { summary }),
       ...(entry.type === TOPIC ? { values: topicValues(entry) } : {}),
     };

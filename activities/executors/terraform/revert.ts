@@ -1,6 +1,7 @@
 import type { Remainder, RevertInput, VerbContext } from '../../../lifecycle/executor.js';
 import { acting } from './attempt.js';
 import type { FormerAttempt } from '../../support/scratch.js';
+import { lostAmong, noteLost } from './begun.js';
 import { addressesBefore, readBeforeImage, type BeforeImage } from './before-image.js';
 import type { ChangeEntry } from './change-digest.js';
 import type { CompleteDeps } from './deps.js';
@@ -25,22 +26,25 @@ export async function revert(
   if (image.entries.length === 0) return { remains: [] };
   const { from, to } = input.change;
   const session = await open(input, taskOf(input));
+  const lost = await lostBefore(session, image, input.key, deps);
   const nothingMade = !from && (await leftovers(session)).length === 0 && (await untouched(session, image, input.key, deps));
   if (nothingMade) {
     // An apply that died before its first resource may have left its marker.
     if (!image.state && (await session.state.tool())) await session.state.remove();
-    return { remains: [] };
+    return { remains: lost };
   }
 
-  const remains: Remainder[] = [];
+  const remains: Remainder[] = [...lost];
   if (to) {
     // What a kill left in no state can only be taken into it with the module that describes it.
     const own = await acting(session, context, async (terraform, left) => {
       const { orphans, unknown } = await findOwnOrphans(session, image, input.key, left, deps);
       await importOrphans(terraform, orphans, context);
-      const lost = await unnamed(unknown, left);
-      const given = await giveBack(terraform, await borrowed(session, image), context, 'leaves the state');
-      return [...lost, ...given, ...(from ? [] : await destroyOwn(terraform, image, input, context, deps))];
+      const unseen = await unnamed(unknown, left);
+      const given = await giveBack(terraform, await borrowed(session, image), context, 'leaves the state', (rest) =>
+        noteLost(deps, input.key, rest),
+      );
+      return [...unseen, ...given, ...(from ? [] : await destroyOwn(terraform, image, input, context, deps))];
     });
     remains.push(...own);
   }
@@ -49,6 +53,18 @@ export async function revert(
     remains.push(...(await acting(former, context, (terraform) => applyFormer(terraform, image, input, context, deps))));
   }
   return { remains };
+}
+
+/** What an earlier attempt at this undo could not give back as it was: it is in no state any more, so nothing else tells of it. */
+async function lostBefore({ state }: Session, image: BeforeImage, key: string, deps: CompleteDeps): Promise<Remainder[]> {
+  const adopted = image.entries.flatMap(({ address, importing }) => (importing === undefined ? [] : [address]));
+  if (adopted.length === 0) return [];
+  const present = new Set((await state.read())?.resources.map(({ address }) => address));
+  return lostAmong(
+    deps,
+    key,
+    adopted.filter((address) => !present.has(address)),
+  );
 }
 
 /** Nothing in the state that was not there before, and nothing in the world that is in no state. */

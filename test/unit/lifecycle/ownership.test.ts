@@ -47,6 +47,19 @@ describe('the ledger after an operation', () => {
     });
   });
 
+  it('knows a thing again whose description was moved to another name: it was made as it was made', () => {
+    const moved = (to: string, from: string) => change(to, 'update', { formerAddress: from });
+    const next = after(first, { steps: [step('store', [moved('topic a2', 'topic a'), moved('topic b2', 'topic b')])] });
+    expect(brief(next)).toEqual({ store: ['created topic a2', 'adopted topic b2'] });
+    expect(next['store']![1]).toEqual({ ...first['store']![1], address: 'topic b2' });
+  });
+
+  it('takes nothing of Terraform for adopted that was not imported', () => {
+    expect(brief(after(first, { steps: [step('store', [change('topic kept', 'update')])] }))).toEqual({
+      store: ['created topic a', 'adopted topic b'],
+    });
+  });
+
   it('carries on what an upgrade does not touch or only changes, and drops what it deletes', () => {
     const upgraded = after(first, {
       operation: 'upgrade',
@@ -66,7 +79,7 @@ describe('the ledger after an operation', () => {
   });
 
   it('takes for adopted what is changed and was not made here, unless the ledger is younger than the instance', () => {
-    const steps = [step('port', [change('level of s', 'update')])];
+    const steps = [{ ...step('port', [change('level of s', 'update')]), executor: 'schema-registry' }];
     expect(brief(after({}, { steps }))).toEqual({ port: ['adopted level of s'] });
     expect(after({}, { steps }, false)).toEqual({});
   });
