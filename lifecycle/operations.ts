@@ -113,6 +113,8 @@ export interface OperationResult {
   changes: { step: string; changes: PlannedChange[]; unknown: string[] }[];
   findings: Finding[];
   plan: Digest;
+  /** What an operator decided to leave of what was to go. */
+  left?: (Remainder & { step: string })[];
 }
 
 /** How an operation ended that could not be done. Details of the failure. */

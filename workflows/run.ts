@@ -158,17 +158,19 @@ export class Run {
 
   /** Writes the result down and gives the record back; retried without end, never a reason to undo. */
   async record(plan: SealedPlan): Promise<OperationResult> {
+    const left = this.held?.left ?? [];
     if (this.held) {
       this.progress.state('recording');
       const { findings, holder } = this;
       const { policies, requestedBy } = this.target;
-      const { fence, outputs, left } = this.held;
+      const { fence, outputs } = this.held;
       await CancellationScope.nonCancellable(() =>
         recording.recordResult({ plan, fence, outputs, findings, policies, holder, requestedBy, at: now(), left }),
       );
       this.held = undefined;
     }
-    return this.end(plan, isEmpty(plan) && this.target.from ? 'unchanged' : states[this.kind].after);
+    const result = this.end(plan, isEmpty(plan) && this.target.from ? 'unchanged' : states[this.kind].after);
+    return left.length > 0 ? { ...result, left } : result;
   }
 
   /** The end of a run that was only asked for its plan, or had nothing to do. */

@@ -2,6 +2,7 @@ import { activityInfo, getClient } from '@temporalio/activity';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { Holder } from '../../lifecycle/engine.js';
 import { Failure } from '../../lifecycle/failures.js';
+import { twinOf } from '../../lifecycle/ids.js';
 import type { OperationKind } from '../../lifecycle/ids.js';
 import type { OperationRecord } from '../../lifecycle/records.js';
 
@@ -24,7 +25,8 @@ export async function assertClosed(
 ): Promise<void> {
   const what = `${held.operation} of ${line} is under way in ${environment} since ${held.since}`;
   if (held.namespace !== undefined && held.namespace !== namespace) {
-    if (by === 'recover') return;
+    // A rehearsal is nobody's order to take over: what is in its twin may be another rehearsal at work.
+    if (by === 'recover' && !twinOf(environment)) return;
     throw new Failure(
       'OperationInProgress',
       `${what}, as run ${held.workflowId} of the Temporal namespace ${held.namespace}, which cannot be seen from ${namespace}: ` +

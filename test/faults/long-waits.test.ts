@@ -59,7 +59,6 @@ describe('operations that wait', () => {
     const next = await changedWorker(
       run(announcing, more('before-announcing', announcing)),
       run(planning, more('before-planning', planning)),
-      run('import { CancellationScope, sleep, workflowInfo }', 'import { CancellationScope, patched, sleep, workflowInfo }'),
     );
     try {
       await faults.kill();
@@ -99,7 +98,8 @@ describe('operations that wait', () => {
       { concurrency: 8 },
     );
     expect(new Set(refused)).toEqual(new Set(['DecisionRefused']));
-    expect(await lengthOf(run)).toBe(quiet);
+    // None, but where the worker was too slow for the server to forget the task: a few events each time.
+    expect(await lengthOf(run)).toBeLessThan(quiet + MANY / 4);
 
     const nonsense = (_: unknown, index: number) =>
       run.signal(messageNames.approveException, { exception: '0123456789ab', approver: `stranger${index}` });
