@@ -7,7 +7,7 @@ import { dataModule, smallProduct, topicsModule } from '../support/small-product
 import { topicNames } from '../support/world-snapshot.js';
 
 /** Longer than a busy machine needs for a workflow with one activity, far shorter than any patience. */
-const AT_ONCE_MS = 8_000;
+const AT_ONCE_MS = 18_000;
 
 describe('what cannot be started', () => {
   let faults: FaultWorld;

@@ -7,7 +7,7 @@ const LOOK_MS = 100;
  * Waits for a condition: until `look` gives something other than false or undefined; an error that it throws counts as not yet.
  * Throws, with the last error, when it does not come true in time.
  */
-export async function eventually<T>(look: () => Promise<T>, what: string, withinMs = 60_000): Promise<NonNullable<T>> {
+export async function eventually<T>(look: () => Promise<T>, what: string, withinMs = 120_000): Promise<NonNullable<T>> {
   const end = Date.now() + withinMs;
   let last: unknown;
   while (Date.now() < end) {
