@@ -62,8 +62,9 @@ export function createRetirement(deps: EngineDeps): Retirement {
     },
   };
 
-  const announcementOf = async ({ line, environment, from }: Announced): Promise<InstanceRecord['deprecation']> =>
-    (await deps.catalog.environments.read(line, environment))?.record.instances[majorOf(from!.version)]?.deprecation;
+  async function announcementOf({ line, environment, from }: Announced): Promise<InstanceRecord['deprecation']> {
+    return (await deps.catalog.environments.read(line, environment))?.record.instances[majorOf(from!.version)]?.deprecation;
+  }
 
   /** The version is no longer deprecated, unless it was announced as going away elsewhere, too. */
   async function reinstate(announced: Announced): Promise<void> {
