@@ -35,13 +35,7 @@ export function createRetirement(deps: EngineDeps): Retirement {
       return { sunset: kept };
     },
 
-    async withdrawAnnouncement({ target, holder: { workflowId } }) {
-      const written = await changeInstance(target, (instance) =>
-        // Another run's announcement is not this run's to take back.
-        instance.deprecation?.workflowId === workflowId ? { ...instance, deprecation: undefined } : undefined,
-      );
-      if (!written?.deprecation) await reinstate(target);
-    },
+    withdrawAnnouncement: ({ target, holder: { workflowId } }) => withdraw(target, workflowId),
 
     async withdrawForgotten({ line, environment }) {
       const record = (await deps.catalog.environments.read(line, environment))?.record;
@@ -51,11 +45,7 @@ export function createRetirement(deps: EngineDeps): Retirement {
         const { workflowId } = deprecation;
         if (await isOpen({ workflowId })) continue;
         const announced = { line, environment, from: { version } };
-        // The version first: whoever comes after a crash in between still finds the announcement.
-        await reinstate(announced);
-        await changeInstance(announced, (instance) =>
-          instance.deprecation?.workflowId === workflowId ? { ...instance, deprecation: undefined } : undefined,
-        );
+        await withdraw(announced, workflowId);
         withdrawn.push(workflowId);
       }
       return withdrawn;
@@ -64,6 +54,17 @@ export function createRetirement(deps: EngineDeps): Retirement {
 
   async function announcementOf({ line, environment, from }: Announced): Promise<InstanceRecord['deprecation']> {
     return (await deps.catalog.environments.read(line, environment))?.record.instances[majorOf(from!.version)]?.deprecation;
+  }
+
+  /** Another run's announcement is not this run's to take back. */
+  async function withdraw(announced: Announced, workflowId: string): Promise<void> {
+    const found = await announcementOf(announced);
+    if (found && found.workflowId !== workflowId) return;
+    // The version first: whoever comes after a crash in between still finds the announcement.
+    await reinstate(announced);
+    await changeInstance(announced, (instance) =>
+      instance.deprecation?.workflowId === workflowId ? { ...instance, deprecation: undefined } : undefined,
+    );
   }
 
   /** The version is no longer deprecated, unless it was announced as going away elsewhere, too. */

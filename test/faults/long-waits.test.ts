@@ -100,6 +100,8 @@ describe('operations that wait', () => {
     expect(new Set(refused)).toEqual(new Set(['DecisionRefused']));
     // None, but where the worker was too slow for the server to forget the task: a few events each time.
     expect(await lengthOf(run)).toBeLessThan(quiet + MANY / 4);
+    const { events } = await run.fetchHistory();
+    expect(events?.filter((event) => event.workflowExecutionUpdateAcceptedEventAttributes)).toEqual([]);
 
     const nonsense = (_: unknown, index: number) =>
       run.signal(messageNames.approveException, { exception: '0123456789ab', approver: `stranger${index}` });

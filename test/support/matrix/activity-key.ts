@@ -1,4 +1,5 @@
 import type { temporal } from '@temporalio/proto';
+import { ENGINE_QUEUE, executorQueue } from '../../../lifecycle/ids.js';
 
 type Payloads = temporal.api.common.v1.IPayloads | null | undefined;
 
@@ -44,3 +45,9 @@ export class ActivityKeys {
     return this.byId.get(id);
   }
 }
+
+/** The queue that an activity is given away by. */
+export const queueOf = (activity: string): string => {
+  const [type = ''] = activity.split(' ');
+  return type.includes('.') ? executorQueue(type.split('.')[0]!) : ENGINE_QUEUE;
+};

@@ -4,7 +4,7 @@ import type { Operation, Place } from './operations.js';
 import type { Reference } from './reference.js';
 
 /** How a disturbed operation may end. */
-export type Ending = 'same end' | 'compensated' | 'refused' | 'stuck, with its list';
+export type Ending = 'same end' | 'compensated' | 'refused' | 'stuck, with its list' | 'done, the run says otherwise';
 
 /** One disturbance of one operation, and what came of it. */
 export interface CellResult {

@@ -64,6 +64,7 @@ class Opener {
   private readonly keys = new ActivityKeys();
   private readonly asked = new Map<string, string>();
   private timers = 0;
+  private fired = 0;
   private messages = 0;
 
   /** The last of them is the one that the event lies in. */
@@ -85,7 +86,7 @@ class Opener {
       event.activityTaskCanceledEventAttributes;
     if (ended) return ['effect' as const, 'answered' as const].map((kind) => cut(kind, of(ended.scheduledEventId)));
     if (event.timerStartedEventAttributes) return [cut('timer set', ++this.timers)];
-    if (event.timerFiredEventAttributes) return [cut('timer fired', this.timers)];
+    if (event.timerFiredEventAttributes) return [cut('timer fired', ++this.fired)];
     const message =
       event.workflowExecutionSignaledEventAttributes ??
       event.workflowExecutionUpdateAcceptedEventAttributes ??

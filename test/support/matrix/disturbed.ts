@@ -87,11 +87,12 @@ async function perform(
   const begun = Date.now();
   const stop = matrix.stops.stopAt(operation.workflowId(product), cut);
   const handle = await start(matrix, operation, product);
-  const outcome = end(matrix, handle);
+  let over = 0;
+  const outcome = end(matrix, handle).finally(() => over++);
   outcome.catch(() => undefined);
   let seen: End;
   try {
-    await Promise.race([matrix.stops.allReached([stop], () => ''), outcome]);
+    await matrix.stops.allReached([stop], () => over);
     if (!stop.reached) throw new Error(`it ended before: ${JSON.stringify(await outcome)}`);
     seen = await disturbance.act({ matrix, operation, product, stop, handle, outcome });
     if (disturbance.recovers) {
@@ -123,8 +124,10 @@ async function judge(
   // Every product needs its second version, wherever its registration stands.
   if (name === 'register' && before !== undefined) await register(matrix.world, product['1.1.0']);
   const after = await difference(matrix, reference, product, to);
-  const step = / (apply|revert|probe) ([^ ]+)/.exec(` ${cut.of.replace('.', ' ')}`)?.[2];
-  if (outcome.stuck.length > 0 && step !== undefined && !outcome.stuck.includes(step))
+  const [, verb, step] = /\.(apply|revert|probe) ([^ ]+)/.exec(cut.of) ?? [];
+  // Of an undo nothing but that step is left; of a removal also what waits for it.
+  const isPrecise = verb === 'revert' ? outcome.stuck.join() === step : outcome.stuck.includes(step ?? '');
+  if (outcome.stuck.length > 0 && step !== undefined && !isPrecise)
     return { fault: `asks about ${outcome.stuck.join(', ')} instead of ${step}`, place: from };
   const ending = outcome.stuck.length > 0 ? ('stuck, with its list' as const) : undefined;
   if (outcome.ended === ended && after === undefined) return { ending: ending ?? 'same end', place: to };
@@ -139,6 +142,6 @@ async function judge(
   }
   if (outcome.ended === ended) return { fault: `it says that it is done: ${after}`, place: from };
   if (before === undefined) return { ending: ending ?? (outcome.report?.ended === 'refused' ? 'refused' : 'compensated'), place: from };
-  if (after === undefined) return { ending: 'same end', place: to };
+  if (after === undefined) return { ending: 'done, the run says otherwise', place: to };
   return { fault: `${told}: ${before}`, place: from };
 }

@@ -1,4 +1,3 @@
-import { executorQueue, ENGINE_QUEUE } from '../../../lifecycle/ids.js';
 import { eventually } from '../eventually.js';
 import { register, terraformOf } from '../operations.js';
 import { sameEnd } from './cells.js';
@@ -9,12 +8,6 @@ import { end, operations, start } from './operations.js';
 import type { Operation } from './operations.js';
 import type { Reference } from './reference.js';
 import type { Stop } from './stops.js';
-
-/** The queue that an activity is given away by. */
-export const queueOf = (activity: string): string => {
-  const [type = ''] = activity.split(' ');
-  return type.includes('.') ? executorQueue(type.split('.')[0]!) : ENGINE_QUEUE;
-};
 
 /**
  * The worker is killed while each of several runs stands at a cut, and another one takes over: all of them end as if nothing had been.
@@ -87,7 +80,7 @@ async function batch(
   const stops = cells.flatMap(({ stop }) => stop ?? []);
   if (stops.length > 0) {
     const watched = cells.map(({ stop, product }) => (stop && isAmid(stop.cut) ? arriveAmid(matrix, stop, product) : []));
-    await matrix.stops.allReached(stops, queueOf, () => over);
+    await matrix.stops.allReached(stops, () => over);
     const children = (await Promise.all(watched)).flat();
     await matrix.kill();
     for (const pid of children) process.kill(-pid, 'SIGKILL');

@@ -2,7 +2,6 @@ import { difference } from './cells.js';
 import type { CellResult } from './cells.js';
 import type { Cut } from './cuts.js';
 import { recoverBy } from './disturbances.js';
-import { queueOf } from './killed.js';
 import type { MatrixWorld } from './matrix-world.js';
 import { end, operations, start } from './operations.js';
 import type { Operation } from './operations.js';
@@ -39,7 +38,7 @@ export async function loseTemporalAtEach(
         .finally(() => over++)
         .catch(() => undefined),
     );
-    await matrix.stops.allReached(stops, queueOf, () => over);
+    await matrix.stops.allReached(stops, () => over);
     await matrix.kill();
     await Promise.all(handles.map((handle) => handle.terminate('Temporal is about to forget it').catch(() => undefined)));
     await Promise.all(asked);

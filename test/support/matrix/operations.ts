@@ -1,6 +1,7 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { operationWorkflowId, registerWorkflowId } from '../../../lifecycle/ids.js';
 import { localPeople } from '../../../local/steward-config.js';
+import { eventually } from '../eventually.js';
 import { begin, outcomeOf } from '../operations.js';
 import type { Outcome } from '../operations.js';
 import type { MatrixWorld, QuickProduct } from './matrix-world.js';
@@ -72,6 +73,9 @@ export function start(matrix: MatrixWorld, operation: Operation, product: QuickP
   return operation.start(matrix, product);
 }
 
+/** A run that was stopped, lost its worker, met an outage and asked a person on a busy machine. */
+const LONGEST_MS = 900_000;
+
 /** How a run ended, and of which steps an operator was asked on the way. */
 export interface End extends Outcome {
   stuck: string[];
@@ -88,7 +92,8 @@ export async function end(
   void outcome.finally(() => (ended = true)).catch(() => undefined);
   const approved = new Set<string>();
   const stuck = new Set<string>();
-  while (!ended) {
+  const look = async (): Promise<boolean> => {
+    if (ended) return true;
     const status = await world.status(handle);
     for (const { digest } of status?.awaiting ?? []) {
       if (approved.has(digest)) continue;
@@ -103,9 +108,8 @@ export async function end(
       // Another step may have been brought to its end by this one, or a worker have died.
       await handle.executeUpdate<string, [object]>('resolveCompensation', { args }).catch(() => undefined);
     }
-    await Promise.race([outcome, nextLook()]);
-  }
+    return ended;
+  };
+  await eventually(look, `${handle.workflowId} ends`, LONGEST_MS);
   return { ...(await outcome), stuck: [...stuck] };
 }
-
-const nextLook = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 150));

@@ -1,4 +1,5 @@
 import { eventually } from '../eventually.js';
+import { queueOf } from './activity-key.js';
 import type { Cut } from './cuts.js';
 import type { Injected, Passing, Verdict, Wire } from './wire.js';
 
@@ -25,7 +26,6 @@ export interface Stop {
 export class Stops {
   private readonly stops = new Map<string, RunStop>();
   private readonly injections = new Map<string, { point: 'taken' | 'effect'; activity: RegExp; injected: Injected }[]>();
-
   private readonly effects = new Map<string, () => void>();
 
   constructor(private readonly wire: Wire) {
@@ -53,6 +53,7 @@ export class Stops {
     for (const id of workflowIds) {
       this.stops.delete(id);
       this.injections.delete(id);
+      this.effects.delete(id);
     }
   }
 
@@ -60,7 +61,7 @@ export class Stops {
    * Waits until all are where they are to be stopped, each of them with what the server has to know; ends early when one has ended instead.
    * @param ended how many have
    */
-  async allReached(stops: Stop[], queueOf: (activity: string) => string, ended: () => number = () => 0): Promise<void> {
+  async allReached(stops: Stop[], ended: () => number): Promise<void> {
     const isOver = async (): Promise<boolean> => ended() > 0 || stops.every(({ reached }) => reached);
     await eventually(isOver, 'all are stopped', LONGEST_MS).catch((cause: unknown) => {
       throw new Error(`not reached: ${stops.map(({ whereabouts }) => whereabouts).join('; ')}`, { cause });
@@ -97,6 +98,7 @@ export class Stops {
 class RunStop implements Stop {
   underWay = false;
   private state: 'armed' | 'stopped' | 'accepting' | 'released' = 'armed';
+  private timersAccepted = 0;
   private timersFired = 0;
   private messages = 0;
   private readonly waiting: ((injected?: Injected) => void)[] = [];
@@ -122,13 +124,15 @@ class RunStop implements Stop {
     this.last = passing;
     if (passing.point === 'taken' && passing.activity === this.cut.of) this.underWay = true;
     if (this.state === 'released') return;
+    const { timersAccepted } = this;
+    if (passing.point === 'accepted') this.timersAccepted += passing.timers;
     if (this.state === 'armed') {
       if (!this.isAt(passing)) return;
       this.state = 'stopped';
       return this.wait();
     }
     if (this.state === 'accepting') {
-      if (passing.point !== 'accepted' || !this.isAskedFor(passing)) return;
+      if (passing.point !== 'accepted' || !this.isAskedFor(passing, timersAccepted)) return;
       this.state = 'stopped';
       this.accepted();
     }
@@ -163,6 +167,8 @@ class RunStop implements Stop {
     const { kind, of } = this.cut;
     switch (passing.point) {
       case 'told': {
+        // A worker that does not know the run is told all from the beginning.
+        if (Number(passing.events[0]?.eventId) === 1) this.timersFired = this.messages = 0;
         this.timersFired += passing.events.filter(({ timerFiredEventAttributes: fired }) => fired).length;
         this.messages += passing.events.filter(({ workflowExecutionSignaledEventAttributes: signaled }) => signaled).length;
         if (kind === 'timer fired') return this.timersFired >= Number(of);
@@ -170,7 +176,7 @@ class RunStop implements Stop {
         return kind === 'begun';
       }
       case 'decided':
-        return this.isAskedFor(passing);
+        return this.isAskedFor(passing, this.timersAccepted);
       case 'taken':
       case 'effect':
       case 'answered':
@@ -180,8 +186,10 @@ class RunStop implements Stop {
     }
   }
 
-  private isAskedFor({ activities, timers }: { activities: string[]; timers: number }): boolean {
+  /** @param before how many timers the server knew of already */
+  private isAskedFor({ activities, timers }: { activities: string[]; timers: number }, before: number): boolean {
     const { kind, of } = this.cut;
-    return (kind === 'scheduled' && activities.includes(of)) || (kind === 'timer set' && timers > 0);
+    const nth = Number(of);
+    return (kind === 'scheduled' && activities.includes(of)) || (kind === 'timer set' && nth > before && nth <= before + timers);
   }
 }

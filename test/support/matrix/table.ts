@@ -1,6 +1,6 @@
 import type { CellResult, Ending } from './cells.js';
 
-const endings: Ending[] = ['same end', 'compensated', 'refused', 'stuck, with its list'];
+const endings: Ending[] = ['same end', 'compensated', 'refused', 'stuck, with its list', 'done, the run says otherwise'];
 
 /** Markdown: a row an operation and disturbance, a column an ending, each with the number of cells. */
 export function tableOf(results: CellResult[]): string {
