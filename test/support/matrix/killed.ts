@@ -65,7 +65,7 @@ async function batch(
     return { product, cut, stop: cut && matrix.stops.stopAt(operation.workflowId(product), cut) };
   });
   let over = 0;
-  const handles = await Promise.all(products.map((product) => start(matrix, operation, product)));
+  const handles = await Promise.all(cells.map(({ product, cut }) => start(matrix, operation, product, cut)));
   const ends = handles.map((handle, index) => {
     const { stop } = cells[index]!;
     const outcome = end(matrix, handle, async () => {

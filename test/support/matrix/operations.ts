@@ -4,6 +4,7 @@ import { localPeople } from '../../../local/steward-config.js';
 import { eventually } from '../eventually.js';
 import { begin, outcomeOf } from '../operations.js';
 import type { Outcome } from '../operations.js';
+import type { Cut } from './cuts.js';
 import type { MatrixWorld, QuickProduct } from './matrix-world.js';
 import type { Version } from './quick-product.js';
 import type { Injected } from './wire.js';
@@ -19,17 +20,20 @@ export interface Operation {
   /** How its run ends: the result's state, or a type of failure. */
   ended: string;
   workflowId(product: QuickProduct): string;
-  start(matrix: MatrixWorld, product: QuickProduct): Promise<WorkflowHandle>;
+  /** @param sunsetMs of a retirement: how soon its date comes */
+  start(matrix: MatrixWorld, product: QuickProduct, sunsetMs: number): Promise<WorkflowHandle>;
   /** What is told to be wrong, so that the operation turns back. */
   fails?: { activity: RegExp; injected: Injected };
 }
 
 /** A retirement is announced, and its date comes while its run is watched; never before it is announced, on a busy machine either. */
 const SUNSET_MS = 5_000;
+/** Where its timer is what a run is stopped at: later than all the others that are stopped with it. */
+const LATE_SUNSET_MS = 90_000;
 
-const change = (kind: 'deploy' | 'upgrade' | 'retire', version: Version | undefined, input: () => object = () => ({})) => ({
+const change = (kind: 'deploy' | 'upgrade' | 'retire', version: Version, input: (sunsetMs: number) => object = () => ({})) => ({
   workflowId: ({ line }: QuickProduct) => operationWorkflowId(kind, 'local', line),
-  start: ({ world }: MatrixWorld, product: QuickProduct) => begin(world, kind, product[version ?? '1.0.0'], input()),
+  start: ({ world }: MatrixWorld, product: QuickProduct, sunsetMs: number) => begin(world, kind, product[version], input(sunsetMs)),
 });
 
 /** The last look of an operation says that what was made does not work. */
@@ -53,7 +57,7 @@ const retire: Operation = {
   from: '1.1.0',
   to: 'retired',
   ended: 'retired',
-  ...change('retire', '1.1.0', () => ({ sunset: new Date(Date.now() + SUNSET_MS).toISOString() })),
+  ...change('retire', '1.1.0', (sunsetMs) => ({ sunset: new Date(Date.now() + sunsetMs).toISOString() })),
 };
 
 /** In the order of a life: each begins where the one before has ended. */
@@ -66,11 +70,11 @@ export const operations: Operation[] = [
   retire,
 ];
 
-/** Starts it, with what is wrong with it. */
-export function start(matrix: MatrixWorld, operation: Operation, product: QuickProduct): Promise<WorkflowHandle> {
+/** Starts it, with what is wrong with it. @param cut where it is to be stopped */
+export function start(matrix: MatrixWorld, operation: Operation, product: QuickProduct, cut?: Cut): Promise<WorkflowHandle> {
   const { fails } = operation;
   if (fails) matrix.stops.inject(operation.workflowId(product), 'taken', fails.activity, fails.injected);
-  return operation.start(matrix, product);
+  return operation.start(matrix, product, cut?.kind === 'timer set' ? LATE_SUNSET_MS : SUNSET_MS);
 }
 
 /** A run that was stopped, lost its worker, met an outage and asked a person on a busy machine. */

@@ -14,7 +14,7 @@ export interface Stop {
   /** The activity that its cut is about has been given to the worker. */
   readonly underWay: boolean;
   readonly whereabouts: string;
-  /** Lets the decision pass that a cut of kind `scheduled` or `timer set` is about, and stops again when the server has accepted it. */
+  /** Lets the decision pass that a cut of kind `scheduled` is about, and stops again when the server has accepted it. */
   accept(): Promise<void>;
   /** It is where it is to be stopped, as nobody can see on the wire. */
   arrive(): void;
@@ -66,8 +66,8 @@ export class Stops {
     await eventually(isOver, 'all are stopped', LONGEST_MS).catch((cause: unknown) => {
       throw new Error(`not reached: ${stops.map(({ whereabouts }) => whereabouts).join('; ')}`, { cause });
     });
-    const undecided = stops.filter(({ reached, cut }) => reached && (cut.kind === 'scheduled' || cut.kind === 'timer set'));
-    for (const { cut } of undecided) if (cut.kind === 'scheduled') this.wire.closeQueue(queueOf(cut.of));
+    const undecided = stops.filter(({ reached, cut }) => reached && cut.kind === 'scheduled');
+    for (const { cut } of undecided) this.wire.closeQueue(queueOf(cut.of));
     await Promise.all(undecided.map((stop) => stop.accept()));
   }
 
@@ -127,12 +127,12 @@ class RunStop implements Stop {
     const { timersAccepted } = this;
     if (passing.point === 'accepted') this.timersAccepted += passing.timers;
     if (this.state === 'armed') {
-      if (!this.isAt(passing)) return;
+      if (!this.isAt(passing, timersAccepted)) return;
       this.state = 'stopped';
       return this.wait();
     }
     if (this.state === 'accepting') {
-      if (passing.point !== 'accepted' || !this.isAskedFor(passing, timersAccepted)) return;
+      if (passing.point !== 'accepted' || !passing.activities.includes(this.cut.of)) return;
       this.state = 'stopped';
       this.accepted();
     }
@@ -146,10 +146,11 @@ class RunStop implements Stop {
   }
 
   async accept(): Promise<void> {
-    const accepted = new Promise<void>((resolve) => (this.accepted = resolve));
+    let isAccepted = false;
+    this.accepted = () => (isAccepted = true);
     this.state = 'accepting';
     for (const go of this.waiting.splice(0)) go();
-    await accepted;
+    await eventually(async () => isAccepted, `accepted: ${this.whereabouts}`, LONGEST_MS);
   }
 
   release(injected?: Injected): void {
@@ -163,7 +164,8 @@ class RunStop implements Stop {
     return new Promise((resolve) => this.waiting.push(resolve));
   }
 
-  private isAt(passing: Passing): boolean {
+  /** @param timers how many the server knew of already */
+  private isAt(passing: Passing, timers: number): boolean {
     const { kind, of } = this.cut;
     switch (passing.point) {
       case 'told': {
@@ -176,7 +178,9 @@ class RunStop implements Stop {
         return kind === 'begun';
       }
       case 'decided':
-        return this.isAskedFor(passing, this.timersAccepted);
+        return kind === 'scheduled' && passing.activities.includes(of);
+      case 'accepted':
+        return kind === 'timer set' && Number(of) > timers && Number(of) <= timers + passing.timers;
       case 'taken':
       case 'effect':
       case 'answered':
@@ -184,12 +188,5 @@ class RunStop implements Stop {
       default:
         return false;
     }
-  }
-
-  /** @param before how many timers the server knew of already */
-  private isAskedFor({ activities, timers }: { activities: string[]; timers: number }, before: number): boolean {
-    const { kind, of } = this.cut;
-    const nth = Number(of);
-    return (kind === 'scheduled' && activities.includes(of)) || (kind === 'timer set' && nth > before && nth <= before + timers);
   }
 }
