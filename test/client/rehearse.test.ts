@@ -72,7 +72,8 @@ describe('steward rehearse', () => {
     const kafka = [stackAddresses().kafka];
     await withKafkaAdmin(kafka, (admin) => admin.createTopics({ topics: [topic], partitions: 1, replicas: 1 }));
     const inTheWay = await asked('--as', 'ci@localhost');
-    expect(inTheWay).toMatchObject({ exitCode: 2, stderr: expect.stringContaining(`topic ${topic} exists already`) });
+    expect(inTheWay).toMatchObject({ exitCode: 11, stderr: expect.stringContaining(`Already there and not managed here: ${topic}`) });
+    expect(inTheWay).toMatchObject({ stderr: expect.stringContaining('remove it, and rehearse again') });
     // It is not the rehearsal's, so it stays.
     expect(await withKafkaAdmin(kafka, (admin) => admin.listTopics())).toContain(topic);
     await withKafkaAdmin(kafka, (admin) => admin.deleteTopics({ topics: [topic] }));

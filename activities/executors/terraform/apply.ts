@@ -50,7 +50,7 @@ export async function apply(
     const resources = entries.filter(({ kind }) => kind === 'resource').length;
     if (entries.length > 0) {
       // What is there although nothing has been begun came between the preview and now, and not from here.
-      if (!begun) refuseTakenNames(await presentAlready(entries, session.environment.name, deps));
+      if (!begun) refuseTakenNames(await presentAlready(entries, session.environment.name, deps), session.environment.name);
       await context.assertFence();
       await noteBegun(deps, permit.key);
       context.progress(`0 of ${resources} resources`);

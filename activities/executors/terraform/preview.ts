@@ -33,7 +33,7 @@ export async function preview(input: VerbInput, context: VerbContext, open: Sess
     return { changes: [], unknown: [...unknown, `all changes of ${session.task.component.name}`], digest, before };
   }
   const entries = sparing(full, await adoptedBefore(input, deps));
-  refuseTakenNames(await presentAlready(entries, session.environment.name, deps));
+  refuseTakenNames(await presentAlready(entries, session.environment.name, deps), session.environment.name);
   const digest = changeDigest(entries);
   const before = await saveBeforeImage({ digest, entries, present: {}, ...(seen ? { state: seen } : {}) }, deps);
   return { changes: plannedChanges(entries), unknown, digest, before };
