@@ -9,6 +9,9 @@ const KEEP_LEDGER_DAYS = 7;
 /** What Terraform could not upload: the only copy of what it made. Never removed by a machine. */
 const IRREPLACEABLE = 'errored.tfstate';
 const OWNER = 'owner.json';
+/** Its worker has noted in the catalog that something is about to be started. */
+const BEGUN = 'begun';
+const GIVEN_UP = 'given-up';
 
 /**
  * A folder of one attempt at one effect. The folder itself is the ledger (records and output of its processes), `work` holds everything
@@ -21,6 +24,8 @@ export interface Attempt {
 
 export interface FormerAttempt extends Attempt {
   processes: ProcessRecord[];
+  /** It will start nothing any more: it has given up, or its worker is dead. */
+  isOver: boolean;
 }
 
 const groupFolder = (scratch: string, group: string): string =>
@@ -42,10 +47,17 @@ export async function formerAttempts(scratch: string, group: string): Promise<Fo
   return Promise.all(
     names.map(async (name) => {
       const folder = join(parent, name);
-      return { folder, work: join(folder, 'work'), processes: await processRecords(folder) };
+      const isOver = (await exists(join(folder, GIVEN_UP))) || !(await ownerLives(folder));
+      return { folder, work: join(folder, 'work'), processes: await processRecords(folder), isOver };
     }),
   );
 }
+
+/** Before it is noted elsewhere that something is about to be started: the ledger stays, to tell whether it was. */
+export const markBegun = ({ folder }: Attempt): Promise<void> => writeFile(join(folder, BEGUN), '');
+
+/** An attempt that ends without an answer will start nothing any more. */
+export const giveUp = ({ folder }: Attempt): Promise<void> => writeFile(join(folder, GIVEN_UP), '');
 
 /** Removes an attempt that needs no successor. What is irreplaceable stays. */
 export async function closeAttempt(attempt: Attempt): Promise<void> {
@@ -69,7 +81,7 @@ export async function sweepScratch(scratch: string): Promise<void> {
       const attempt: Attempt = { folder, work: join(folder, 'work') };
       const processes = await processRecords(folder);
       if (living(processes).length > 0 || (await ownerLives(folder))) continue;
-      const hadEffects = processes.some((record) => record.kind === 'effect');
+      const hadEffects = processes.some((record) => record.kind === 'effect') || (await exists(join(folder, BEGUN)));
       if (hadEffects && (await isRecent(folder))) await keepLedger(attempt);
       else await closeAttempt(attempt);
     }
@@ -82,11 +94,14 @@ async function strip({ folder, work }: Attempt): Promise<boolean> {
   const found = (await readdir(work, { recursive: true }).catch(() => [])).find((path) => path.endsWith(IRREPLACEABLE));
   if (found !== undefined) await rename(join(work, found), saved);
   await rm(work, { recursive: true, force: true });
-  return stat(saved).then(
+  return exists(saved);
+}
+
+const exists = (path: string): Promise<boolean> =>
+  stat(path).then(
     () => true,
     () => false,
   );
-}
 
 async function ownerLives(folder: string): Promise<boolean> {
   try {

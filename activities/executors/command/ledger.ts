@@ -13,26 +13,46 @@ export const note = async (deps: CommandDeps, key: string, mark: Mark): Promise<
 export const isNoted = async (deps: CommandDeps, key: string, mark: Mark): Promise<boolean> =>
   (await deps.results.get(`command/${key}/${mark}`)) !== undefined;
 
+/** How a run is known to have ended. */
+export type RunEnd = { outputs: Outputs } | { failure: string } | { neverStarted: true };
+
+/** A run of a group of attempts. */
+export interface CommandRun {
+  run: string;
+  /** The attempt that has noted that it is about to start the program; undefined = none has. */
+  begunBy?: string;
+  /** What it gave, when it has ended well. */
+  outputs?: Outputs;
+  /** How the run before it failed. */
+  failure?: string;
+}
+
 /**
- * The run of a group that is next, or was begun and has no known end. Marks are never taken back, so runs that failed are counted: an
- * operator who has corrected the cause may try again.
+ * The run of a group that has ended well, or is next, or was begun and has no known end. Notes are never taken back, so runs are counted: an
+ * operator who has corrected the cause of a failure may try again.
  */
-export async function nextRun(deps: CommandDeps, group: string): Promise<{ run: string; begun: boolean; failure?: string }> {
+export async function currentRun(deps: CommandDeps, group: string): Promise<CommandRun> {
   let failure: string | undefined;
   for (let number = 1; ; number++) {
     const run = `${group}/${number}`;
-    const failed = await deps.results.get<string>(failedKey(run));
-    if (failed === undefined) return { run, begun: await isNoted(deps, run, 'started'), ...(failure === undefined ? {} : { failure }) };
-    failure = failed;
+    const end = await deps.results.get<RunEnd>(endKey(run));
+    const before = failure === undefined ? {} : { failure };
+    if (end === undefined) return { run, begunBy: await deps.results.get<string>(begunKey(run)), ...before };
+    if ('outputs' in end) return { run, outputs: end.outputs, ...before };
+    failure = 'failure' in end ? end.failure : undefined;
   }
 }
 
+/** Notes before the program starts who is about to start it. Returns who was first: nobody else may. */
+export const noteBegun = (deps: CommandDeps, run: string, attempt: string): Promise<string> => deps.results.put(begunKey(run), attempt);
+
 /** Says that a run has ended, and how: nothing of it is under way any more. */
-export const noteFailed = async (deps: CommandDeps, run: string, message: string): Promise<void> => {
-  await deps.results.put(failedKey(run), message);
+export const noteEnd = async (deps: CommandDeps, run: string, end: RunEnd): Promise<void> => {
+  await deps.results.put(endKey(run), end);
 };
 
-const failedKey = (run: string): string => `command/${run}/failed`;
+const begunKey = (run: string): string => `command/${run}/started`;
+const endKey = (run: string): string => `command/${run}/end`;
 
 /**
  * What a command made of its inputs. A command without effects that has run once with the same inputs need not run

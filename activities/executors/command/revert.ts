@@ -1,9 +1,10 @@
 import { Failure } from '../../../lifecycle/failures.js';
 import type { Remainder, RevertInput, VerbContext } from '../../../lifecycle/executor.js';
-import { describe, once } from './apply.js';
+import { describe } from './apply.js';
 import type { CommandDeps } from './deps.js';
 import type { CommandInputs } from './inputs.js';
 import { isNoted, note } from './ledger.js';
+import { once } from './once.js';
 import { address, openStep } from './step.js';
 
 /**

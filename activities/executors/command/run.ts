@@ -1,4 +1,4 @@
-import { mkdir, readFile, realpath, stat, writeFile } from 'node:fs/promises';
+import { access, mkdir, readFile, realpath, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import { Failure } from '../../../lifecycle/failures.js';
 import type { Outputs } from '../../../lifecycle/executor.js';
@@ -20,10 +20,11 @@ const LAST_LINES = 20;
 const OUTPUT_LIMIT_BYTES = 100 * 1024 * 1024;
 
 /**
- * Runs its arguments and writes their exit code to the file `$0`, so that the code is known even when the worker has
- * died meanwhile. It is fixed text: what descriptors give arrives as positional arguments, which no shell reads again.
+ * Says that it has begun, runs its arguments and writes their exit code to the file `$0`: both are known even when the worker has died
+ * meanwhile. It is fixed text: what descriptors give arrives as positional arguments, which no shell reads again.
  */
-const KEEP_EXIT_CODE = 'trap : INT TERM; "$@"; code=$?; printf %s "$code" > "$0.new" && mv "$0.new" "$0"; exit "$code"';
+const KEEP_EXIT_CODE =
+  ': > "$0.begun" || exit 126; trap : INT TERM; "$@"; code=$?; printf %s "$code" > "$0.new" && mv "$0.new" "$0"; exit "$code"';
 
 export interface Run {
   inputs: CommandInputs;
@@ -93,7 +94,11 @@ export const howItEnded = async (attempt: Attempt, signal: AbortSignal): Promise
   for (const record of living(records)) await awaitProcess(record, signal);
   const code = await readFile(exitFile(attempt), 'utf8').catch(() => undefined);
   if (code !== undefined) return { state: 'ended', exitCode: Number(code) };
-  return { state: records.length === 0 ? 'never started' : 'unknown' };
+  const hasBegun = await access(`${exitFile(attempt)}.begun`).then(
+    () => true,
+    () => false,
+  );
+  return { state: records.length > 0 || hasBegun ? 'unknown' : 'never started' };
 };
 
 /** What a command that has ended leads to: its outputs, or CommandFailed. */

@@ -1,11 +1,14 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createCommandExecutor } from '../../../../activities/executors/command/index.js';
 import { living, processRecords, type ProcessRecord } from '../../../../activities/support/process-record.js';
 import { waitUntil } from '../../../../activities/support/abortable-wait.js';
+import { sweepScratch } from '../../../../activities/support/scratch.js';
 import type { CommandDefinition } from '../../../../lifecycle/environment.js';
 import type { Digest, Json } from '../../../../lifecycle/digest.js';
 import type { Executor } from '../../../../lifecycle/executor.js';
@@ -218,7 +221,7 @@ describe('the command executor with real processes', () => {
     const died = new Error('the worker died');
     const original = world.deps.results.put;
     // A worker that is dead notes nothing of how its child ended.
-    world.deps.results.put = async (key, value) => (key.endsWith('/failed') ? Promise.reject(died) : original(key, value));
+    world.deps.results.put = async (key, value) => (key.endsWith('/end') ? Promise.reject(died) : original(key, value));
     const last = isUndo ? 'undone' : 'done';
     const killed = (isUndo ? run.revert() : run.apply()).catch((error: unknown) => error);
     await waitUntil(async () => ((await lines()).includes(last) ? true : undefined), { everyMs: 20, withinMs: 10_000 });
@@ -251,6 +254,74 @@ describe('the command executor with real processes', () => {
     Object.assign(run, { executor: executor(join(scratch, 'another-machine')) });
     await expect(run.apply('apply', 2)).rejects.toMatchObject({ type: 'CommandFailed', message: expect.stringContaining('not known') });
     expect(await lines()).toEqual([]);
+  });
+
+  it.each<[string, string, 'here' | 'on another machine']>([
+    ['the command', 'finished', 'here'],
+    ['the command', 'finished', 'on another machine'],
+    ['its undo', 'reverted', 'here'],
+    ['its undo', 'reverted', 'on another machine'],
+  ])('knows how %s ended when its worker dies before "%s" is noted, and goes on %s', async (which, mark, where) => {
+    allow(shell(`echo done >> ${outside}`, { undo: { program: '/bin/sh', arguments: ['-c', `echo undone >> ${outside}`] } }));
+    const run = step({ to: use() });
+    const isUndo = which === 'its undo';
+    await run.preview();
+    if (isUndo) await run.apply();
+    const died = new Error('the worker died');
+    const original = world.deps.results.put;
+    world.deps.results.put = async (key, value) => (key.endsWith(`/${mark}`) ? Promise.reject(died) : original(key, value));
+    await expect(isUndo ? run.revert() : run.apply()).rejects.toBe(died);
+    world.deps.results.put = original;
+    if (where === 'on another machine') Object.assign(run, { executor: executor(join(scratch, 'another-machine')) });
+    expect(isUndo ? await run.revert() : await run.apply('apply', 2)).toEqual(isUndo ? [] : {});
+    expect(await lines()).toEqual(isUndo ? ['done', 'undone'] : ['done']);
+  });
+
+  it('runs what a worker of this machine has noted as begun and died before it started, also after the sweep of its next start', async () => {
+    allow(shell(`echo ran >> ${outside}`));
+    const run = step({ to: use() });
+    await run.preview();
+    const died = new Error('the worker died after the start was noted');
+    const original = world.deps.results.put;
+    world.deps.results.put = async (key, value) => {
+      await original(key, value);
+      return /\/run\/\d+\/started$/.test(key) ? Promise.reject(died) : value;
+    };
+    await expect(run.apply()).rejects.toBe(died);
+    await expect(run.apply('apply', 2)).rejects.toBe(died);
+    world.deps.results.put = original;
+    const owners = (await readdir(scratch, { recursive: true })).filter((path) => path.endsWith('owner.json'));
+    const dead = await promisify(execFile)('/bin/sh', ['-c', 'echo $$']);
+    for (const owner of owners) await writeFile(join(scratch, owner), JSON.stringify({ pid: Number(dead.stdout), startTime: '0' }));
+    await sweepScratch(scratch);
+    expect(await run.apply('apply', 3)).toEqual({});
+    expect(await lines()).toEqual(['ran']);
+  });
+
+  it('starts nothing beside an attempt that is about to start it, and takes what that one gives', async () => {
+    allow(shell(`echo ran >> ${outside}`));
+    const run = step({ to: use() });
+    await run.preview();
+    const original = world.deps.results.put;
+    let go = (): void => undefined;
+    const held = new Promise<void>((resolve) => (go = resolve));
+    world.deps.results.put = async (key, value) => {
+      const result = await original(key, value);
+      if (/\/run\/\d+\/started$/.test(key)) await held;
+      return result;
+    };
+    const slow = run.apply();
+    await waitUntil(async () => ((await readdir(scratch, { recursive: true })).some((path) => path.endsWith('begun')) ? true : undefined), {
+      everyMs: 20,
+      withinMs: 10_000,
+    });
+    await expect(run.apply('apply', 2)).rejects.toMatchObject({ type: 'SystemUnavailable' });
+    Object.assign(run, { executor: executor(join(scratch, 'another-machine')) });
+    await expect(run.apply('apply', 3)).rejects.toMatchObject({ message: expect.stringContaining('another') });
+    go();
+    expect(await slow).toEqual({});
+    expect(await run.apply('apply', 4)).toEqual({});
+    expect(await lines()).toEqual(['ran']);
   });
 
   it('runs an undo that failed once more when an operator has corrected the cause', async () => {
