@@ -20,18 +20,25 @@ export interface CellResult {
 }
 
 /** How the world differs from what it has to be at a place of a life; undefined = in nothing. */
-export async function difference(
+export async function difference(...where: Parameters<typeof differences>): Promise<string | undefined> {
+  const found = Object.values(await differences(...where));
+  return found.length === 0 ? undefined : found.join('; ');
+}
+
+/** The parts of the world that are not as they have to be at a place of a life, each with what is wrong. */
+export async function differences(
   matrix: MatrixWorld,
   reference: Reference,
   product: QuickProduct,
   place: Place,
-): Promise<string | undefined> {
+): Promise<{ [part in keyof QuickSnapshot]?: string }> {
   const wanted = reference.at[place]!;
   const seen = matrix.as(await matrix.snapshot(product), product, reference.product);
   const parts = new Set([...Object.keys(wanted), ...Object.keys(seen)]) as Set<keyof QuickSnapshot>;
   const other = [...parts].filter((part) => JSON.stringify(seen[part]) !== JSON.stringify(wanted[part]));
-  if (other.length === 0) return undefined;
-  return other.map((part) => `${part}: ${JSON.stringify(seen[part])} instead of ${JSON.stringify(wanted[part])}`).join('; ');
+  return Object.fromEntries(
+    other.map((part) => [part, `${part}: ${JSON.stringify(seen[part])} instead of ${JSON.stringify(wanted[part])}`]),
+  );
 }
 
 /** Names the ending of an operation that was not kept from its end: it has to end as it does undisturbed. */

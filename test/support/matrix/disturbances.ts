@@ -29,6 +29,8 @@ export interface Disturbance {
   activities?: RegExp;
   /** Does it, and lets the run go on where it can. Returns how the run ended, which may be another one by now. */
   act(disturbed: Disturbed): Promise<End>;
+  /** What an operator says to what could not be undone; default: `retry`. */
+  answer?: 'skip';
   /** True where the run itself cannot bring the world to rest: what follows does. */
   recovers?: boolean;
 }
@@ -45,6 +47,16 @@ export async function recoverBy({ world }: MatrixWorld, { line }: QuickProduct):
 
 async function fail({ stop, outcome }: Disturbed): Promise<End> {
   stop.release(injected);
+  return outcome;
+}
+
+/** Terraform has done a part of its work when it fails, by itself. */
+async function failHalfWay({ matrix, product, stop, outcome, handle }: Disturbed): Promise<End> {
+  const unblock = await matrix.block(product);
+  const failed = matrix.stops.nextEffect(handle.workflowId);
+  stop.release();
+  await Promise.race([failed, outcome]);
+  await unblock();
   return outcome;
 }
 
@@ -118,7 +130,7 @@ async function second({ matrix, operation, product, stop, outcome }: Disturbed):
 
 /** Cuts a system off until the activity at hand has ended, in whatever way. */
 const outage =
-  (system: 'store' | 'registry') =>
+  (system: 'store' | 'registry' | 'kafka' | 'gateway') =>
   ({ matrix, stop, outcome, handle }: Disturbed): Promise<End> =>
     alone(async () => {
       const proxy = matrix.faults[system];
@@ -136,6 +148,8 @@ const alone = (work: () => Promise<void>): Promise<void> => (outages = outages.t
 export const disturbances: Disturbance[] = [
   { name: 'fails before its effect', at: 'taken', act: fail },
   { name: 'fails after its effect', at: 'effect', act: fail },
+  { name: 'fails half-way', at: 'taken', not: ['retire'], activities: /^terraform\.apply /, act: failHalfWay },
+  { name: 'its undo fails, and is skipped', at: 'taken', activities: /\.revert /, answer: 'skip', act: fail },
   { name: 'cancelled before', at: 'taken', act: cancel },
   { name: 'cancelled after', at: 'effect', act: cancel },
   { name: 'terminated before', at: 'taken', not: [...UNDONE, 'register'], act: terminate, recovers: true },
@@ -146,4 +160,15 @@ export const disturbances: Disturbance[] = [
   { name: 'a second operation', at: 'taken', not: [...UNDONE, 'register', 'retire'], act: second },
   { name: 'object store cut off', at: 'taken', act: outage('store') },
   { name: 'schema registry cut off', at: 'taken', activities: /^schema-registry/, act: outage('registry') },
+];
+
+const onEffects = { activities: /^(terraform|flink-sql)\.(apply|revert) / };
+
+/** What is done to products of topics and jobs: the outages of their systems, and what makes an operation turn back amid its effects. */
+export const deepDisturbances: Disturbance[] = [
+  { name: 'fails before its effect', at: 'taken', ...onEffects, act: fail },
+  { name: 'fails after its effect', at: 'effect', ...onEffects, act: fail },
+  { name: 'cancelled after', at: 'effect', ...onEffects, act: cancel },
+  { name: 'broker cut off', at: 'taken', activities: /^terraform/, act: outage('kafka') },
+  { name: 'Flink cut off', at: 'taken', activities: /^flink-sql/, act: outage('gateway') },
 ];

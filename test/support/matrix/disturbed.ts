@@ -1,10 +1,10 @@
 import { register } from '../operations.js';
-import { difference } from './cells.js';
+import { difference, differences } from './cells.js';
 import type { CellResult, Ending } from './cells.js';
 import { recoverBy } from './disturbances.js';
 import type { Disturbance } from './disturbances.js';
 import type { Cut } from './cuts.js';
-import type { MatrixWorld, QuickProduct } from './matrix-world.js';
+import type { MatrixWorld, QuickProduct, QuickSnapshot } from './matrix-world.js';
 import { end, operations, start } from './operations.js';
 import type { End, Operation, Place } from './operations.js';
 import type { Reference } from './reference.js';
@@ -64,7 +64,7 @@ async function live(
       if (!cell) break;
       const result = await perform(matrix, reference, cell, product);
       tell(result);
-      if (result.fault) return;
+      if (result.fault || result.place === undefined) return;
       place = result.place;
       // What was granted once is not asked for again in the same life, so another run would not be the one that was looked at.
       if (operation.to === 'retired') return;
@@ -83,12 +83,12 @@ async function perform(
   reference: Reference,
   { operation, disturbance, cut }: Cell,
   product: QuickProduct,
-): Promise<CellResult & { place: Place }> {
+): Promise<CellResult & Judgement> {
   const begun = Date.now();
   const stop = matrix.stops.stopAt(operation.workflowId(product), cut);
   const handle = await start(matrix, operation, product);
   let over = 0;
-  const outcome = end(matrix, handle).finally(() => over++);
+  const outcome = end(matrix, handle, { answer: disturbance.answer }).finally(() => over++);
   outcome.catch(() => undefined);
   let seen: End;
   try {
@@ -104,9 +104,40 @@ async function perform(
   } finally {
     matrix.stops.clear(handle.workflowId);
   }
-  const judged = await judge(matrix, reference, operation, product, seen, cut);
+  const judgement = disturbance.answer === 'skip' ? judgeSkipped : judge;
+  const judged = await judgement(matrix, reference, operation, product, seen, cut);
   const at = `${cut.kind} ${cut.of}`;
   return { operation: operation.name, disturbance: disturbance.name, at, ...judged, seconds: (Date.now() - begun) / 1000 };
+}
+
+interface Judgement {
+  ending?: Ending;
+  fault?: string;
+  /** Where the product is in its life by now; undefined = nowhere, it is given up. */
+  place?: Place;
+}
+
+/** What each executor has made of a product of the matrix. */
+const partOf: { [executor: string]: keyof QuickSnapshot } = { terraform: 'states', 'schema-registry': 'subjects', command: 'mark' };
+
+/** What an operator leaves is left, and named; all else is as it was before. */
+async function judgeSkipped(
+  matrix: MatrixWorld,
+  reference: Reference,
+  { from }: Operation,
+  product: QuickProduct,
+  { ended, message, stuck, report }: End,
+  cut: Cut,
+): Promise<Judgement> {
+  const [, executor, step] = /^([^.]+)\.revert ([^ ]+)/.exec(cut.of)!;
+  const found = Object.keys(await differences(matrix, reference, product, from));
+  const listed = new Set(report?.remains.map((remainder) => remainder.step));
+  if (report?.ended === 'left' && [...stuck].join() === step && [...listed].join() === step && found.join() === partOf[executor!])
+    return { ending: 'stuck, with its list' };
+  const remains = JSON.stringify(report?.remains);
+  return {
+    fault: `ended as ${ended} (${report?.ended}): ${message}; asked about ${stuck.join()}, listed ${remains}, left ${found.join()}`,
+  };
 }
 
 /** What is promised: done, or as it was before, or stuck with the list of what remains. */
@@ -117,7 +148,7 @@ async function judge(
   product: QuickProduct,
   outcome: End,
   cut: Cut,
-): Promise<{ ending?: Ending; fault?: string; place: Place }> {
+): Promise<Judgement> {
   const told = `ended as ${outcome.ended}: ${outcome.message}`;
   if (outcome.ended === 'fault') return { fault: told, place: from };
   const before = await difference(matrix, reference, product, from);

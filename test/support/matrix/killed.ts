@@ -68,11 +68,12 @@ async function batch(
   const handles = await Promise.all(cells.map(({ product, cut }) => start(matrix, operation, product, cut)));
   const ends = handles.map((handle, index) => {
     const { stop } = cells[index]!;
-    const outcome = end(matrix, handle, async () => {
+    const beforeApproval = async (): Promise<void> => {
       if (stop?.cut.kind !== 'before message') return;
       stop.arrive();
       await restarted;
-    });
+    };
+    const outcome = end(matrix, handle, { beforeApproval });
     const count = (): void => void (stop && over++);
     outcome.then(count, count);
     return outcome;

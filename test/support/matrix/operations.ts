@@ -85,12 +85,16 @@ export interface End extends Outcome {
   stuck: string[];
 }
 
-/** Waits for the end; says yes to what a person is asked, and `retry` to what an operator is asked. */
-export async function end(
-  { world }: MatrixWorld,
-  handle: WorkflowHandle,
-  beforeApproval: () => Promise<void> = async () => undefined,
-): Promise<End> {
+/** What people say to a run. */
+export interface People {
+  /** Done before they say yes to what they are asked. */
+  beforeApproval?: () => Promise<void>;
+  /** What an operator says about a step that cannot be undone. */
+  answer?: 'retry' | 'skip';
+}
+
+/** Waits for the end, and says what people say. */
+export async function end({ world }: MatrixWorld, handle: WorkflowHandle, { beforeApproval, answer = 'retry' }: People = {}): Promise<End> {
   const outcome = outcomeOf(handle);
   let ended = false;
   void outcome.finally(() => (ended = true)).catch(() => undefined);
@@ -102,13 +106,13 @@ export async function end(
     for (const { digest } of status?.awaiting ?? []) {
       if (approved.has(digest)) continue;
       approved.add(digest);
-      await beforeApproval();
+      await beforeApproval?.();
       await handle.signal('approveException', { exception: digest, approver: localPeople.approver }).catch(() => undefined);
     }
     for (const { step } of status?.remains ?? []) {
       if (ended) break;
       stuck.add(step);
-      const args: [object] = [{ step, action: 'retry', operator: 'operator@localhost', reason: 'the cause is mended' }];
+      const args: [object] = [{ step, action: answer, operator: 'operator@localhost', reason: 'the matrix says so' }];
       // Another step may have been brought to its end by this one, or a worker have died.
       await handle.executeUpdate<string, [object]>('resolveCompensation', { args }).catch(() => undefined);
     }
