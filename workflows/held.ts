@@ -1,4 +1,4 @@
-import { CancellationScope } from '@temporalio/workflow';
+import { CancellationScope, patched } from '@temporalio/workflow';
 import type { BlobRef } from '../lifecycle/digest.js';
 import type { Settings } from '../lifecycle/engine.js';
 import type { EffectPhase, Outputs, Preview } from '../lifecycle/executor.js';
@@ -78,7 +78,7 @@ export class Held {
    */
   async finalise(): Promise<void> {
     const { operator, progress } = this.holding;
-    const steps = this.plan.steps.filter((step) => this.previewOf(step).changes.some(({ phase }) => phase === 'finalise'));
+    const steps = this.plan.steps.filter((step) => this.isUnseen(step) || this.has('finalise', step));
     if (steps.length === 0) return;
     await CancellationScope.nonCancellable(async () => {
       progress.state('finalising');
@@ -127,11 +127,22 @@ export class Held {
     return this.fresh.get(step.id) ?? step.preview;
   }
 
+  /** True when the plan did not know all of it and the one who looked again, right before its effect, has gone. */
+  private isUnseen({ id, change, preview }: PreviewedStep): boolean {
+    if (!change.to || preview.unknown.length === 0 || this.fresh.has(id)) return false;
+    return patched('a recovery looks again at what the plan did not know');
+  }
+
+  private has(phase: EffectPhase, step: PreviewedStep): boolean {
+    return this.previewOf(step).changes.some((change) => change.phase === phase);
+  }
+
   private async perform(step: PreviewedStep, phase: EffectPhase): Promise<void> {
     const { progress, settings, take } = this.holding;
-    if (phase === 'apply' && step.preview.unknown.length > 0) this.fresh.set(step.id, await this.previewAgain(step));
+    if ((phase === 'apply' && step.preview.unknown.length > 0) || this.isUnseen(step))
+      this.fresh.set(step.id, await this.previewAgain(step));
     const { changes, digest, before } = this.previewOf(step);
-    if (!changes.some((change) => change.phase === phase)) {
+    if (!this.has(phase, step)) {
       if (changes.length === 0) progress.step(step.id, 'unchanged');
       return;
     }
@@ -181,6 +192,7 @@ export class Held {
   private async finaliseStep(step: PreviewedStep): Promise<Left[]> {
     try {
       await this.perform(step, 'finalise');
+      if (!this.has('finalise', step)) return [];
       await this.verifyStep(step, 'finalise');
       return [];
     } catch (error) {

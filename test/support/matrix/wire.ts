@@ -109,8 +109,7 @@ export async function startWire(server: string): Promise<Wire> {
       activities.set(token(task.taskToken), { ...run, activity });
       const verdict = await pass(call, { ...run, point: 'taken', activity, attempt: task.attempt });
       if (!verdict) return answer;
-      if (verdict !== 'lost')
-        await call.forward({ method: 'RespondActivityTaskFailed', request: failed(namespace, task.taskToken, verdict) });
+      if (verdict !== 'lost') await failInstead(call, { ...run, activity }, namespace, task.taskToken, verdict);
       return nothing;
     },
 
@@ -124,12 +123,17 @@ export async function startWire(server: string): Promise<Wire> {
     if (!known) return call.forward();
     const verdict = await pass(call, { ...known, point: 'effect', ok });
     if (verdict && verdict !== 'lost') {
-      await call.forward({ method: 'RespondActivityTaskFailed', request: failed(namespace, taskToken, verdict) });
+      await failInstead(call, known, namespace, taskToken, verdict);
       return nothing;
     }
     const answer = await call.forward();
     await pass(call, { ...known, point: 'answered' });
     return answer;
+  }
+
+  async function failInstead(call: Call, of: Run & { activity: string }, namespace: string, taskToken: Uint8Array, injected: Injected) {
+    await call.forward({ method: 'RespondActivityTaskFailed', request: failed(namespace, taskToken, injected) });
+    await pass(call, { ...of, point: 'answered' });
   }
 
   /** Polls where polls are let through; a poll that waits while its queue is closed is taken back and sent again afterwards. */
