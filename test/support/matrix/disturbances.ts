@@ -50,16 +50,6 @@ async function fail({ stop, outcome }: Disturbed): Promise<End> {
   return outcome;
 }
 
-/** Terraform has done a part of its work when it fails, by itself. */
-async function failHalfWay({ matrix, product, stop, outcome, handle }: Disturbed): Promise<End> {
-  const unblock = await matrix.block(product);
-  const failed = matrix.stops.nextEffect(handle.workflowId);
-  stop.release();
-  await Promise.race([failed, outcome]);
-  await unblock();
-  return outcome;
-}
-
 async function cancel({ stop, outcome, handle }: Disturbed): Promise<End> {
   await handle.cancel();
   stop.release();
@@ -148,7 +138,6 @@ const alone = (work: () => Promise<void>): Promise<void> => (outages = outages.t
 export const disturbances: Disturbance[] = [
   { name: 'fails before its effect', at: 'taken', act: fail },
   { name: 'fails after its effect', at: 'effect', act: fail },
-  { name: 'fails half-way', at: 'taken', not: ['retire'], activities: /^terraform\.apply /, act: failHalfWay },
   { name: 'its undo fails, and is skipped', at: 'taken', activities: /\.revert /, answer: 'skip', act: fail },
   { name: 'cancelled before', at: 'taken', act: cancel },
   { name: 'cancelled after', at: 'effect', act: cancel },

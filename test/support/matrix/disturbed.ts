@@ -132,7 +132,7 @@ async function judgeSkipped(
   const [, executor, step] = /^([^.]+)\.revert ([^ ]+)/.exec(cut.of)!;
   const found = Object.keys(await differences(matrix, reference, product, from));
   const listed = new Set(report?.remains.map((remainder) => remainder.step));
-  if (report?.ended === 'left' && [...stuck].join() === step && [...listed].join() === step && found.join() === partOf[executor!])
+  if (report?.ended === 'needs-operator' && [...stuck].join() === step && [...listed].join() === step && found.join() === partOf[executor!])
     return { ending: 'stuck, with its list' };
   const remains = JSON.stringify(report?.remains);
   return {

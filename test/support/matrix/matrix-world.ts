@@ -1,11 +1,11 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FaultWorld } from '../fault-world.js';
 import type { SmallProduct } from '../small-product.js';
 import { stackAddresses } from '../stack.js';
 import { renamed } from '../world-snapshot.js';
 import type { WorldSnapshot } from '../world-snapshot.js';
-import { blockFile, markCommands, marksFolder, quickProduct, versions } from './quick-product.js';
+import { markCommands, marksFolder, quickProduct, versions } from './quick-product.js';
 import type { Version } from './quick-product.js';
 import { Stops } from './stops.js';
 import { startWire } from './wire.js';
@@ -75,13 +75,6 @@ export class MatrixWorld {
 
   /** A snapshot as if it were of another product. */
   as = (seen: QuickSnapshot, from: QuickProduct, to: QuickProduct): QuickSnapshot => renamed(seen, from, to) as QuickSnapshot;
-
-  /** From now on the product's Terraform fails in its middle. Returns what ends that. */
-  async block({ name }: QuickProduct): Promise<() => Promise<void>> {
-    const file = blockFile(this.world, name);
-    await writeFile(file, '');
-    return () => rm(file);
-  }
 
   /** SIGKILL of the worker, with all that waits on the wire. */
   async kill(): Promise<void> {

@@ -30,7 +30,7 @@ export function quickProduct(world: StewardWorld, name: string, version: Version
   const later = version !== '1.0.0';
   const product = smallProduct(world, name, {
     version,
-    terraform: module(version, later, blockFile(world, name)),
+    terraform: module(version, later),
     fields: [{ name: 'id', type: 'string' }, ...(later ? [{ name: 'note', type: ['null', 'string'], default: null }] : [])],
     command: 'mark',
   });
@@ -48,26 +48,13 @@ export function quickProduct(world: StewardWorld, name: string, version: Version
   return { ...product, files: { ...product.files, [root]: JSON.stringify(descriptor), 'mark/version.txt': `${name} ${version}\n` } };
 }
 
-/** While it is there, the Terraform of a product fails in its middle. @param name of the product */
-export const blockFile = (world: Pick<StewardWorld, 'scratch'>, name: string): string => join(marksFolder(world), `${name}.blocked`);
-
-// The condition names what is known after the resource was made: else it would be judged in the plan, where nothing is half done.
-const module = (version: string, later: boolean, blocked: string): string => `variable "topic_prefix" {
+const module = (version: string, later: boolean): string => `variable "topic_prefix" {
   type = string
 }
 resource "terraform_data" "kept" {
   input = "\${var.topic_prefix}${version}"
 }
-resource "terraform_data" "middle" {
-  input = terraform_data.kept.output
-  lifecycle {
-    postcondition {
-      condition     = !fileexists("${blocked}") || self.output == ""
-      error_message = "it fails in the middle"
-    }
-  }
-}
-${later ? 'resource "terraform_data" "new" {\n  input = terraform_data.middle.output\n}\n' : ''}output "kept" {
+${later ? 'resource "terraform_data" "new" {\n  input = terraform_data.kept.output\n}\n' : ''}output "kept" {
   value = terraform_data.kept.output
 }
 `;
