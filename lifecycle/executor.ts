@@ -48,6 +48,8 @@ export interface VerbInput {
   change: Change;
   /** Outputs of the steps before this one, by component name. */
   outputs: { [component: string]: Outputs };
+  /** What the components gave before the operation: `change.from` was made with that. Left out = the same as `outputs`. */
+  former?: { [component: string]: Outputs };
   /** What the ledger says that the instance owns of this task; left out where there is no ledger yet. */
   owned?: OwnedThing[];
 }
@@ -57,6 +59,8 @@ export interface Preview {
   changes: PlannedChange[];
   /** What cannot be known before earlier steps have run, in words. */
   unknown: string[];
+  /** Which outputs would not be what they were; left out = of a step that changes something, nothing is known of them before it is done. */
+  outputs?: { known: Outputs; unknown: string[] };
   /** Digest of what would change: equal for an unchanged world, free of time and secrets. */
   digest: Digest;
   /** What was there before, for probe and revert. */

@@ -1,10 +1,11 @@
 import { CancellationScope, condition, defineUpdate, setHandler } from '@temporalio/workflow';
 import type { BlobRef } from '../lifecycle/digest.js';
 import type { Settings } from '../lifecycle/engine.js';
-import type { Outputs, Remainder } from '../lifecycle/executor.js';
+import type { Remainder } from '../lifecycle/executor.js';
 import { stepKey } from '../lifecycle/ids.js';
 import type { ResolveCompensationMessage } from '../lifecycle/messages.js';
 import { messageNames } from '../lifecycle/messages.js';
+import type { AllOutputs } from '../lifecycle/outputs.js';
 import { taskIdOf } from '../lifecycle/ownership.js';
 import type { Ledger } from '../lifecycle/ownership.js';
 import type { PreviewedStep, SealedPlan } from '../lifecycle/plan.js';
@@ -27,7 +28,9 @@ export interface Undo {
   fence: number;
   /** The taking under which the effects were made: part of their idempotency keys. */
   take: number;
-  outputs: { [component: string]: Outputs };
+  outputs: AllOutputs;
+  /** What the components gave when the operation began: the way back leads there. */
+  former: AllOutputs;
   /** What the instance owned when the operation began. */
   owns?: Ledger;
   /** The before-image that a step acted on. */
@@ -74,6 +77,7 @@ async function revert(undo: Undo, step: PreviewedStep, deleteData: boolean): Pro
       scope: scopeOf(plan, step),
       change: step.change,
       outputs: undo.outputs,
+      former: undo.former,
       owned: undo.owns?.[taskIdOf(step)],
       before: undo.before(step),
       key: stepKey(plan.line, plan.environment, undo.take, step.id),

@@ -1,8 +1,10 @@
 import { CancellationScope, patched } from '@temporalio/workflow';
 import type { BlobRef } from '../lifecycle/digest.js';
 import type { Settings } from '../lifecycle/engine.js';
-import type { EffectPhase, Outputs, Preview } from '../lifecycle/executor.js';
+import type { EffectPhase, Preview } from '../lifecycle/executor.js';
 import { stepKey } from '../lifecycle/ids.js';
+import { usesChanged } from '../lifecycle/outputs.js';
+import type { AllOutputs } from '../lifecycle/outputs.js';
 import { taskIdOf } from '../lifecycle/ownership.js';
 import type { Ledger } from '../lifecycle/ownership.js';
 import { isRefinement } from '../lifecycle/plan.js';
@@ -19,7 +21,9 @@ export interface Holding {
   fence: number;
   /** The fence of the first taking: another one only after a recovery has taken over. */
   take: number;
-  outputs: { [component: string]: Outputs };
+  outputs: AllOutputs;
+  /** What the components gave when the operation began, where `outputs` hold what its former holder has made since. */
+  former?: AllOutputs;
   settings: Settings;
   progress: Progress;
   operator: Resolver;
@@ -28,14 +32,14 @@ export interface Holding {
   /** What the instance owned when the operation began. */
   owns?: Ledger;
   /** Asked right before the effects of a step; throws where there must be none. */
-  guard?: (step: PreviewedStep, outputs: { [component: string]: Outputs }) => Promise<void>;
+  guard?: (step: PreviewedStep, outputs: AllOutputs) => Promise<void>;
 }
 
 /** What a run does while it holds the operation record: the only place where workflows have effects. */
 export class Held {
   readonly plan: SealedPlan;
   readonly fence: number;
-  readonly outputs: { [component: string]: Outputs };
+  readonly outputs: AllOutputs;
   /** From here on there is no way back. */
   finalising = false;
   /** What was to go and a person decided to leave. */
@@ -112,11 +116,16 @@ export class Held {
       take,
       started,
       outputs,
+      former: this.former,
       owns,
       settings,
       progress,
       before: (step) => before[step.id] ?? this.previewOf(step).before,
     };
+  }
+
+  private get former(): AllOutputs {
+    return this.holding.former ?? this.holding.outputs;
   }
 
   private get place() {
@@ -190,8 +199,11 @@ export class Held {
   }
 
   private async finaliseStep(step: PreviewedStep): Promise<Left[]> {
+    const before = { ...this.outputs };
     try {
       await this.perform(step, 'finalise');
+      const late = this.plan.steps.filter((user) => usesChanged(user, before, this.outputs));
+      for (const { title } of late) this.holding.progress.note(`${title} is made with what ${step.title} gave before: deploy once more`);
       if (!this.has('finalise', step)) return [];
       await this.verifyStep(step, 'finalise');
       return [];
@@ -204,7 +216,13 @@ export class Held {
 
   private verbInput(step: PreviewedStep) {
     const { owns } = this.holding;
-    return { scope: scopeOf(this.plan, step), change: step.change, outputs: this.outputs, owned: owns?.[taskIdOf(step)] };
+    return {
+      scope: scopeOf(this.plan, step),
+      change: step.change,
+      outputs: this.outputs,
+      former: this.former,
+      owned: owns?.[taskIdOf(step)],
+    };
   }
 }
 

@@ -24,6 +24,7 @@ export async function recover(
       fence,
       take,
       outputs: { ...outputs, ...noted },
+      former: outputs,
       settings,
       progress,
       operator,

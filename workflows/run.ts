@@ -1,9 +1,10 @@
 import { CancellationScope, patched, sleep, workflowInfo } from '@temporalio/workflow';
 import type { Digest } from '../lifecycle/digest.js';
 import type { Holder, JudgedFinding, Target } from '../lifecycle/engine.js';
-import type { Outputs, Preview } from '../lifecycle/executor.js';
+import type { Preview } from '../lifecycle/executor.js';
 import type { RunKind } from '../lifecycle/ids.js';
 import type { DeployInput, OperationResult, RetireInput } from '../lifecycle/operations.js';
+import type { AllOutputs } from '../lifecycle/outputs.js';
 import { taskIdOf } from '../lifecycle/ownership.js';
 import { isEmpty } from '../lifecycle/plan.js';
 import type { PreviewedStep, SealedPlan, Step } from '../lifecycle/plan.js';
@@ -14,7 +15,7 @@ import { Held } from './held.js';
 import type { Holding } from './held.js';
 import { settleFindings } from './judge.js';
 import type { Means } from './means.js';
-import { inOrder } from './order.js';
+import { previewAll } from './previews.js';
 import type { Progress } from './progress.js';
 import { recover } from './recovery.js';
 import { scopeOf } from './scope.js';
@@ -31,7 +32,7 @@ export class Run {
   /** Undone, last first, when the run turns back: announcements and the like. */
   readonly undos: (() => Promise<void>)[] = [];
   private findings: JudgedFinding[] = [];
-  private outputs: { [component: string]: Outputs } = {};
+  private outputs: AllOutputs = {};
   private waited = false;
 
   readonly progress: Progress;
@@ -83,8 +84,7 @@ export class Run {
     this.progress.steps(steps);
     const missing = await this.engine.findMissingExecutors([...new Set(steps.map((step) => step.executor))]);
     if (missing.length > 0) throw failure('ExecutorUnavailable', `no worker serves ${missing.join(', ')}`, { missing });
-    const previewed: PreviewedStep[] = [];
-    await inOrder(unordered(steps), async (step) => void previewed.push({ ...step, preview: await this.preview(step) }));
+    const previewed = await previewAll(steps, this.outputs, (step, outputs) => this.preview(step, outputs));
     return this.engine.sealPlan({
       operation: this.kind,
       line: target.line,
@@ -92,7 +92,7 @@ export class Run {
       environment: target.environment,
       from: target.from,
       to: target.to,
-      steps: steps.map((step) => ({ ...step, preview: previewed.find((candidate) => candidate.id === step.id)!.preview })),
+      steps: previewed,
     });
   }
 
@@ -194,12 +194,13 @@ export class Run {
     return engine(this.target.settings);
   }
 
-  private preview(step: Pick<PreviewedStep, 'id' | 'executor' | 'title' | 'change'>): Promise<Preview> {
-    const scope = scopeOf(this.target, step as PreviewedStep);
+  private preview(step: Step, outputs: AllOutputs): Promise<Preview> {
+    const scope = scopeOf(this.target, step);
     return verbs(step.executor, this.target.settings, `preview ${step.title}`).preview({
       scope,
       change: step.change,
-      outputs: this.outputs,
+      outputs,
+      former: this.outputs,
       owned: this.target.owns?.[taskIdOf(step)],
     });
   }
@@ -250,8 +251,6 @@ export class Run {
 }
 
 /** All at once. */
-const unordered = <S extends Step>(steps: S[]): S[] => steps.map((step) => ({ ...step, after: [] }));
-
 /** True when what is wanted runs already, to the letter: nothing to take, nothing to record. */
 const isSettled = (plan: SealedPlan): boolean =>
   isEmpty(plan) &&

@@ -13,7 +13,7 @@ describe('a change of the workflow code', () => {
   const replay = async (name: string, ...changes: SourceChange[]): Promise<void> =>
     Worker.runReplayHistory({ workflowBundle: await bundleChanged(...changes) }, readHistory(name));
 
-  const previews = `    await inOrder(unordered(steps), async (step) => void previewed.push({ ...step, preview: await this.preview(step) }));\n`;
+  const previews = `    const previewed = await previewAll(steps, this.outputs, (step, outputs) => this.preview(step, outputs));\n`;
   const search = `    const missing = await this.engine.findMissingExecutors([...new Set(steps.map((step) => step.executor))]);\n`;
   const takeOver = `    const { fence, before, outputs: noted } = await engine(settings).takeOver({ line, environment, holder, record });\n`;
   const pause = `    await sleep(settings.takeoverWaitMs, { summary: 'effects of the former holder stop by its fence' });\n`;

@@ -12,9 +12,9 @@ export interface CommandStep {
   changes: PlannedChange[];
 }
 
-export const openStep = async (deps: CommandDeps, { scope, change, outputs }: VerbInput): Promise<CommandStep> => {
+export const openStep = async (deps: CommandDeps, { scope, change, outputs, former = outputs }: VerbInput): Promise<CommandStep> => {
   const environment = deps.environment(scope.environment);
-  const from = change.from && (await inputsOf(deps, change.from, environment, outputs));
+  const from = change.from && (await inputsOf(deps, change.from, environment, former));
   const to = change.to && (await inputsOf(deps, change.to, environment, outputs));
   if (to === undefined) return { from, to, changes: from === undefined ? [] : removal(from) };
   const same = from !== undefined && from.digest === to.digest && (await madeOf(deps, scope.fqn, to)) !== undefined;

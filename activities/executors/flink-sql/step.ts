@@ -36,16 +36,16 @@ export interface FlinkStep {
 /** Reads the SQL of both versions. Throws `TemplateRefused` for a script that cannot be deployed. */
 export async function openStep(
   deps: LedgerDeps,
-  { scope, change, outputs }: VerbInput,
+  { scope, change, outputs, former = outputs }: VerbInput,
   { signal }: Pick<VerbContext, 'signal'>,
 ): Promise<FlinkStep> {
   const environment = deps.environment(scope.environment);
   const system = environment.flink;
   if (!system) throw new Failure('InvalidInput', `environment ${scope.environment} names no Flink`);
   const missing = new Set<string>();
-  const jobsOf = async (task: Task | undefined): Promise<Job[] | undefined> => {
+  const jobsOf = async (task: Task | undefined, given: VerbInput['outputs']): Promise<Job[] | undefined> => {
     if (!task) return undefined;
-    const { value, unknown, secret } = resolvePlaceholders(task.configurations, { environment, secret: deps.secret, outputs });
+    const { value, unknown, secret } = resolvePlaceholders(task.configurations, { environment, secret: deps.secret, outputs: given });
     for (const output of unknown) missing.add(output);
     // Statements are shown in plans, in the web page of the cluster and in its logs.
     if (secret) throw new Failure('SecretInInput', `${task.id}: a secret may not become part of a statement`);
@@ -53,7 +53,7 @@ export async function openStep(
     const { jobs } = readApplication(resolved, await deps.bundle(task.bundle), environment);
     return jobs.map((job) => ({ ...job, name: jobName(scope.fqn, environment.name, job) }));
   };
-  const [from, to] = await Promise.all([jobsOf(change.from), jobsOf(change.to)]);
+  const [from, to] = await Promise.all([jobsOf(change.from, former), jobsOf(change.to, outputs)]);
   const manager = new JobManager(system, signal);
   const sinks = new Set([...(from ?? []), ...(to ?? [])].map(({ sink }) => sink));
   return {

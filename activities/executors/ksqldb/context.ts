@@ -30,7 +30,7 @@ export interface Work {
 }
 
 /** Throws InvalidInput for an environment without ksqlDB, InvalidDescriptor for a script that cannot be read. */
-export const prepare = async (deps: LedgerDeps, { scope, change, outputs }: VerbInput): Promise<Work> => {
+export const prepare = async (deps: LedgerDeps, { scope, change, outputs, former = outputs }: VerbInput): Promise<Work> => {
   const environment = deps.environment(scope.environment);
   const system = environment.ksqldb;
   if (system === undefined)
@@ -40,17 +40,17 @@ export const prepare = async (deps: LedgerDeps, { scope, change, outputs }: Verb
     url,
     ...(username !== undefined && password !== undefined ? { credentials: { username, password: deps.secret(password) } } : {}),
   });
-  const read = async (task: Task | undefined): Promise<Script | undefined> => {
+  const read = async (task: Task | undefined, given: VerbInput['outputs']): Promise<Script | undefined> => {
     if (task === undefined) return undefined;
-    const script = scriptOf(task, await deps.bundle(task.bundle), { environment, outputs });
+    const script = scriptOf(task, await deps.bundle(task.bundle), { environment, outputs: given });
     if (script.findings.length > 0)
       throw new Failure('InvalidDescriptor', `${task.id}: ${script.findings.map(({ message }) => message).join(' ')}`, {
         details: script.findings,
       });
     return script;
   };
-  const from = await read(change.from);
-  const to = await read(change.to);
+  const from = await read(change.from, former);
+  const to = await read(change.to, outputs);
   const names = [
     ...new Set(
       [from, to].flatMap((script) => script?.statements ?? []).flatMap(({ shape }) => (shape.type === 'create' ? [shape.name] : [])),

@@ -24,16 +24,16 @@ export interface RegistryStep {
 
 /** Reads the tasks and finds the registry. Throws `InvalidInput` for a task or environment that cannot work. */
 export async function openStep(deps: LedgerDeps, input: VerbInput, { signal }: Pick<VerbContext, 'signal'>): Promise<RegistryStep> {
-  const { scope, change, outputs } = input;
+  const { scope, change, outputs, former = outputs } = input;
   const environment = deps.environment(scope.environment);
   const missing = new Set<string>();
-  const wanted = async (task: Task | undefined): Promise<WantedSubject | undefined> => {
+  const wanted = async (task: Task | undefined, given: VerbInput['outputs']): Promise<WantedSubject | undefined> => {
     if (!task) return undefined;
-    const { value, unknown } = resolvePlaceholders(task.configurations, { environment, secret: deps.secret, outputs });
+    const { value, unknown } = resolvePlaceholders(task.configurations, { environment, secret: deps.secret, outputs: given });
     for (const output of unknown) missing.add(output);
     return wantedSubject({ ...task, configurations: value as Task['configurations'] }, await deps.bundle(task.bundle));
   };
-  const [from, to] = await Promise.all([wanted(change.from), wanted(change.to)]);
+  const [from, to] = await Promise.all([wanted(change.from, former), wanted(change.to, outputs)]);
   const registry = registryOf(deps, scope.environment, signal);
   const levelBefore = from && (await levelInLedger(from.subject, input, deps));
   const wish: WantedChange = { ...(from ? { from } : {}), ...(to ? { to } : {}), ...(levelBefore ? { levelBefore } : {}) };

@@ -8,6 +8,7 @@ import { changeDigest, type ChangeEntry } from './change-digest.js';
 import type { CompleteDeps } from './deps.js';
 import { presentAlready } from './orphans.js';
 import { plannedChanges } from './planned-changes.js';
+import { plannedOutputs } from './planned-outputs.js';
 import { refuseTakenNames } from './taken-names.js';
 import { taskOf, type Session, type SessionOpener } from './session.js';
 
@@ -36,7 +37,7 @@ export async function preview(input: VerbInput, context: VerbContext, open: Sess
   refuseTakenNames(await presentAlready(entries, session.environment.name, deps), session.environment.name);
   const digest = changeDigest(entries);
   const before = await saveBeforeImage({ digest, entries, present: {}, ...(seen ? { state: seen } : {}) }, deps);
-  return { changes: plannedChanges(entries), unknown, digest, before };
+  return { changes: plannedChanges(entries), unknown, outputs: plannedOutputs(entries), digest, before };
 }
 
 /** `undefined` when there can be no plan before earlier steps have given their outputs (a number or a list cannot be stood in for). */

@@ -53,7 +53,8 @@ export function sessionOpener(deps: TerraformDeps): SessionOpener {
     const template = await readTemplate(task, await deps.bundle(task.bundle));
     const { used, findings } = usedProviders(template, system);
     refuse(task.component.name, [...checkTemplate(task, template), ...findings]);
-    const variables = resolveVariables(task, { environment, secret: deps.secret, outputs: input.outputs });
+    const outputs = task === input.change.from ? (input.former ?? input.outputs) : input.outputs;
+    const variables = resolveVariables(task, { environment, secret: deps.secret, outputs });
 
     const store = stores.get(environment.name) ?? openStates(system.state, deps);
     stores.set(environment.name, store);
