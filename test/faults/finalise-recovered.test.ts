@@ -20,7 +20,7 @@ describe('an operation that has begun to delete, and whose run is ended by force
       const { world } = matrix;
       const product = matrix.product();
       await register(world, product['1.0.0']);
-    await register(world, product['1.1.0']);
+      await register(world, product['1.1.0']);
       expect(await end(matrix, await begin(world, 'deploy', product['1.0.0']))).toMatchObject({ ended: 'deployed' });
       expect(await sinkOf(product)).toEqual(['terraform_data.part', 'terraform_data.rest']);
 
