@@ -49,7 +49,7 @@ export const failures = {
   CompensationIncomplete: {
     retry: false,
     exit: 9,
-    next: 'Finish the steps listed, then answer for each: steward resolve, or the update resolveCompensation.',
+    next: 'See to what is listed; while the run is open, answer for each step: steward resolve, or the update resolveCompensation.',
   },
   SystemUnavailable: { retry: true, exit: 11, next: 'Wait until the system named answers again; Steward goes on by itself.' },
   SystemRefused: { retry: false, exit: 11, next: 'Read what the system answered and correct its cause.' },
