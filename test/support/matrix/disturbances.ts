@@ -83,7 +83,7 @@ async function deleteRun({ matrix: { world }, stop, outcome, handle }: Disturbed
 /** Where nothing is known of the run any more, waiting for its end fails in one way or another. */
 const ended =
   (how: string) =>
-  (error: Error): End => ({ ended: how, message: error.message, stuck: [] });
+  (error: Error): End => ({ ended: how, message: error.message, stuck: [], granted: true });
 
 /** As the Temporal UI resets a run: to the first or the last of its decisions. */
 const reset =
@@ -102,7 +102,8 @@ const reset =
     });
     stop.release();
     await outcome.catch(() => undefined);
-    return end(matrix, client.workflow.getHandle(workflowId, runId));
+    // Whether the run before it has been granted something nobody says.
+    return { ...(await end(matrix, client.workflow.getHandle(workflowId, runId))), granted: true };
   };
 
 /** The same operation once more, under another id: the record lets one of them in. */
@@ -115,7 +116,7 @@ async function second({ matrix, operation, product, stop, outcome }: Disturbed):
   const first = await answered;
   stop.release();
   const own = await outcome;
-  return first.ended === operation.ended ? { ...first, stuck: [] } : own;
+  return first.ended === operation.ended ? { ...first, stuck: [], granted: true } : own;
 }
 
 /** Cuts a system off until the activity at hand has ended, in whatever way. */

@@ -66,8 +66,8 @@ async function live(
       tell(result);
       if (result.fault || result.place === undefined) return;
       place = result.place;
-      // What was granted once is not asked for again in the same life, so another run would not be the one that was looked at.
-      if (operation.to === 'retired') return;
+      // What was granted once is not asked for again, so another run would not be the one that was looked at.
+      if (result.granted) return;
     }
     if (place === operation.from && operation.to !== place) {
       const outcome = await end(matrix, await start(matrix, operation, product));
@@ -83,7 +83,7 @@ async function perform(
   reference: Reference,
   { operation, disturbance, cut }: Cell,
   product: QuickProduct,
-): Promise<CellResult & Judgement> {
+): Promise<CellResult & Judgement & Pick<End, 'granted'>> {
   const begun = Date.now();
   const stop = matrix.stops.stopAt(operation.workflowId(product), cut);
   const handle = await start(matrix, operation, product);
@@ -100,14 +100,15 @@ async function perform(
       if (!['recovered', 'clean'].includes(ended)) throw new Error(`recover ended as ${ended}: ${message}`);
     }
   } catch (error) {
-    seen = { ended: 'fault', message: error instanceof Error ? error.message : String(error), stuck: [] };
+    seen = { ended: 'fault', message: error instanceof Error ? error.message : String(error), stuck: [], granted: true };
   } finally {
     matrix.stops.clear(handle.workflowId);
   }
   const judgement = disturbance.answer === 'skip' ? judgeSkipped : judge;
   const judged = await judgement(matrix, reference, operation, product, seen, cut);
   const at = `${cut.kind} ${cut.of}`;
-  return { operation: operation.name, disturbance: disturbance.name, at, ...judged, seconds: (Date.now() - begun) / 1000 };
+  const { granted } = seen;
+  return { operation: operation.name, disturbance: disturbance.name, at, ...judged, granted, seconds: (Date.now() - begun) / 1000 };
 }
 
 interface Judgement {

@@ -83,6 +83,8 @@ const LONGEST_MS = 900_000;
 /** How a run ended, and of which steps an operator was asked on the way. */
 export interface End extends Outcome {
   stuck: string[];
+  /** True when a person may have granted something: it is not asked for again in the same life of the product. */
+  granted: boolean;
 }
 
 /** What people say to a run. */
@@ -119,5 +121,5 @@ export async function end({ world }: MatrixWorld, handle: WorkflowHandle, { befo
     return ended;
   };
   await eventually(look, `${handle.workflowId} ends`, LONGEST_MS);
-  return { ...(await outcome), stuck: [...stuck] };
+  return { ...(await outcome), stuck: [...stuck], granted: approved.size > 0 };
 }
