@@ -58,24 +58,9 @@ describe('an operation that has begun to delete, and whose run is ended by force
  */
 function sizedProduct(world: StewardWorld, name: string, version: string): SmallProduct {
   const later = version !== '1.0.0';
-  const product = smallProduct(world, name, { version, terraform: store(version, later) });
-  const root = 'data-product-descriptor.json';
-  const descriptor = JSON.parse(product.files[root]!) as {
-    internalComponents: { infrastructuralComponents: { fullyQualifiedName: string; provisionInfo: object }[] };
-  };
-  const { infrastructuralComponents } = descriptor.internalComponents;
-  const [first] = infrastructuralComponents;
-  infrastructuralComponents.push({
-    ...first!,
-    ...{ name: 'sink', dependsOn: [first!.fullyQualifiedName] },
-    fullyQualifiedName: first!.fullyQualifiedName.replace(/store$/, 'sink'),
-    provisionInfo: {
-      service: 'terraform',
-      template: { mediaType: 'text/terraform', $href: 'sink' },
-      configurations: { TF_VAR_size: later ? '${output:store.size}' : 1 },
-    },
-  });
-  return { ...product, files: { ...product.files, [root]: JSON.stringify(descriptor), 'sink/main.tf': sink(later) } };
+  const configurations = { TF_VAR_size: later ? '${output:store.size}' : 1 };
+  const more = { sink: { after: 'store', configurations, terraform: sink(later) } };
+  return smallProduct(world, name, { version, terraform: store(version, later), more });
 }
 
 const store = (version: string, later: boolean): string => `variable "topic_prefix" {

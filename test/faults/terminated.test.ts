@@ -6,7 +6,7 @@ import { eventually } from '../support/eventually.js';
 import { FaultWorld } from '../support/fault-world.js';
 import { begin, outcomeOf, register, untilStatus } from '../support/operations.js';
 import { topicsModule } from '../support/small-product.js';
-import type { SmallProduct } from '../support/small-product.js';
+import type { SmallParts, SmallProduct } from '../support/small-product.js';
 import { renamed, topicNames } from '../support/world-snapshot.js';
 import type { WorldSnapshot } from '../support/world-snapshot.js';
 
@@ -23,7 +23,8 @@ describe('a run that somebody ends by force in the Temporal UI', () => {
   });
   afterAll(() => faults.close());
 
-  const product = (name: string) => faults.product(name, { terraform: topicsModule(['a', 'b', 'c'].map((topic) => `${name}-${topic}`)) });
+  const product = (name: string, more: SmallParts['more'] = {}) =>
+    faults.product(name, { terraform: topicsModule(['a', 'b', 'c'].map((topic) => `${name}-${topic}`)), more });
   /** Starts deployments and waits until each is in the middle of its apply. */
   const inTheMiddle = async (...products: SmallProduct[]): Promise<WorkflowHandle[]> => {
     const runs = await Promise.all(products.map((each) => begin(faults.world, 'deploy', each)));
@@ -65,7 +66,7 @@ describe('a run that somebody ends by force in the Temporal UI', () => {
     const { world } = faults;
     // A name of its own each time: a second try of this test must not meet what the first one left.
     const name = `late${randomBytes(2).toString('hex')}`;
-    const late = withLateTopics(product(name));
+    const late = product(name, { copies });
     await register(world, late);
     const run = await begin(world, 'deploy', late);
     await eventually(
@@ -107,28 +108,11 @@ describe('a run that somebody ends by force in the Temporal UI', () => {
   }
 });
 
-/** Beside the product's infrastructure another one with a topic for each of the first one's: nobody can plan it before these are there. */
-function withLateTopics(product: SmallProduct): SmallProduct {
-  const descriptor = JSON.parse(product.files['data-product-descriptor.json']!) as {
-    internalComponents: { infrastructuralComponents: { fullyQualifiedName: string; provisionInfo: object }[] };
-  };
-  const { infrastructuralComponents } = descriptor.internalComponents;
-  const [store] = infrastructuralComponents;
-  infrastructuralComponents.push({
-    ...store!,
-    ...{ name: 'copies', dependsOn: [store!.fullyQualifiedName] },
-    fullyQualifiedName: store!.fullyQualifiedName.replace(/store$/, 'copies'),
-    provisionInfo: {
-      service: 'terraform',
-      template: { mediaType: 'text/terraform', $href: 'copies' },
-      configurations: { TF_VAR_topics: '${output:store.topics}' },
-    },
-  });
-  return Object.assign(product, {
-    files: {
-      ...product.files,
-      'data-product-descriptor.json': JSON.stringify(descriptor),
-      'copies/main.tf': `terraform {
+/** An infrastructure with a topic for each of the first one's: nobody can plan it before these are there. */
+const copies = {
+  after: 'store',
+  configurations: { TF_VAR_topics: '${output:store.topics}' },
+  terraform: `terraform {
   required_providers {
     kafka = {
       source = "Mongey/kafka"
@@ -145,6 +129,4 @@ resource "kafka_topic" "copy" {
   replication_factor = 1
 }
 `,
-    },
-  });
-}
+};

@@ -139,6 +139,9 @@ export class StepRun {
   fenced: () => Promise<void> = async () => undefined;
   /** What the ledger says before the step; left out = there is none. */
   owned?: OwnedThing[];
+  /** What other components give, and gave before. */
+  outputs: VerbInput['outputs'] = {};
+  former?: VerbInput['outputs'];
 
   constructor(
     private readonly executor: Executor,
@@ -152,7 +155,8 @@ export class StepRun {
     return { line, fqn: `${line}:1`, environment: 'test', version: '1.0.0', step: 'step' };
   }
   private get input(): VerbInput {
-    return { scope: this.scope, change: this.change, outputs: {}, ...(this.owned && { owned: this.owned }) };
+    const { scope, change, outputs, owned, former } = this;
+    return { scope, change, outputs, ...(owned && { owned }), ...(former && { former }) };
   }
   private context(attempt = 1, signal = this.signal): VerbContext {
     return { signal, attempt, progress: () => undefined, assertFence: () => this.fenced() };

@@ -5,12 +5,22 @@ export interface SmallParts {
   version?: string;
   /** HCL of its infrastructure, e.g. `topicsModule(...)`. */
   terraform?: string;
+  /** Further infrastructures, by name. */
+  more?: { [name: string]: FurtherInfrastructure };
   /** Avro fields of its output port; registered under `<prefix><name>-out-value`. */
   fields?: object[];
   /** Flink SQL of its application. */
   sql?: string;
   /** Name of a command of the environment that its application is built by. */
   command?: string;
+}
+
+export interface FurtherInfrastructure {
+  terraform: string;
+  /** Name of the infrastructure that it depends on; that of `terraform` is called `store`. */
+  after: string;
+  /** E.g. `TF_VAR_<name>`. */
+  configurations: object;
 }
 
 /** A product with the parts that a test asks for, and no other: deployed in seconds, on the real systems. */
@@ -30,20 +40,25 @@ const json = (value: unknown): string => JSON.stringify(value, undefined, 2);
 
 /** @param name letters and digits; made unique by the world's id */
 export function smallProduct(world: Pick<StewardWorld, 'id' | 'topicPrefix'>, name: string, parts: SmallParts): SmallProduct {
-  const { version = '1.0.0', terraform, fields = [{ name: 'id', type: 'string' }], sql, command } = parts;
+  const { version = '1.0.0', terraform, more = {}, fields = [{ name: 'id', type: 'string' }], sql, command } = parts;
   const line = `urn:dpds:org.test:dataproducts:${name}${world.id}`;
   const fqn = `${line}:1`;
   const prefix = { TF_VAR_topic_prefix: '${env:TOPIC_PREFIX}' };
-  const infrastructure = terraform && {
-    fullyQualifiedName: `${fqn}:infrastructure:store`,
+  const infrastructureNamed = (name: string, folder: string, configurations: object, after?: string): object => ({
+    fullyQualifiedName: `${fqn}:infrastructure:${name}`,
     entityType: 'infrastructure',
-    name: 'store',
+    name,
     version,
     description: 'Where the records are kept.',
     platform: 'local:kafka',
     infrastructureType: 'storage-resource',
-    provisionInfo: { service: 'terraform', template: { mediaType: 'text/terraform', $href: 'terraform' }, configurations: prefix },
-  };
+    ...(after !== undefined && { dependsOn: [`${fqn}:infrastructure:${after}`] }),
+    provisionInfo: { service: 'terraform', template: { mediaType: 'text/terraform', $href: folder }, configurations },
+  });
+  const infrastructures = [
+    ...(terraform === undefined ? [] : [infrastructureNamed('store', 'terraform', prefix)]),
+    ...Object.entries(more).map(([name, { after, configurations }]) => infrastructureNamed(name, name, configurations, after)),
+  ];
   const application = (sql !== undefined || command !== undefined) && {
     fullyQualifiedName: `${fqn}:applications:app`,
     entityType: 'application',
@@ -90,7 +105,7 @@ export function smallProduct(world: Pick<StewardWorld, 'id' | 'topicPrefix'>, na
     interfaceComponents: { outputPorts: [port] },
     internalComponents: {
       applicationComponents: application ? [application] : [],
-      infrastructuralComponents: infrastructure ? [infrastructure] : [],
+      infrastructuralComponents: infrastructures,
     },
   };
   return {
@@ -104,6 +119,7 @@ export function smallProduct(world: Pick<StewardWorld, 'id' | 'topicPrefix'>, na
       'data-product-descriptor.json': json(descriptor),
       'out-api.json': json(asyncApi(name, version, fields)),
       ...(terraform && { 'terraform/main.tf': terraform }),
+      ...Object.fromEntries(Object.entries(more).map(([name, each]) => [`${name}/main.tf`, each.terraform])),
       ...(sql && { 'sql/flink/10-app.sql': sql }),
     },
   };

@@ -100,22 +100,6 @@ ${given === ofNew ? 'resource "terraform_data" "new" {}\n' : ''}output "given" {
   value = ${given}
 }
 `;
-  const product = smallProduct(world, name, { version, terraform });
-  const root = 'data-product-descriptor.json';
-  const descriptor = JSON.parse(product.files[root]!) as {
-    internalComponents: { infrastructuralComponents: { fullyQualifiedName: string }[] };
-  };
-  const { infrastructuralComponents: all } = descriptor.internalComponents;
-  const [first] = all;
-  const add = (component: string, after: string, configurations: object): void =>
-    void all.push({
-      ...first!,
-      ...{ name: component, dependsOn: [first!.fullyQualifiedName.replace(/store$/, after)] },
-      ...{ provisionInfo: { service: 'terraform', template: { mediaType: 'text/terraform', $href: component }, configurations } },
-      fullyQualifiedName: first!.fullyQualifiedName.replace(/store$/, component),
-    });
-  add('sink', 'store', { TF_VAR_value: '${output:store.given}' });
-  add('last', 'sink', { TF_VAR_value: '${output:sink.taken}' });
   const failing = `  lifecycle {
     postcondition {
       condition     = self.output == "one"
@@ -123,15 +107,18 @@ ${given === ofNew ? 'resource "terraform_data" "new" {}\n' : ''}output "given" {
     }
   }
 `;
-  return {
-    ...product,
-    files: {
-      ...product.files,
-      [root]: JSON.stringify(descriptor),
-      'sink/main.tf': module('taken', ''),
-      'last/main.tf': module('seen', fails && later ? failing : ''),
+  return smallProduct(world, name, {
+    version,
+    terraform,
+    more: {
+      sink: { after: 'store', configurations: { TF_VAR_value: '${output:store.given}' }, terraform: module('taken', '') },
+      last: {
+        after: 'sink',
+        configurations: { TF_VAR_value: '${output:sink.taken}' },
+        terraform: module('seen', fails && later ? failing : ''),
+      },
     },
-  };
+  });
 }
 
 const module = (output: string, more: string): string => `variable "value" {

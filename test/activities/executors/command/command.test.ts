@@ -338,6 +338,22 @@ describe('the command executor with real processes', () => {
     expect(await lines()).toEqual(['done', 'undone']);
   });
 
+  it('sees that what others give has changed, and goes back to what they gave before', async () => {
+    allow(
+      shell(`echo "made $1" >> ${outside}`, { undo: { program: '/bin/sh', arguments: ['-c', `echo "undone $1" >> ${outside}`, 'undo'] } }),
+    );
+    const task = use({ arguments: ['${output:store.topic}'] });
+    const [one, two] = ['one', 'two'].map((topic) => ({ store: { topic } }));
+    const first = Object.assign(step({ to: task }), { outputs: one });
+    await first.run();
+    expect((await Object.assign(step({ from: task, to: task }), { outputs: one, former: one }).preview()).changes).toEqual([]);
+    const second = Object.assign(step({ from: task, to: task }), { outputs: two, former: one });
+    expect((await second.preview()).changes).toMatchObject([{ action: 'update' }]);
+    await second.apply();
+    expect(await second.revert()).toEqual([]);
+    expect(await lines()).toEqual(['made one', 'made two', 'undone two', 'made one']);
+  });
+
   it('removes by the undo in the last phase', async () => {
     allow(shell(`echo done >> ${outside}`, { undo: { program: '/bin/sh', arguments: ['-c', `echo undone >> ${outside}`] } }));
     const from = use();
