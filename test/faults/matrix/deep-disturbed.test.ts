@@ -13,6 +13,6 @@ describe('whatever fails, is cancelled or cut off while topics, schemas and Flin
     'leaves an operation done, or the world as before, or a list of what remains that leads to one of them',
     'deep, disturbed',
     () => MatrixWorld.open(LIVES + 2, deepProduct),
-    (matrix, reference, tell) => disturb(matrix, reference, sample(cellsOf(reference, deepDisturbances), 12), LIVES, tell),
+    (matrix, reference, tell) => disturb(matrix, reference, sample(cellsOf(reference, deepDisturbances), 24), LIVES, tell),
   );
 });

@@ -18,7 +18,7 @@ describe('a worker that dies while topics, schemas and Flink jobs are made or ta
     () => MatrixWorld.open(LIVES + 2, deepProduct),
     async (matrix, reference, tell) => {
       const cuts = [...reference.cuts].map(
-        ([operation, all]) => [operation, sample([...amidTerraform(all), ...all.filter(isOfEffect)], 6)] as const,
+        ([operation, all]) => [operation, sample([...amidTerraform(all), ...all.filter(isOfEffect)], 12)] as const,
       );
       await killAtEach(matrix, reference, new Map(cuts), LIVES, tell);
     },

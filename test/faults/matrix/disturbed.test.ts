@@ -11,6 +11,6 @@ describe('whatever fails, is cancelled, ended by force or cut off, at any moment
     'leaves an operation done, or the world as before, or a list of what remains that leads to one of them',
     'disturbed',
     () => MatrixWorld.open(LIVES),
-    (matrix, reference, tell) => disturb(matrix, reference, sample(cellsOf(reference, disturbances), 11), LIVES, tell),
+    (matrix, reference, tell) => disturb(matrix, reference, sample(cellsOf(reference, disturbances), 20), LIVES, tell),
   );
 });

@@ -12,7 +12,7 @@ describe('a worker that dies at any moment', () => {
     'worker killed',
     () => MatrixWorld.open(LIVES + 4),
     async (matrix, reference, tell) => {
-      const cuts = new Map([...reference.cuts].map(([operation, all]) => [operation, sample(all, 9)]));
+      const cuts = new Map([...reference.cuts].map(([operation, all]) => [operation, sample(all, 16)]));
       await killAtEach(matrix, reference, cuts, LIVES, tell);
     },
   );

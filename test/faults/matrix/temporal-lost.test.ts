@@ -14,7 +14,7 @@ describe('Temporal that has forgotten everything, at any moment', () => {
       for (const [operation, cuts] of reference.cuts) {
         if (!['deploy', 'upgrade', 'retire'].includes(operation.name)) continue;
         const effects = cuts.filter(({ kind }) => kind === 'effect');
-        await loseTemporalAtEach(matrix, reference, operation, sample(effects, 6), LIVES, tell);
+        await loseTemporalAtEach(matrix, reference, operation, sample(effects, 9), LIVES, tell);
       }
     },
   );
