@@ -109,6 +109,7 @@ const keyedHash = (value: Json, place: string, key: Uint8Array): string =>
     .digest('hex');
 
 const isObject = (value: Json): value is { [key: string]: Json } => typeof value === 'object' && value !== null && !Array.isArray(value);
+
 /** True when some part of it stands for a value that is not known, or not to be seen. */
 export const holdsMark = (value: Json): boolean =>
   Array.isArray(value) ? value.some(holdsMark) : isObject(value) && ('' in value || Object.values(value).some(holdsMark));
