@@ -20,6 +20,7 @@ import type {
   VerbInput,
 } from '../../../../lifecycle/executor.js';
 import { terraformStateKey } from '../../../../lifecycle/ids.js';
+import { Failure } from '../../../../lifecycle/failures.js';
 import type { OwnedThing } from '../../../../lifecycle/ownership.js';
 import type { Task } from '../../../../lifecycle/task.js';
 import { executorWorld, ownedAfter, stackEnvironment, uniqueName } from '../../../support/executor-world.js';
@@ -181,8 +182,13 @@ output "topics" {
 }
 export const label = (topic: string): string => topic.split('-').slice(2).join('_');
 
-/** One step of one operation: the verbs as the engine calls them. */
+/**
+ * One step of one operation: the verbs as the engine calls them. Like there, a verb is tried again when a system was away: a broker that
+ * has much to do drops a connection now and then, and a test of something else must not fail for it.
+ */
 export class TerraformStep {
+  /** How often a verb is tried; 1 where a test takes a system away and wants to see what is said of it. */
+  attempts = 3;
   last?: Preview;
   readonly said: string[] = [];
   private readonly key = uniqueName('run');
@@ -195,7 +201,7 @@ export class TerraformStep {
   /** The same step of the same operation, served by another worker. */
   on(executor: Executor): TerraformStep {
     const other = new TerraformStep(executor, this.input);
-    Object.assign(other, { last: this.last, key: this.key });
+    Object.assign(other, { last: this.last, key: this.key, attempts: this.attempts });
     return other;
   }
 
@@ -209,19 +215,20 @@ export class TerraformStep {
     };
   }
   async preview(): Promise<Preview> {
-    return (this.last = await this.executor.preview(this.input, this.context()));
+    return (this.last = await this.tried((attempt) => this.executor.preview(this.input, this.context({ attempt }))));
   }
   async apply(phase: EffectPhase = 'apply', part: Partial<VerbContext> = {}): Promise<unknown> {
     const { digest: approved, before } = this.previewed;
     const input: ApplyInput = { ...this.input, permit: { approved, key: this.key, fence: 1, phase, before } };
-    return (await this.executor.apply(input, this.context(part))).outputs;
+    const { outputs } = await this.tried((attempt) => this.executor.apply(input, this.context({ ...part, attempt })), part.attempt);
+    return outputs;
   }
   probe(phase: EffectPhase = 'apply'): Promise<Probe> {
     return this.executor.probe({ ...this.input, phase, before: this.previewed.before }, this.context());
   }
   async revert(part: { deleteData?: boolean } = {}): Promise<Remainder[]> {
     const input = { ...this.input, before: this.previewed.before, key: this.key, fence: 1, ...part };
-    return (await this.executor.revert(input, this.context())).remains;
+    return (await this.tried((attempt) => this.executor.revert(input, this.context({ attempt })))).remains;
   }
   async run(): Promise<unknown> {
     await this.preview();
@@ -232,6 +239,16 @@ export class TerraformStep {
   /** What the catalog's ledger says after this step, were it a deployment. */
   owned(): OwnedThing[] {
     return ownedAfter(this.input.change, this.previewed, this.input.owned);
+  }
+  private async tried<T>(verb: (attempt: number) => Promise<T>, first = 1): Promise<T> {
+    for (let attempt = first; ; attempt++) {
+      try {
+        return await verb(attempt);
+      } catch (error) {
+        const away = error instanceof Failure && error.type === 'SystemUnavailable';
+        if (!away || attempt + 1 >= first + this.attempts) throw error;
+      }
+    }
   }
   private get previewed(): Preview {
     if (!this.last) throw new Error('preview first');
