@@ -1,10 +1,11 @@
 import { Failure } from '../../../lifecycle/failures.js';
 import type { ApplyInput, Outputs, VerbContext } from '../../../lifecycle/executor.js';
 import type { LedgerDeps } from '../deps.js';
-import { isDone, planDigest, prepare, readBefore, wording } from './context.js';
+import { planDigest, prepare, readBefore } from './context.js';
 import type { Work } from './context.js';
+import { isDone, isDoneBy, wordingOf } from './done.js';
 import { execute } from './execute.js';
-import { mayHaveRun, noteBefore, noteEquivalent, noteRefused, noteStart } from './ledger.js';
+import { mayHaveRun, noteBefore, noteEquivalent, noteRefused, noteStart, noteTurn } from './ledger.js';
 import type { Action } from './plan.js';
 import { oneAtATime } from './queue.js';
 import { label } from './statement.js';
@@ -22,8 +23,9 @@ export const apply = async (deps: LedgerDeps, input: ApplyInput, context: VerbCo
   const finished = await deps.results.get<{ outputs: Outputs }>(resultKey);
   if (finished !== undefined) return finished;
   const work = await prepare(deps, input);
-  const before = (await readBefore(deps, permit.before)).world;
-  const { actions } = work.plan(before);
+  const image = await readBefore(deps, permit.before);
+  const before = image.world;
+  const { actions } = work.plan(image);
   if (planDigest(actions, before) !== permit.approved)
     throw new Failure('PlanChanged', `${input.scope.fqn}, step ${input.scope.step}: what would be sent to ksqlDB is not what was judged`);
 
@@ -48,9 +50,11 @@ const sendAll = async (
     signal.throwIfAborted();
     context.progress(`${at + 1} of ${due.length} statements: ${action.address}`);
     const { key } = input.permit;
+    const ends = action.kind === 'drop' || action.kind === 'terminate';
     // Whoever removed what was to be removed: it is gone.
-    const ours = action.kind === 'drop' || action.kind === 'terminate' || (await mayHaveRun(deps, key, action));
-    if (action.kind !== 'assert' && (await isDone(deps, action, world, before))) {
+    const ours = ends || (await mayHaveRun(deps, key, action));
+    if (action.kind !== 'assert' && (await isDoneBy(deps, key, action, world, before))) {
+      if (ends && action.again) await noteTurn(deps, key, action, 'ended');
       if (ours) continue;
       throw new Failure(
         'PlanChanged',
@@ -72,7 +76,7 @@ const sendAll = async (
       },
       assertFence: () => context.assertFence(),
       mayHaveRun: ours,
-      done: async () => isDone(deps, action, await look(), before),
+      done: async () => isDoneBy(deps, key, action, await look(), before),
       ...(action.kind === 'replace' ? { confirmed: async () => (await look()).sources[action.name] !== undefined } : {}),
       signal,
     }).catch(async (error: unknown) => {
@@ -80,9 +84,10 @@ const sendAll = async (
       throw error;
     });
     sequence = done ?? sequence;
-    if (action.kind !== 'replace') continue;
+    if (ends && action.again) await noteTurn(deps, key, action, 'ended');
+    if (action.kind !== 'replace' && !action.again) continue;
     const after = await look();
-    if (!(await isDone(deps, action, after, before))) await noteEquivalent(deps, action, wording(after.sources[action.name]));
+    if (!ends && !(await isDone(deps, action, after, before))) await noteEquivalent(deps, action, wordingOf(action, after));
   }
   return due.length === 0 ? world : readWorld(client, names, { signal, ...(sequence === undefined ? {} : { sequence }) });
 };

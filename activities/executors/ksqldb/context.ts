@@ -6,17 +6,18 @@ import { digestOfJson } from '../../../descriptors/digest.js';
 import type { LedgerDeps } from '../deps.js';
 import { createClient } from './client.js';
 import type { KsqlDbClient } from './client.js';
-import { isEquivalent } from './ledger.js';
-import { isOfStatement, plan } from './plan.js';
+import { plan } from './plan.js';
 import type { Action, Plan } from './plan.js';
 import type { Script } from './script.js';
 import { statementDigest } from './statement.js';
 import { scriptOf } from './task.js';
-import type { SourceState, World } from './world.js';
+import type { World } from './world.js';
 
 /** The server's state right before an operation, as the scripts' names are concerned. */
 export interface BeforeImage {
   world: World;
+  /** Streams and tables that the preview found to be dropped and made again; left out = none. */
+  remade?: string[];
 }
 
 /** What every verb works with: the cluster, both scripts, the names they touch. */
@@ -26,7 +27,7 @@ export interface Work {
   from: Script | undefined;
   to: Script | undefined;
   names: string[];
-  plan(world: World): Plan;
+  plan(image: BeforeImage): Plan;
 }
 
 /** Throws InvalidInput for an environment without ksqlDB, InvalidDescriptor for a script that cannot be read. */
@@ -56,7 +57,7 @@ export const prepare = async (deps: LedgerDeps, { scope, change, outputs, former
       [from, to].flatMap((script) => script?.statements ?? []).flatMap(({ shape }) => (shape.type === 'create' ? [shape.name] : [])),
     ),
   ];
-  return { client, url, from, to, names, plan: (world) => plan(from, to, world, scope.fqn) };
+  return { client, url, from, to, names, plan: ({ world, remade }) => plan(from, to, world, scope.fqn, remade) };
 };
 
 export const readBefore = async (deps: LedgerDeps, before: BlobRef): Promise<BeforeImage> =>
@@ -65,39 +66,13 @@ export const readBefore = async (deps: LedgerDeps, before: BlobRef): Promise<Bef
 /** Equal for an unchanged world: what would be sent, by what it means, and what it would replace. */
 export const planDigest = (actions: Action[], world: World): Digest =>
   digestOfJson(
-    actions.map(({ kind, address, phase, statement, former, name }) => ({
+    actions.map(({ kind, address, phase, statement, former, name, again }) => ({
       kind,
       address,
       phase,
       statement: statementDigest(statement),
       former: former === undefined ? null : statementDigest(former.statement),
+      ...(again && { again }),
       replaces: (kind === 'replace' || kind === 'drop' ? world.sources[name]?.statement : undefined) ?? null,
     })),
   );
-
-/** The server's wording of a source; OR REPLACE in it says nothing about what is there. */
-export const wording = (source: SourceState | undefined): string => source?.statement.replace(/^CREATE OR REPLACE /i, 'CREATE ') ?? '';
-
-/** Another topic under our name is another's stream. */
-const sameTopic = (there: SourceState, { statement: { shape } }: Action): boolean =>
-  shape.type !== 'create' || shape.topic === undefined || shape.topic.includes('${') || shape.topic === there.topic;
-
-/** True when the server's state shows what the action leads to. */
-export const isDone = async (deps: LedgerDeps, action: Action, world: World, before: World): Promise<boolean> => {
-  const there = world.sources[action.name];
-  switch (action.kind) {
-    case 'create':
-      return there !== undefined && there.object === action.object && sameTopic(there, action);
-    case 'replace':
-      if (there === undefined) return false;
-      return wording(there) !== wording(before.sources[action.name]) || isEquivalent(deps, action, wording(there));
-    case 'drop':
-      return !isOfStatement(there, action.statement);
-    case 'insert':
-      return world.queries[action.name] !== undefined;
-    case 'terminate':
-      return world.queries[action.name] === undefined;
-    case 'assert':
-      return true;
-  }
-};

@@ -27,6 +27,16 @@ export const mayHaveRun = async (deps: LedgerDeps, key: string, action: Action):
 export const isStarted = async (deps: LedgerDeps, key: string, action: Action): Promise<boolean> =>
   (await deps.results.get(entry(key, action))) !== undefined;
 
+/** What the state of the server cannot show of something that is ended and made again under its name. */
+export type Turn = 'ended' | 'undone';
+
+export const noteTurn = async (deps: LedgerDeps, key: string, action: Action, turn: Turn): Promise<void> => {
+  await deps.results.put(`${entry(key, action)}/${turn}`, true);
+};
+
+export const isNoted = async (deps: LedgerDeps, key: string, action: Action, turn: Turn): Promise<boolean> =>
+  (await deps.results.get(`${entry(key, action)}/${turn}`)) !== undefined;
+
 /** The before-image that the first effect was made against: earlier previews may have seen a world without the topics. */
 export const noteBefore = async (deps: LedgerDeps, key: string, before: BlobRef): Promise<BlobRef> =>
   deps.results.put(`ksqldb/${key}/before`, before);

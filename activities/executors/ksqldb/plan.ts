@@ -1,4 +1,5 @@
-import type { EffectPhase, PlannedChange } from '../../../lifecycle/executor.js';
+import type { EffectPhase } from '../../../lifecycle/executor.js';
+import { dependants } from './graph.js';
 import { anchored, queryIdOf } from './query-id.js';
 import type { Script } from './script.js';
 import { createText, label, statementDigest, subject } from './statement.js';
@@ -20,6 +21,8 @@ export interface Action {
   sql: string;
   /** What brings back what was; undefined = nothing was there. */
   former?: { sql: string; statement: Statement };
+  /** It goes in order to be made again, or is made again: the state of the server alone does not tell whether that has happened. */
+  again?: true;
 }
 
 export interface Plan {
@@ -28,111 +31,36 @@ export interface Plan {
   refusals: string[];
 }
 
+/** What the scripts make, by kind and name. */
+type Statements = Map<string, Statement>;
+
 /**
  * What leads from one script to the other in this world. Pure: same arguments, same plan, so that a plan can be made
  * again from a stored before-image. Nothing that neither script names is ever touched.
+ * @param remade streams and tables that are dropped and made again, because the server does not replace them in place
  */
-export const plan = (from: Script | undefined, to: Script | undefined, world: World, fqn: string): Plan => {
-  const actions: Action[] = [];
-  const refusals: string[] = [];
+export const plan = (from: Script | undefined, to: Script | undefined, world: World, fqn: string, remade: readonly string[] = []): Plan => {
   const before = keyed(from, fqn);
   const after = keyed(to, fqn);
-
+  const remake = remakeOf(from, before, after, world, fqn, remade);
+  const making: Plan = { actions: [], refusals: foreignUsers(before, world, remake) };
   for (const [key, statement] of after) {
-    const former = before.get(key);
-    const { shape } = statement;
-    if (shape.type === 'create') {
-      const there = world.sources[shape.name];
-      const base = { address: subject(shape), phase: 'apply', name: shape.name, object: shape.object, statement } as const;
-      if (there === undefined) actions.push({ ...base, kind: 'create', sql: createText(statement, 'create') });
-      else if (former === undefined)
-        refusals.push(`${label(statement)}: ${there.object} ${shape.name} exists already and is not of this product: choose another name`);
-      else if (there.object !== shape.object || !same(there.topic, topicOf(statement)))
-        refusals.push(
-          `${label(statement)}: the server has ${there.object} ${shape.name} on topic ${there.topic}: ksqlDB cannot change its kind or topic in place`,
-        );
-      else if (statementDigest(former) !== statementDigest(statement) || schemaChanged(there, statement))
-        actions.push({
-          ...base,
-          kind: 'replace',
-          sql: createText(statement, 'replace'),
-          former: { sql: createText(former, 'replace'), statement: former },
-        });
-    } else if (shape.type === 'insert') {
-      const id = queryIdOf(statement, fqn);
-      const there = world.queries[id];
-      const old = former ?? supersededInsert(statement, before, after);
-      if (there === undefined && old === undefined) actions.push(insertion(statement, id));
-      else if (there === undefined && old !== undefined && (former === undefined || statementDigest(former) !== statementDigest(statement)))
-        refusals.push(`${label(statement)}: ${CHANGED_INSERT}`);
-      else if (there === undefined) actions.push(insertion(statement, id));
-      else if (former === undefined)
-        refusals.push(`${label(statement)}: a query ${id} runs already and is not of this product: choose another QUERY_ID`);
-      else if (statementDigest(former) !== statementDigest(statement)) refusals.push(`${label(statement)}: ${CHANGED_INSERT}`);
-    } else if (shape.type === 'assert') {
-      actions.push({
-        kind: 'assert',
-        address: `ASSERT ${statement.index}`,
-        phase: 'apply',
-        name: `${statement.index}`,
-        statement,
-        sql: statement.text,
-      });
-    }
+    const again = remake.has(key) || (statement.shape.type === 'insert' && takesPlace(statement, remake, before));
+    const { action, refusal } = wanted(statement, { former: before.get(key), world, fqn, again });
+    if (action) making.actions.push(action);
+    if (refusal) making.refusals.push(refusal);
   }
-  if (actions.every(({ kind }) => kind === 'assert')) actions.length = 0;
+  if (making.actions.every(({ kind }) => kind === 'assert')) making.actions.length = 0;
 
+  const stops = removals(before, remake, world, fqn, 'apply').map((action): Action => ({ ...action, again: true }));
+  const gone = [...before.keys()].filter((key) => !after.has(key) && !remake.has(key));
   // A task that goes away goes in phase apply (its topics go later, in finalise); what an upgrade leaves behind waits.
-  const phase: EffectPhase = to === undefined ? 'apply' : 'finalise';
-  const gone = [...before].filter(([key]) => !after.has(key)).map(([, statement]) => statement);
-  for (const statement of gone.toReversed()) {
-    const { shape } = statement;
-    if (shape.type !== 'insert') continue;
-    const id = queryIdOf(statement, fqn);
-    if (world.queries[id] !== undefined && !(to && supersededBy(statement, after)))
-      actions.push({
-        kind: 'terminate',
-        address: `query ${id}`,
-        phase,
-        name: id,
-        statement,
-        sql: `TERMINATE ${id};`,
-        former: { sql: anchored(statement, id), statement },
-      });
-  }
-  for (const statement of gone.toReversed()) {
-    const { shape } = statement;
-    if (shape.type !== 'create' || !isOfStatement(world.sources[shape.name], statement)) continue;
-    const sql = `DROP ${shape.object} ${quote(shape.name)};`;
-    actions.push({
-      kind: 'drop',
-      address: subject(shape),
-      phase,
-      name: shape.name,
-      object: shape.object,
-      statement,
-      sql,
-      former: { sql: createText(statement, 'create'), statement },
-    });
-  }
-  return { actions, refusals };
+  const leaving = removals(before, new Set(gone), world, fqn, to === undefined ? 'apply' : 'finalise');
+  return { actions: [...stops, ...making.actions, ...leaving], refusals: making.refusals };
 };
 
-const CHANGED_INSERT =
-  'ksqlDB cannot replace an INSERT INTO in place: ending it loses its offsets, so records would be missed or written twice. ' +
-  'Write it as CREATE STREAM ... AS SELECT, which can be replaced, or raise the major version';
-
-const insertion = (statement: Statement, id: string): Action => ({
-  kind: 'insert',
-  address: `query ${id}`,
-  phase: 'apply',
-  name: id,
-  statement,
-  sql: anchored(statement, id),
-});
-
 /** Statements by what they make; the order of the script is kept. */
-const keyed = (script: Script | undefined, fqn: string): Map<string, Statement> =>
+const keyed = (script: Script | undefined, fqn: string): Statements =>
   new Map(
     (script?.statements ?? []).map((statement) => {
       const { shape } = statement;
@@ -142,57 +70,151 @@ const keyed = (script: Script | undefined, fqn: string): Map<string, Statement> 
     }),
   );
 
-const target = (statement: Statement): string | undefined => (statement.shape.type === 'insert' ? statement.shape.target : undefined);
+/**
+ * Keys of the former statements that end so that something else can take their place: what is remade with all that hangs on it, and each
+ * INSERT INTO that the new script has in another form, for ksqlDB replaces none in place.
+ */
+const remakeOf = (
+  from: Script | undefined,
+  before: Statements,
+  after: Statements,
+  world: World,
+  fqn: string,
+  remade: readonly string[],
+): Set<string> => {
+  const hanging = dependants(from?.statements ?? [], remade);
+  const isRunning = (statement: Statement): boolean => world.queries[queryIdOf(statement, fqn)] !== undefined;
+  const ends = ([key, statement]: [string, Statement]): boolean => {
+    const { shape } = statement;
+    if (shape.type === 'create') return remade.includes(shape.name) || hanging.has(statement);
+    if (shape.type !== 'insert' || !isRunning(statement)) return false;
+    const now = after.get(key);
+    if (hanging.has(statement)) return true;
+    if (now !== undefined) return statementDigest(now) !== statementDigest(statement);
+    return [...after].some(([other, { shape: there }]) => !before.has(other) && there.type === 'insert' && there.target === shape.target);
+  };
+  return new Set([...before].flatMap((entry) => (ends(entry) ? [entry[0]] : [])));
+};
 
-/** A former INSERT INTO of the same target that the new script no longer has: the two are one statement that changed. */
-const supersededInsert = (statement: Statement, before: Map<string, Statement>, after: Map<string, Statement>): Statement | undefined =>
-  [...before].find(([key, old]) => !after.has(key) && target(old) !== undefined && target(old) === target(statement))?.[1];
+/** A new INSERT INTO of a stream whose former one ends for it. */
+const takesPlace = ({ shape }: Statement, remake: Set<string>, before: Statements): boolean =>
+  [...remake].some((key) => {
+    const old = before.get(key)?.shape;
+    return shape.type === 'insert' && old?.type === 'insert' && old.target === shape.target;
+  });
 
-const supersededBy = (old: Statement, after: Map<string, Statement>): boolean =>
-  [...after.values()].some((statement) => target(statement) === target(old));
+/** Queries of others on what would be dropped for a moment: ksqlDB refuses that, and Steward ends no query of another product. */
+const foreignUsers = (before: Statements, world: World, remake: Set<string>): string[] => {
+  const ours = new Set([...before.keys()].flatMap((key) => (key.startsWith('query ') ? [key.slice('query '.length)] : [])));
+  const names = new Set([...before.values()].flatMap(({ shape }) => (shape.type === 'create' ? [shape.name] : [])));
+  return [...remake].flatMap((key) => {
+    const statement = before.get(key)!;
+    if (statement.shape.type !== 'create') return [];
+    const { name } = statement.shape;
+    const foreign = Object.entries(world.queries).filter(
+      ([id, { sources, sinks }]) => !ours.has(id) && !sinks.some((sink) => names.has(sink)) && sources.includes(name),
+    );
+    return foreign.map(
+      ([id, { sinks }]) =>
+        `${subject(statement.shape)} must be dropped and made again, and the query ${id} of ${sinks.join(', ')}, which is not of this product, reads it: raise the major version`,
+    );
+  });
+};
+
+interface Surroundings {
+  former: Statement | undefined;
+  world: World;
+  fqn: string;
+  again: boolean;
+}
+
+/** What a statement of the new script asks for in this world; nothing when it is there already. */
+const wanted = (statement: Statement, around: Surroundings): { action?: Action; refusal?: string } => {
+  switch (statement.shape.type) {
+    case 'create':
+      return wantedSource(statement, statement.shape, around);
+    case 'insert':
+      return wantedQuery(statement, around);
+    case 'assert': {
+      const name = `${statement.index}`;
+      return { action: { kind: 'assert', address: `ASSERT ${name}`, phase: 'apply', name, statement, sql: statement.text } };
+    }
+    case 'refused':
+      return {};
+  }
+};
+
+const wantedSource = (
+  statement: Statement,
+  shape: Extract<Statement['shape'], { type: 'create' }>,
+  { former, world, again }: Surroundings,
+): { action?: Action; refusal?: string } => {
+  const { name, object } = shape;
+  const there = world.sources[name];
+  const base = { address: subject(shape), phase: 'apply', name, object, statement } as const;
+  if (there === undefined) return { action: { ...base, kind: 'create', sql: createText(statement, 'create') } };
+  if (former === undefined)
+    return { refusal: `${label(statement)}: ${there.object} ${name} exists already and is not of this product: choose another name` };
+  if (there.object !== object || !same(there.topic, shape.topic))
+    return {
+      refusal: `${label(statement)}: the server has ${there.object} ${name} on topic ${there.topic}; another kind or topic is another contract: raise the major version`,
+    };
+  if (again) {
+    const old = { sql: createText(former, 'create'), statement: former };
+    return { action: { ...base, kind: 'create', sql: createText(statement, 'create'), former: old, again } };
+  }
+  if (statementDigest(former) === statementDigest(statement) && !schemaChanged(there, statement)) return {};
+  return {
+    action: {
+      ...base,
+      kind: 'replace',
+      sql: createText(statement, 'replace'),
+      former: { sql: createText(former, 'replace'), statement: former },
+    },
+  };
+};
+
+const wantedQuery = (statement: Statement, { former, world, fqn, again }: Surroundings): { action?: Action; refusal?: string } => {
+  const id = queryIdOf(statement, fqn);
+  const isThere = world.queries[id] !== undefined;
+  if (isThere && former === undefined)
+    return { refusal: `${label(statement)}: a query ${id} runs already and is not of this product: choose another QUERY_ID` };
+  if (isThere && !again) return {};
+  const action: Action = { kind: 'insert', address: `query ${id}`, phase: 'apply', name: id, statement, sql: anchored(statement, id) };
+  if (!again) return { action };
+  return { action: { ...action, ...(former && { former: { sql: anchored(former, id), statement: former } }), again } };
+};
+
+/** Ends queries, then drops, each before what it needs. What somebody else has made under a name since stays. */
+const removals = (before: Statements, keys: Set<string>, world: World, fqn: string, phase: EffectPhase): Action[] => {
+  const statements = [...before].flatMap(([key, statement]) => (keys.has(key) ? [statement] : [])).toReversed();
+  const ends = statements.flatMap((statement): Action[] => {
+    if (statement.shape.type !== 'insert') return [];
+    const id = queryIdOf(statement, fqn);
+    if (world.queries[id] === undefined) return [];
+    const former = { sql: anchored(statement, id), statement };
+    return [{ kind: 'terminate', address: `query ${id}`, phase, name: id, statement, sql: `TERMINATE ${id};`, former }];
+  });
+  const drops = statements.flatMap((statement): Action[] => {
+    const { shape } = statement;
+    if (shape.type !== 'create' || !isOfStatement(world.sources[shape.name], statement)) return [];
+    const { name, object } = shape;
+    const former = { sql: createText(statement, 'create'), statement };
+    return [{ kind: 'drop', address: subject(shape), phase, name, object, statement, sql: `DROP ${object} ${quote(name)};`, former }];
+  });
+  return [...ends, ...drops];
+};
 
 /** False for what somebody else has made under the name since: another kind, or on another topic. */
-export const isOfStatement = (there: SourceState | undefined, statement: Statement): boolean =>
-  there !== undefined &&
-  statement.shape.type === 'create' &&
-  there.object === statement.shape.object &&
-  same(there.topic, topicOf(statement));
-
-const topicOf = ({ shape }: Statement): string | undefined => (shape.type === 'create' ? shape.topic : undefined);
+export const isOfStatement = (there: SourceState | undefined, { shape }: Statement): boolean =>
+  there !== undefined && shape.type === 'create' && there.object === shape.object && same(there.topic, shape.topic);
 
 /** Without KAFKA_TOPIC the server chooses the name of the stream. A variable that is not known yet cannot be compared. */
 const same = (there: string, wanted: string | undefined): boolean => wanted === undefined || wanted.includes('${') || there === wanted;
 
-/** The id of the schema is known only when the registry has it; the server tells which one it keeps to. */
+/** What somebody has replaced by hand: the server tells which schema it keeps to. */
 const schemaChanged = (there: SourceState, { shape }: Statement): boolean => {
   if (shape.type !== 'create' || shape.schemaId === undefined || shape.schemaId.includes('${')) return false;
   const kept = /\bVALUE_SCHEMA_ID\s*=\s*(\d+)/i.exec(there.statement)?.[1];
   return kept !== undefined && kept !== shape.schemaId;
 };
-
-/** What a plan means in the words of the contract. */
-export const plannedChanges = (actions: Action[], irreversible: ReadonlySet<string> = new Set()): PlannedChange[] =>
-  actions.flatMap((action): PlannedChange[] => {
-    const { kind, address, phase } = action;
-    const query = action.statement.shape.type === 'insert' || (action.statement.shape.type === 'create' && action.statement.shape.query);
-    switch (kind) {
-      case 'assert':
-        return [];
-      case 'create':
-      case 'insert':
-        // A schema that ksqlDB registered, or a sink topic that it made, is not taken back with the stream.
-        return [{ address, action: 'create', dataLoss: false, phase, undo: 'equivalent', summary: label(action.statement) }];
-      case 'replace': {
-        const undo = irreversible.has(address) ? 'none' : 'equivalent';
-        const summary = `${label(action.statement)}: replaced in place, offsets and state are kept, rows already written stay${undo === 'none' ? '; ksqlDB refuses the way back' : ''}`;
-        return [{ address, action: 'update', dataLoss: false, phase, undo, summary }];
-      }
-      case 'drop':
-      case 'terminate': {
-        const summary = query
-          ? 'the query ends and its offsets are lost; the topic and its records stay'
-          : 'the topic and its records stay';
-        return [{ address, action: 'delete', dataLoss: query, phase, undo: 'equivalent', summary }];
-      }
-    }
-  });

@@ -2,51 +2,73 @@ import { Failure } from '../../../lifecycle/failures.js';
 import type { Preview, VerbContext, VerbInput } from '../../../lifecycle/executor.js';
 import type { LedgerDeps } from '../deps.js';
 import { planDigest, prepare } from './context.js';
-import type { BeforeImage } from './context.js';
+import type { BeforeImage, Work } from './context.js';
 import { dryRun } from './dry-run.js';
-import { plannedChanges } from './plan.js';
 import type { Action } from './plan.js';
+import { plannedChanges } from './planned-changes.js';
+import type { Told } from './planned-changes.js';
 import { label, undefinedVariables } from './statement.js';
 import type { KsqlDbClient } from './client.js';
 import { readWorld } from './world.js';
+import type { World } from './world.js';
 
-/** What would be sent, rehearsed by the server itself. Throws StatementRefused when it cannot be done. */
+/**
+ * What would be sent, rehearsed by the server itself: of the ways that lead to the new script the least disruptive one that it accepts.
+ * Throws StatementRefused when there is none.
+ */
 export const preview = async (deps: LedgerDeps, input: VerbInput, { signal }: VerbContext): Promise<Preview> => {
   const work = await prepare(deps, input);
   const world = await readWorld(work.client, work.names, { signal, topics: 'with topics' });
-  const { actions, refusals } = work.plan(world);
-  if (refusals.length > 0) throw new Failure('StatementRefused', refusals.join('. '), { details: refusals });
-
   const unknown = (work.to?.statements ?? []).flatMap((statement) => {
     const names = undefinedVariables(statement);
     return names.length === 0 ? [] : [`${label(statement)} needs ${names.join(', ')} from an earlier step`];
   });
-  if (unknown.length === 0) {
-    const rehearsal = await dryRun(work.client, actions, signal);
-    if (rehearsal.verdict === 'refused') throw refusal(work.client, actions[rehearsal.at]!, rehearsal.message);
-    if (rehearsal.verdict === 'unknown')
-      unknown.push(`${label(actions[rehearsal.at]!.statement)} could not be tried yet: ${rehearsal.message}`);
-  }
-  const irreversible = unknown.length === 0 ? await oneWay(work.client, actions, signal) : new Set<string>();
-  const image: BeforeImage = { world };
+  const { image, actions, told, untried } = await choose(work, world, unknown.length === 0, signal);
   return {
-    changes: plannedChanges(actions, irreversible),
-    unknown,
+    changes: plannedChanges(actions, told),
+    unknown: [...unknown, ...untried],
     digest: planDigest(actions, world),
     before: await deps.blobs.putJson(image),
   };
 };
 
-const refusal = (client: KsqlDbClient, action: Action, message: string): Failure => {
-  const hint =
-    action.kind === 'replace'
-      ? ' It cannot be changed in place: raise the major version, or change the statement only by a filter or by columns at its end.'
-      : '';
-  return new Failure(
-    'StatementRefused',
-    `${label(action.statement)} was refused by ksqlDB at ${client.endpoint} before anything ran: ${message}${hint}`,
-  );
+interface Choice {
+  image: BeforeImage;
+  actions: Action[];
+  told: Told;
+  /** What the server could not look at yet. */
+  untried: string[];
+}
+
+/** In place where the server accepts that; what it does not replace in place is dropped and made again, with all that hangs on it. */
+const choose = async (work: Work, world: World, known: boolean, signal: AbortSignal): Promise<Choice> => {
+  const reasons: Record<string, string> = {};
+  const remade: string[] = [];
+  for (;;) {
+    const image: BeforeImage = { world, ...(remade.length > 0 && { remade }) };
+    const { actions, refusals } = work.plan(image);
+    if (refusals.length > 0) throw new Failure('StatementRefused', refusals.join('. '), { details: refusals });
+    const untested = new Set(actions.flatMap(({ kind, address }) => (kind === 'replace' ? [address] : [])));
+    if (!known) return { image, actions, told: { oneWay: untested, reasons }, untried: [] };
+    const rehearsal = await dryRun(work.client, actions, signal);
+    const action = rehearsal.verdict === 'accepted' ? undefined : actions[rehearsal.at]!;
+    if (rehearsal.verdict === 'accepted')
+      return { image, actions, told: { oneWay: await oneWay(work.client, actions, signal), reasons }, untried: [] };
+    if (rehearsal.verdict === 'unknown')
+      return {
+        image,
+        actions,
+        told: { oneWay: untested, reasons },
+        untried: [`${label(action!.statement)} could not be tried yet: ${rehearsal.message}`],
+      };
+    if (action!.kind !== 'replace') throw refusal(work.client, action!, rehearsal.message);
+    remade.push(action!.name);
+    reasons[action!.address] = rehearsal.message;
+  }
 };
+
+const refusal = (client: KsqlDbClient, action: Action, message: string): Failure =>
+  new Failure('StatementRefused', `${label(action.statement)} was refused by ksqlDB at ${client.endpoint} before anything ran: ${message}`);
 
 /** Replacements whose way back the server would refuse, e.g. a new column: known by rehearsing there and back. */
 const oneWay = async (client: KsqlDbClient, actions: Action[], signal: AbortSignal): Promise<Set<string>> => {

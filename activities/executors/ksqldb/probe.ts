@@ -1,7 +1,8 @@
 import { Failure } from '../../../lifecycle/failures.js';
 import type { Probe, ProbeInput, VerbContext } from '../../../lifecycle/executor.js';
 import type { LedgerDeps } from '../deps.js';
-import { isDone, prepare, readBefore } from './context.js';
+import { prepare, readBefore } from './context.js';
+import { isDone, isTelling } from './done.js';
 import { readWorld } from './world.js';
 import type { QueryState, World } from './world.js';
 
@@ -11,17 +12,19 @@ import type { QueryState, World } from './world.js';
  */
 export const probe = async (deps: LedgerDeps, input: ProbeInput, { signal }: VerbContext): Promise<Probe> => {
   const work = await prepare(deps, input);
-  const before = (await readBefore(deps, input.before)).world;
+  const image = await readBefore(deps, input.before);
+  const before = image.world;
   try {
     const world = await readWorld(work.client, work.names, { signal });
     const health = await work.client.health(signal);
-    const due = work
-      .plan(before)
-      .actions.filter(({ kind, phase }) => kind !== 'assert' && (input.phase === 'finalise' || phase === 'apply'));
+    const { actions } = work.plan(image);
+    const due = actions
+      .filter(({ kind, phase }) => kind !== 'assert' && (input.phase === 'finalise' || phase === 'apply'))
+      .filter((action) => isTelling(action, actions, world));
     const finished = await Promise.all(due.map((action) => isDone(deps, action, world, before)));
     const done = due.filter((_, at) => finished[at]);
     const missing = due.filter((action) => !done.includes(action));
-    const foreign = missing.filter(({ name, kind }) => kind === 'create' && world.sources[name] !== undefined);
+    const foreign = missing.filter(({ name, kind, again }) => kind === 'create' && !again && world.sources[name] !== undefined);
     const failing = failures(world, before, work.names);
 
     const evidence = [

@@ -14,7 +14,7 @@ export const rehearsalOf = (deps: LedgerDeps): Rehearsable => ({
 
   async names(input) {
     const work = await prepare(deps, input);
-    const { actions } = work.plan((await readBefore(deps, input.before)).world);
+    const { actions } = work.plan(await readBefore(deps, input.before));
     return actions.flatMap(namesOf);
   },
 

@@ -1,9 +1,10 @@
 import { Failure } from '../../../lifecycle/failures.js';
 import type { Remainder, RevertInput, VerbContext } from '../../../lifecycle/executor.js';
 import type { LedgerDeps } from '../deps.js';
-import { isDone, prepare, readBefore } from './context.js';
+import { prepare, readBefore } from './context.js';
+import { isDone, isDoneBy } from './done.js';
 import { execute } from './execute.js';
-import { beforeOf, isStarted, mayHaveRun } from './ledger.js';
+import { beforeOf, isStarted, mayHaveRun, noteTurn } from './ledger.js';
 import type { Action } from './plan.js';
 import { oneAtATime } from './queue.js';
 import { label } from './statement.js';
@@ -20,14 +21,16 @@ export const revert = async (deps: LedgerDeps, input: RevertInput, context: Verb
   const { signal } = context;
   const image = await beforeOf(deps, input.key);
   if (image === undefined) return { remains: [] };
-  const before = (await readBefore(deps, image)).world;
+  const seen = await readBefore(deps, image);
+  const before = seen.world;
+  const { actions } = work.plan(seen);
   const remains: Remainder[] = [];
 
   await oneAtATime(url, signal, async () => {
-    for (const action of work.plan(before).actions.toReversed()) {
+    for (const action of actions.toReversed()) {
       if (action.kind === 'assert' || !(await mayHaveRun(deps, input.key, action))) continue;
       const look = async (): Promise<World> => readWorld(client, names, { signal });
-      const undo = (await isDone(deps, action, await look(), before)) ? undoOf(deps, action) : undefined;
+      const undo = (await isDoneBy(deps, input.key, action, await look(), before)) ? undoOf(deps, action) : undefined;
       if (undo === undefined) continue;
       context.progress(`taking back ${action.address}`);
       try {
@@ -40,13 +43,14 @@ export const revert = async (deps: LedgerDeps, input: RevertInput, context: Verb
           done: undo.done(look, before),
           signal,
         });
+        if (action.again) await noteTurn(deps, input.key, action, 'undone');
       } catch (error) {
         if (!(error instanceof Failure) || error.type !== 'StatementRefused') throw error;
         remains.push(remainder(action, error.message));
       }
     }
     const { topics } = await readWorld(client, [], { signal, topics: 'with topics' });
-    for (const action of work.plan(before).actions) {
+    for (const action of actions) {
       const topic = sinkTopic(action);
       if (topic === undefined || before.topics.includes(topic) || !topics.includes(topic) || !(await isStarted(deps, input.key, action)))
         continue;

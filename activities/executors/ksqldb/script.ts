@@ -1,7 +1,8 @@
 import type { Finding } from '../../../descriptors/finding.js';
 import { isWord, literal, position, tokens } from './lexer.js';
 import type { Token } from './lexer.js';
-import { shapeOf } from './statement.js';
+import { inDependencyOrder } from './graph.js';
+import { label, shapeOf } from './statement.js';
 import type { Statement } from './statement.js';
 
 export interface Script {
@@ -25,7 +26,10 @@ export interface Session {
   late: string[];
 }
 
-/** Reads the files of a script in their order; the session of one goes on in the next. */
+/**
+ * Reads the files of a script in their order; the session of one goes on in the next. The statements come in an order in which each
+ * follows what it needs.
+ */
 export const readScript = (sources: Source[], session: Session = { properties: {}, variables: {}, late: [] }): Script => {
   const script: Script = { statements: [], findings: [] };
   for (const source of sources) {
@@ -34,7 +38,16 @@ export const readScript = (sources: Source[], session: Session = { properties: {
     script.statements.push(...read.statements);
     script.findings.push(...read.findings);
   }
-  return script;
+  const { ordered, circle } = inDependencyOrder(script.statements);
+  if (circle.length === 0) return { ...script, statements: ordered };
+  return { ...script, findings: [...script.findings, circular(circle)] };
+};
+
+const circular = (circle: Statement[]): Finding => {
+  const [first] = circle;
+  const file = first?.file === undefined ? {} : { file: first.file };
+  const message = `None of these can come first, each waits for one of the others or for one behind an ASSERT: ${circle.map(label).join('; ')}.`;
+  return { rule: 'ksqldb/circle', severity: 'error', pointer: '', message, line: first!.line, ...file };
 };
 
 /**

@@ -49,12 +49,19 @@ export const subject = (shape: Shape): string => {
 
 /**
  * Digest of what a statement means: layout, comments, letter case of keywords, OR REPLACE and IF NOT EXISTS do not
- * count. Values that earlier steps put out do not count either (they are unknown while a plan is made), nor do
- * properties: they act when a query is created, and a running one keeps its own.
+ * count, nor do properties: they act when a query is created, and a running one keeps its own. A variable counts by
+ * its value, and by its name while an earlier step has still to give that.
  */
-export const statementDigest = (statement: Statement): Digest => {
-  const words = withoutExistence(statement.tokens).map((token) => (token.type === 'word' ? token.text.toUpperCase() : token.text));
-  const meaning = JSON.stringify([words, sorted(usedVariables(statement))]);
+export const statementDigest = (statement: Statement): Digest => digestOf(statement, statement.variables);
+
+/** The same without what earlier steps give: it stays what it is when that changes, so that a query can be known by it. */
+export const identityDigest = (statement: Statement): Digest =>
+  digestOf(statement, Object.fromEntries(Object.entries(statement.variables).filter(([name]) => !statement.late.includes(name))));
+
+const digestOf = ({ tokens, text }: Statement, variables: Record<string, string>): Digest => {
+  const words = withoutExistence(tokens).map((token) => (token.type === 'word' ? token.text.toUpperCase() : token.text));
+  const used = Object.entries(variables).filter(([name]) => text.includes(`\${${name}}`));
+  const meaning = JSON.stringify([words, used.sort(([a], [b]) => (a < b ? -1 : 1))]);
   return `sha256:${createHash('sha256').update(meaning).digest('hex')}`;
 };
 
@@ -69,9 +76,6 @@ const withoutExistence = (tokens: Token[]): Token[] =>
       !(isWord(token, 'EXISTS') && isWord(tokens[at - 1], 'NOT') && isWord(tokens[at - 2], 'IF')),
   );
 
-const usedVariables = ({ text, variables, late }: Statement): Record<string, string> =>
-  Object.fromEntries(Object.entries(variables).filter(([name]) => text.includes(`\${${name}}`) && !late.includes(name)));
-
 /** The variables that a statement names and nobody has set. */
 export const undefinedVariables = ({ tokens, variables }: Statement): string[] => [
   ...new Set(
@@ -83,8 +87,6 @@ export const undefinedVariables = ({ tokens, variables }: Statement): string[] =
       .filter((name) => variables[name] === undefined),
   ),
 ];
-
-const sorted = (record: Record<string, string>): [string, string][] => Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
 
 /** The text that creates, or that replaces in place. IF NOT EXISTS goes: it compares nothing, yet makes topics and schemas. */
 export const createText = (statement: Statement, how: 'create' | 'replace'): string => {
@@ -127,7 +129,7 @@ const createShape = (all: Token[], variables: Record<string, string>): Shape => 
   const object = tokens[1];
   if (!isWord(object, 'STREAM', 'TABLE'))
     return refused('unknown', `CREATE ${object?.text ?? ''} is not known: CREATE [OR REPLACE] STREAM or TABLE is`);
-  const name = nameAt(tokens[2], variables);
+  const name = sourceName(tokens[2], variables);
   if (name === undefined)
     return refused('name', 'the name behind CREATE STREAM or TABLE is missing, or uses a variable that is not defined');
   const top = topLevel(tokens);
@@ -148,13 +150,14 @@ const insertShape = (tokens: Token[], variables: Record<string, string>): Shape 
   const top = topLevel(tokens);
   if (top.some((at) => isWord(tokens[at], 'VALUES')))
     return refused('insert-values', 'INSERT ... VALUES writes a record each time it runs: records come from producers');
-  const target = isWord(tokens[1], 'INTO') ? nameAt(tokens[2], variables) : undefined;
+  const target = isWord(tokens[1], 'INTO') ? sourceName(tokens[2], variables) : undefined;
   if (target === undefined) return refused('name', 'INSERT INTO needs the name of a stream');
   const queryId = withProperty(tokens, top, 'QUERY_ID', variables);
   return { type: 'insert', target, ...(queryId === undefined ? {} : { queryId: queryId.toUpperCase() }) };
 };
 
-const nameAt = (token: Token | undefined, variables: Record<string, string>): string | undefined => {
+/** The stream or table that a token names, variables filled in; undefined for anything else, and for a variable that is not known. */
+export const sourceName = (token: Token | undefined, variables: Record<string, string>): string | undefined => {
   if (token?.type === 'word' || token?.type === 'quoted') return identifier(token);
   if (token?.type !== 'variable') return undefined;
   const value = variables[token.text.slice(token.text.indexOf('{') + 1, -1)];

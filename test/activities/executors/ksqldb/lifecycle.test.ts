@@ -117,16 +117,19 @@ describe(`the life of a script on ${real ? 'a real ksqlDB' : 'the STAND-IN for k
       (script: string) => script.replace('EMIT CHANGES;\nCREATE TABLE', "WHERE trip_id <> '9' EMIT CHANGES;\nCREATE TABLE"),
       'TRIP_ALL',
     ],
-  ])('refuses %s before anything runs, with the statement', async (_, change, name) => {
-    const { id, product, look } = fresh();
+  ])('announces %s as a loss, makes it, and comes back', async (_, change, name) => {
+    const { id, names, product, look } = fresh();
     const from = product.version(tripScript(id));
     await product.step({ to: from }).run();
-    const world = await look();
-    await expect(product.step({ from, to: product.version(change(tripScript(id))) }).preview()).rejects.toMatchObject({
-      type: 'StatementRefused',
-      message: expect.stringContaining(name),
-    });
-    expect(await look()).toEqual(world);
+    const upgrade = product.step({ from, to: product.version(change(tripScript(id))) });
+    const { changes } = await upgrade.preview();
+    expect(changes.some(({ address, dataLoss }) => dataLoss && address.includes(name))).toBe(true);
+    expect(changes.every(({ address }) => address.includes(name))).toBe(true);
+    await upgrade.apply();
+    expect(await upgrade.probe()).toMatchObject({ state: 'to', healthy: true });
+    expect(ours(await look(), names)).toHaveLength(3);
+    expect(await upgrade.revert()).toEqual([]);
+    expect(await upgrade.probe()).toMatchObject({ state: 'from' });
     await product.step({ from }).run();
   });
 

@@ -1,0 +1,64 @@
+import type { PlannedChange } from '../../../lifecycle/executor.js';
+import type { Action } from './plan.js';
+import { label } from './statement.js';
+import type { Statement } from './statement.js';
+
+/** What the rehearsal on the server has told about single statements, by address. */
+export interface Told {
+  /** Replacements whose way back the server refuses, or that could not be tried. */
+  oneWay: ReadonlySet<string>;
+  /** Why something is dropped and made again, in the server's words. */
+  reasons: Readonly<Record<string, string>>;
+}
+
+/** What a plan means in the words of the contract, with what it does to rows and offsets. */
+export const plannedChanges = (actions: Action[], { oneWay, reasons }: Told = { oneWay: new Set(), reasons: {} }): PlannedChange[] => {
+  const made = new Set(actions.flatMap(({ kind, address, again }) => (again && (kind === 'create' || kind === 'insert') ? [address] : [])));
+  return actions.flatMap((action): PlannedChange[] => {
+    const { kind, address, phase, again, statement } = action;
+    const query = isQuery(statement);
+    switch (kind) {
+      case 'assert':
+        return [];
+      case 'create':
+      case 'insert': {
+        // A schema that ksqlDB registered, or a sink topic that it made, is not taken back with the stream.
+        const base = { address, phase, undo: 'equivalent' } as const;
+        if (!again) return [{ ...base, action: 'create', dataLoss: false, summary: label(statement) }];
+        const why = reasons[address] === undefined ? '' : `ksqlDB does not replace it in place (${reasons[address]}): `;
+        const how = query ? startOf(statement) : 'the topic and its records stay';
+        // The end of a query that has another id is a change of its own.
+        const isSame = actions.some((other) => other.again && other.address === address && other !== action);
+        return [
+          {
+            ...base,
+            action: isSame ? 'replace' : 'create',
+            dataLoss: query,
+            summary: `${label(statement)}: ${why}${isSame ? 'dropped and made again; ' : ''}${how}`,
+          },
+        ];
+      }
+      case 'replace': {
+        const undo = oneWay.has(address) ? 'none' : 'equivalent';
+        const summary = `${label(statement)}: replaced in place, offsets and state are kept, rows already written stay${undo === 'none' ? '; ksqlDB refuses the way back' : ''}`;
+        return [{ address, action: 'update', dataLoss: false, phase, undo, summary }];
+      }
+      case 'drop':
+      case 'terminate': {
+        if (again && made.has(address)) return [];
+        const summary = query
+          ? 'the query ends and its offsets are lost; the topic and its records stay'
+          : 'the topic and its records stay';
+        return [{ address, action: 'delete', dataLoss: query, phase, undo: 'equivalent', summary }];
+      }
+    }
+  });
+};
+
+const isQuery = ({ shape }: Statement): boolean => shape.type === 'insert' || (shape.type === 'create' && shape.query);
+
+/** Where a query begins that takes the place of one whose offsets are lost. */
+const startOf = ({ properties }: Statement): string =>
+  properties['auto.offset.reset'] === 'earliest'
+    ? 'it reads its sources again from their first record, so that rows that are written already come a second time'
+    : 'it reads on from the newest record, so that what arrives while none of the two runs is missed, and counts and joins begin anew';

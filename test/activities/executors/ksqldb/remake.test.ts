@@ -1,0 +1,193 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Task } from '../../../../lifecycle/task.js';
+import type { Fault } from '../../../support/ksqldb/stand-in.js';
+import { KsqlDbStandIn } from '../../../support/ksqldb/stand-in.js';
+import { KsqlDbProduct, tripScript } from '../../../support/ksqldb/step.js';
+import type { StepRun } from '../../../support/executor-world.js';
+
+const otherAggregate = (script: string): string => script.replace('LATEST_BY_OFFSET(', 'EARLIEST_BY_OFFSET(');
+const otherInsert = (script: string): string =>
+  script.replace('EMIT CHANGES;\nCREATE TABLE', "WHERE trip_id <> '9' EMIT CHANGES;\nCREATE TABLE");
+/** Three levels on top of each other, and an INSERT INTO with an id of the author's. */
+const levels = (column: string, id = ''): string => `
+CREATE STREAM events${id} (trip_id VARCHAR KEY, a VARCHAR, b VARCHAR) WITH (KAFKA_TOPIC='events${id}', VALUE_FORMAT='JSON', PARTITIONS=1);
+CREATE STREAM bare${id} WITH (KAFKA_TOPIC='bare${id}') AS SELECT trip_id, ${column} FROM events${id} EMIT CHANGES;
+CREATE TABLE counts${id} WITH (KAFKA_TOPIC='counts${id}') AS SELECT trip_id, COUNT(*) AS n FROM bare${id} GROUP BY trip_id EMIT CHANGES;
+CREATE STREAM copy${id} (trip_id VARCHAR KEY) WITH (KAFKA_TOPIC='copy${id}', VALUE_FORMAT='JSON', PARTITIONS=1);
+INSERT INTO copy${id} WITH (QUERY_ID='COPIES${id}') SELECT trip_id FROM bare${id} EMIT CHANGES;
+`;
+
+/** Proves that what ksqlDB does not replace in place is dropped and made again: announced as a loss, once each, and with a way back. */
+describe('what ksqlDB cannot replace in place, on the STAND-IN for ksqlDB', () => {
+  let server: KsqlDbStandIn;
+  let product: KsqlDbProduct;
+  beforeEach(async () => {
+    server = await new KsqlDbStandIn().start();
+    product = new KsqlDbProduct(server.url);
+  });
+  afterEach(() => server.kill());
+
+  const queries = (): string[] => [...server.state.queries.keys()].sort();
+  const statements = (): string[] => [
+    ...[...server.state.sources.values()].map(({ name, statement }) => `${name}: ${statement}`),
+    ...[...server.state.queries.values()].map(({ sink, sql }) => `query of ${sink}: ${sql}`),
+  ];
+  /** What is there, whatever number the server gave a query. */
+  const world = (): string[] => statements().sort();
+  const deployed = async (script: string): Promise<Task> => {
+    const task = product.version(script);
+    await product.step({ to: task }).run();
+    return task;
+  };
+  const upgrade = (from: Task, script: string): StepRun => product.step({ from, to: product.version(script) });
+
+  it('drops and makes again a table with another aggregate, in the words of the server, and takes it back', async () => {
+    const from = await deployed(tripScript('A'));
+    const before = [world(), queries()];
+    const step = upgrade(from, otherAggregate(tripScript('A')));
+    const { changes, unknown } = await step.preview();
+    expect(unknown).toEqual([]);
+    expect(changes).toMatchObject([
+      { address: 'TABLE TRIP_STATUS_A', action: 'replace', phase: 'apply', dataLoss: true, undo: 'equivalent' },
+    ]);
+    expect(changes[0]!.summary).toMatch(/not upgradeable.*reads on from the newest record/);
+    expect([world(), queries()]).toEqual(before);
+    expect(await step.probe()).toMatchObject({ state: 'from' });
+
+    server.ran.length = 0;
+    await step.apply();
+    expect(server.ran).toHaveLength(2);
+    expect(await step.probe()).toMatchObject({ state: 'to', healthy: true });
+    expect(server.state.sources.get('TRIP_STATUS_A')!.statement).toContain('EARLIEST_BY_OFFSET');
+    // All others are as they were, their queries go on.
+    const others = (ids: string[]): string[] => ids.filter((id) => !id.includes('TRIP_STATUS'));
+    expect(others(queries())).toEqual(others(before[1]!));
+
+    expect(await step.revert()).toEqual([]);
+    expect(world()).toEqual(before[0]);
+    expect(server.state.topics.has('trip-status-A')).toBe(true);
+  });
+
+  it('says that rows come a second time where the query begins with its first record', async () => {
+    const earliest = (script: string): string => `SET 'auto.offset.reset'='earliest';\n${script}`;
+    const from = await deployed(earliest(tripScript('A')));
+    const { changes } = await upgrade(from, earliest(otherAggregate(tripScript('A')))).preview();
+    expect(changes).toMatchObject([{ dataLoss: true, summary: expect.stringContaining('come a second time') }]);
+  });
+
+  it('ends an INSERT INTO for its new form, each under its own id', async () => {
+    const from = await deployed(tripScript('A'));
+    const before = [world(), queries()];
+    const step = upgrade(from, otherInsert(tripScript('A')));
+    const { changes } = await step.preview();
+    expect(changes.map(({ action, phase, dataLoss }) => `${action} ${phase} ${dataLoss}`)).toEqual(
+      ['create apply true', 'delete apply true'].toReversed(),
+    );
+    expect(await step.probe()).toMatchObject({ state: 'from' });
+    await step.apply();
+    expect(queries()).toHaveLength(before[1]!.length);
+    expect(await step.probe()).toMatchObject({ state: 'to', healthy: true });
+    expect(await step.revert()).toEqual([]);
+    expect([world(), queries()]).toEqual(before);
+    expect(await step.probe()).toMatchObject({ state: 'from' });
+  });
+
+  it('makes again what hangs on it too, in order, and nothing else', async () => {
+    const from = await deployed(levels('a'));
+    const before = world();
+    const step = upgrade(from, levels('b'));
+    const { changes } = await step.preview();
+    expect(changes.map(({ address, action }) => `${action} ${address}`)).toEqual([
+      'replace STREAM BARE',
+      'replace TABLE COUNTS',
+      'replace query COPIES',
+    ]);
+    expect(await step.probe()).toMatchObject({ state: 'from' });
+    server.ran.length = 0;
+    await step.apply();
+    expect(
+      server.ran.map((sql) =>
+        sql
+          .split(/[\s;(]+/)
+          .slice(0, 3)
+          .join(' '),
+      ),
+    ).toEqual([
+      'TERMINATE COPIES ',
+      'DROP TABLE `COUNTS`',
+      'DROP STREAM `BARE`',
+      'CREATE STREAM bare',
+      'CREATE TABLE counts',
+      'INSERT INTO copy',
+    ]);
+    expect(await step.probe()).toMatchObject({ state: 'to', healthy: true });
+    expect(await step.revert()).toEqual([]);
+    expect(world()).toEqual(before);
+    expect(await step.probe()).toMatchObject({ state: 'from' });
+  });
+
+  it('ends no query of another product for it', async () => {
+    const from = await deployed(levels('a'));
+    const theirs = new KsqlDbProduct(server.url);
+    await theirs
+      .step({ to: theirs.version("CREATE STREAM theirs WITH (KAFKA_TOPIC='theirs') AS SELECT trip_id FROM bare EMIT CHANGES;") })
+      .run();
+    const before = [world(), queries()];
+    await expect(upgrade(from, levels('b')).preview()).rejects.toMatchObject({
+      type: 'StatementRefused',
+      message: expect.stringMatching(/STREAM BARE must be dropped .* of THEIRS, which is not of this product/),
+    });
+    expect([world(), queries()]).toEqual(before);
+  });
+
+  it.each<[string, Fault]>([
+    ['the answer is lost after the statement ran', { kind: 'no answer', ran: true }],
+    ['the connection breaks before the statement ran', { kind: 'no answer', ran: false }],
+    ['the server is killed after the statement ran', { kind: 'killed', ran: true, downMs: 50 }],
+  ])('runs every statement once, there and back, when %s', async (_, fault) => {
+    for (let at = 0; at < 6; at += 1) {
+      const id = `_${at}`;
+      const from = await deployed(levels('a', id));
+      const before = world();
+      const step = upgrade(from, levels('b', id));
+      await step.preview();
+      const attempt = async (run: () => Promise<unknown>): Promise<void> => {
+        server.ran.length = 0;
+        server.faults.push(...Array<Fault>(at).fill({ kind: 'none' }), fault);
+        await run();
+        server.faults.length = 0;
+        expect(server.ran).toHaveLength(6);
+      };
+      await attempt(() => step.apply());
+      expect(await step.probe()).toMatchObject({ state: 'to', healthy: true });
+      await attempt(() => step.revert());
+      expect(world()).toEqual(before);
+    }
+  });
+
+  it('goes on where a worker died, and comes back from there', async () => {
+    for (let at = 1; at < 6; at += 1) {
+      const id = `_${at}`;
+      const from = await deployed(levels('a', id));
+      const before = world();
+      const dies = async (step: StepRun, after: number, verb: () => Promise<unknown>): Promise<void> => {
+        let effects = 0;
+        step.fenced = async () => {
+          effects += 1;
+          if (effects > after) throw new Error('the worker died');
+        };
+        await expect(verb()).rejects.toThrow('the worker died');
+        step.fenced = async () => undefined;
+      };
+      const step = upgrade(from, levels('b', id));
+      await step.preview();
+      await dies(step, at * 2, () => step.apply());
+      expect((await step.probe()).state).toBe('between');
+      await step.apply('apply', 2);
+      expect(await step.probe()).toMatchObject({ state: 'to', healthy: true });
+      await dies(step, at, () => step.revert());
+      expect(await step.revert()).toEqual([]);
+      expect(world()).toEqual(before);
+    }
+  });
+});
