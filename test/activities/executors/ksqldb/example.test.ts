@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createKsqlDbExecutor } from '../../../../activities/executors/ksqldb/index.js';
-import type { Outputs, VerbContext } from '../../../../lifecycle/executor.js';
+import type { Outputs, Preview, VerbContext, VerbInput } from '../../../../lifecycle/executor.js';
 import { isRefinement } from '../../../../lifecycle/plan.js';
 import type { Task } from '../../../../lifecycle/task.js';
 import { executorWorld, task } from '../../../support/executor-world.js';
@@ -17,42 +17,71 @@ describe('the track-and-trace example on the STAND-IN for ksqlDB', () => {
   });
   afterEach(() => server.kill());
 
-  const signal = new AbortController().signal;
-  const context: VerbContext = { signal, attempt: 1, progress: () => undefined, assertFence: async () => undefined };
   const line = 'urn:dpds:com.company-xyz:dataproducts:trackandtrace';
   const scope = { line, fqn: `${line}:1`, environment: 'test', version: '1.0.0', step: 'application' };
+  const context: VerbContext = {
+    signal: new AbortController().signal,
+    attempt: 1,
+    progress: () => undefined,
+    assertFence: async () => undefined,
+  };
   /** What the schema-registry steps of the two ports put out. */
   const registered = (status: number, position: number): { [component: string]: Outputs } => ({
     tripStatus: { 'x.trip-status-value': { version: 1, id: status } },
     tripPosition: { 'x.trip-position-value': { version: 1, id: position } },
   });
+  const exampleOn = (url: string) => {
+    const world = executorWorld(ksqlDbEnvironment(url, { variables: { TOPIC_PREFIX: 'x.' } }));
+    const executor = createKsqlDbExecutor(world.deps);
+    const version = (name: string): Task => {
+      const folder = join(import.meta.dirname, '../../../../examples/track-and-trace', name, 'sql/ksqldb');
+      const files = Object.fromEntries(readdirSync(folder).map((file) => [`sql/ksqldb/${file}`, readFileSync(join(folder, file), 'utf8')]));
+      const configurations = { topic_prefix: '${env:TOPIC_PREFIX}' };
+      return task({ service: 'ksqldb', bundle: world.bundle(files), path: 'sql', configurations });
+    };
+    const apply = (input: VerbInput, { digest, before }: Preview, key: string) =>
+      executor.apply({ ...input, permit: { approved: digest, key, fence: 1, phase: 'apply', before } }, context);
+    return { executor, version, apply };
+  };
 
   it('needs the ids of the ports from the registry, then deploys with them, and is unchanged after', async () => {
-    const world = executorWorld(ksqlDbEnvironment(server.url, { variables: { TOPIC_PREFIX: 'x.' } }));
-    const folder = join(import.meta.dirname, '../../../../examples/track-and-trace/1.0.0/sql/ksqldb');
-    const files = Object.fromEntries(readdirSync(folder).map((name) => [`sql/ksqldb/${name}`, readFileSync(join(folder, name), 'utf8')]));
-    const to: Task = task({
-      service: 'ksqldb',
-      bundle: world.bundle(files),
-      path: 'sql',
-      configurations: { topic_prefix: '${env:TOPIC_PREFIX}' },
-    });
-    const executor = createKsqlDbExecutor(world.deps);
-
+    const { executor, version, apply } = exampleOn(server.url);
+    const to = version('1.0.0');
     const early = await executor.preview({ scope, change: { to }, outputs: {} }, context);
     expect(early.unknown).toEqual([expect.stringContaining('schema_id_tripStatus'), expect.stringContaining('schema_id_tripPosition')]);
-    const outputs = registered(3, 4);
-    const preview = await executor.preview({ scope, change: { to }, outputs }, context);
+    const input = { scope, change: { to }, outputs: registered(3, 4) };
+    const preview = await executor.preview(input, context);
     expect(preview.unknown).toEqual([]);
     expect(isRefinement(early, preview)).toBe(true);
-
-    const permit = { approved: preview.digest, key: 'k', fence: 1, phase: 'apply', before: preview.before } as const;
-    await executor.apply({ scope, change: { to }, outputs, permit }, context);
+    await apply(input, preview, 'k');
     expect(server.state.sources.get('TRIP_STATUS')!.statement).toContain('VALUE_SCHEMA_ID=3');
-    expect([...server.state.queries.keys()]).toContain('TRIP_POSITION_WRITER');
+    expect(server.state.sources.get('TRIP_POSITION')!.statement).toContain('VALUE_SCHEMA_ID=4');
 
-    expect((await executor.preview({ scope, change: { from: to, to }, outputs }, context)).changes).toEqual([]);
-    const newer = await executor.preview({ scope, change: { from: to, to }, outputs: registered(3, 5) }, context);
-    expect(newer.changes).toMatchObject([{ address: 'STREAM TRIP_POSITION', action: 'update' }]);
+    expect((await executor.preview({ ...input, change: { from: to, to } }, context)).changes).toEqual([]);
+    const newer = { scope, change: { from: to, to }, outputs: registered(3, 5), former: registered(3, 4) };
+    expect((await executor.preview(newer, context)).changes).toMatchObject([{ address: 'STREAM TRIP_POSITION', action: 'update' }]);
+  });
+
+  it('goes to 1.1.0 in place: the positions take their new column, the statuses are not touched', async () => {
+    const { executor, version, apply } = exampleOn(server.url);
+    const [from, to] = [version('1.0.0'), version('1.1.0')];
+    const first = { scope, change: { to: from }, outputs: registered(3, 4) };
+    await apply(first, await executor.preview(first, context), 'first');
+    const queries = [...server.state.queries.keys()];
+    const status = server.state.sources.get('TRIP_STATUS');
+
+    const judged = await executor.preview({ scope, change: { from, to }, outputs: {}, former: registered(3, 4) }, context);
+    const upgrade = { scope, change: { from, to }, outputs: registered(3, 5), former: registered(3, 4) };
+    const preview = await executor.preview(upgrade, context);
+    expect(preview.changes).toMatchObject([{ address: 'STREAM TRIP_POSITION', action: 'update', dataLoss: false, undo: 'none' }]);
+    expect(isRefinement(judged, preview)).toBe(true);
+    server.ran.length = 0;
+    await apply(upgrade, preview, 'second');
+    expect(server.ran).toHaveLength(1);
+    expect([...server.state.queries.keys()]).toEqual(queries);
+    expect(server.state.sources.get('TRIP_STATUS')).toEqual(status);
+    expect(server.state.sources.get('TRIP_POSITION')!.statement).toMatch(/VALUE_SCHEMA_ID=5.*tripStatus/s);
+    const probe = { ...upgrade, phase: 'apply', before: preview.before } as const;
+    expect(await executor.probe(probe, context)).toMatchObject({ state: 'to', healthy: true });
   });
 });

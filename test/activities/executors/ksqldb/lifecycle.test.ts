@@ -133,6 +133,31 @@ describe(`the life of a script on ${real ? 'a real ksqlDB' : 'the STAND-IN for k
     await product.step({ from }).run();
   });
 
+  it('makes again what hangs on a stream that loses a column, and comes back', async () => {
+    const { id, product, look } = fresh();
+    const script = (column: string): string => `
+CREATE TABLE trip_status_${id} WITH (KAFKA_TOPIC='trip-status-${id}', VALUE_FORMAT='JSON') AS
+  SELECT trip_id, COUNT(*) AS n FROM trip_position_${id} GROUP BY trip_id EMIT CHANGES;
+CREATE STREAM trip_position_${id} WITH (KAFKA_TOPIC='trip-position-${id}', VALUE_FORMAT='JSON') AS
+  SELECT trip_id, ${column} FROM trip_events_${id} EMIT CHANGES;
+CREATE STREAM trip_events_${id} (trip_id VARCHAR KEY, a VARCHAR, b VARCHAR) WITH (KAFKA_TOPIC='trip-events-${id}', VALUE_FORMAT='JSON', PARTITIONS=1);`;
+    const from = product.version(script('a'));
+    await product.step({ to: from }).run();
+    const before = await look();
+    const upgrade = product.step({ from, to: product.version(script('b')) });
+    const { changes } = await upgrade.preview();
+    expect(changes).toMatchObject([
+      { address: `STREAM TRIP_POSITION_${id}`, action: 'replace', dataLoss: true },
+      { address: `TABLE TRIP_STATUS_${id}`, action: 'replace', dataLoss: true },
+    ]);
+    await upgrade.apply();
+    expect(await upgrade.probe()).toMatchObject({ state: 'to', healthy: true });
+    expect(await upgrade.revert()).toEqual([]);
+    expect(await upgrade.probe()).toMatchObject({ state: 'from' });
+    expect((await look()).sources).toEqual(before.sources);
+    await product.step({ from }).run();
+  });
+
   it('names the guilty statement of a script and runs none', async () => {
     const { id, product, look } = fresh();
     const script = tripScript(id).replace(`FROM trip_events_${id} GROUP`, `FROM nobody_${id} GROUP`);
