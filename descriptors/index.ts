@@ -16,6 +16,7 @@ export {
   compareDescriptors,
   changeRules,
   checkJudgements,
+  comparePayload,
   compareWithHistory,
   type Bump,
   type ChangeClass,

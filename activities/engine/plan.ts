@@ -1,17 +1,17 @@
 import { getClient } from '@temporalio/activity';
 
-import { channelsOf, tasksOf } from '../../descriptors/index.js';
-import type { Product } from '../../descriptors/product.js';
+import { tasksOf } from '../../descriptors/index.js';
 import type { EngineActivities } from '../../lifecycle/engine.js';
 import type { Environment } from '../../lifecycle/environment.js';
 import { Failure } from '../../lifecycle/failures.js';
-import { executorQueue, subjectOf } from '../../lifecycle/ids.js';
+import { executorQueue } from '../../lifecycle/ids.js';
 import type { VersionPin } from '../../lifecycle/plan.js';
 import { stepsBetween } from '../../lifecycle/steps.js';
 import type { OrderedTask } from '../../lifecycle/steps.js';
 import type { EngineDeps } from './deps.js';
 import { productIn } from './product.js';
 import { environmentOf } from './request.js';
+import { schemaTasks } from './schema-tasks.js';
 
 type Planning = Pick<EngineActivities, 'planSteps' | 'findMissingExecutors' | 'sealPlan'>;
 
@@ -63,42 +63,4 @@ async function versionTasks(deps: EngineDeps, environment: Environment, pin: Ver
   const product = await productIn(deps, pin.bundle, pin.fqn);
   const declared = tasksOf(product, environment.stage).map((task) => ({ ...task, bundle: pin.bundle }));
   return [...declared, ...schemaTasks(product, environment, pin)];
-}
-
-/**
- * The schemas of ports as tasks of the schema registry. Output ports: old readers must read new data (FORWARD). Input ports:
- * new readers must read old data (BACKWARD); only where this product's own infrastructure provides the topic.
- */
-function schemaTasks(product: Product, environment: Environment, pin: VersionPin): OrderedTask[] {
-  const { inputPorts, outputPorts } = product.interfaceComponents;
-  const provided = new Set(product.internalComponents.infrastructuralComponents.flatMap(({ providesTo }) => providesTo ?? []));
-  const own = inputPorts.filter(({ fullyQualifiedName }) => provided.has(fullyQualifiedName));
-  const ports = [
-    ...own.map((port) => ({ port, kind: 'inputPort' as const, compatibility: 'BACKWARD_TRANSITIVE' })),
-    ...outputPorts.map((port) => ({ port, kind: 'outputPort' as const, compatibility: 'FORWARD_TRANSITIVE' })),
-  ];
-  return ports.flatMap(({ port, kind, compatibility }) =>
-    channelsOf(port).flatMap(({ topic, messages }) =>
-      messages.flatMap(({ valueSchema }, index): OrderedTask[] => {
-        if (!valueSchema) return [];
-        const suffix = index === 0 ? '' : `:${index + 1}`;
-        return [
-          {
-            id: `${kind}:${port.name}:schema${suffix}`,
-            component: { kind, name: port.name, fqn: port.fullyQualifiedName },
-            after: [],
-            service: 'schema-registry',
-            phase: 'schemas',
-            bundle: pin.bundle,
-            template: { inline: valueSchema.inline },
-            configurations: {
-              subject: subjectOf(`${environment.variables['TOPIC_PREFIX'] ?? ''}${topic}`, 'value'),
-              schemaType: valueSchema.format.toUpperCase(),
-              compatibility,
-            },
-          },
-        ];
-      }),
-    ),
-  );
 }

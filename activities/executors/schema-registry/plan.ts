@@ -25,14 +25,14 @@ export function planChange(change: WantedChange, state: RegistryState): Registry
   const actions: Action[] = [];
   const kept: number[] = [];
   const { from, to } = change;
-  if (to) {
+  if (to && !to.checkOnly) {
     const { level, live, softDeleted, holdsTo } = stateOf(state, to.subject);
     if (to.level && to.level !== level)
       actions.push({ kind: 'set-level', subject: to.subject, level: to.level, ...(level ? { former: level } : {}) });
     if (holdsTo === undefined)
       actions.push({ kind: 'register', subject: to.subject, isNew: live.length === 0 && softDeleted.length === 0 });
   }
-  if (from && from.subject !== to?.subject) {
+  if (from && !from.checkOnly && from.subject !== to?.subject) {
     const current = stateOf(state, from.subject);
     const { own } = current;
     const numbers = current.live.map(({ version }) => version);

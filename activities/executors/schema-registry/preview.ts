@@ -3,11 +3,13 @@ import { Failure } from '../../../lifecycle/failures.js';
 import { digestOfJson } from '../../../descriptors/digest.js';
 import type { LedgerDeps } from '../deps.js';
 import { planChange, plannedChanges } from './plan.js';
+import { judgeReading } from './reading.js';
 import { openStep } from './step.js';
 
 /**
  * What would change in the registry. Throws `SchemaIncompatible` with the registry's own words when a live version stands against the schema:
- * judged by the level that is set now; a stricter one that the task asks for is judged by the registry when it registers.
+ * judged by the level that is set now; a stricter one that the task asks for is judged by the registry when it registers. What is only
+ * read is judged here: its owner may have set a level for the other direction.
  */
 export async function preview(deps: LedgerDeps, input: VerbInput, context: VerbContext): Promise<Preview> {
   const { registry, change, look, unknown } = await openStep(deps, input, context);
@@ -33,7 +35,7 @@ export async function preview(deps: LedgerDeps, input: VerbInput, context: VerbC
   }
   return {
     changes: plannedChanges(plan, change, state),
-    unknown: [],
+    unknown: change.to?.checkOnly ? judgeReading(change.to, state) : [],
     digest: plan.digest,
     before: await deps.blobs.putJson(state),
   };

@@ -16,7 +16,7 @@ export const rehearsalOf = (deps: LedgerDeps): Rehearsable => ({
   async names(input, signal) {
     const { change } = await openStep(deps, input, { signal });
     const file = input.change.to?.template?.path;
-    return change.to ? [{ kind: 'subject', name: change.to.subject, ...(file !== undefined && { file }) }] : [];
+    return change.to && !change.to.checkOnly ? [{ kind: 'subject', name: change.to.subject, ...(file !== undefined && { file }) }] : [];
   },
 
   async survey({ environment, prefix }, signal) {

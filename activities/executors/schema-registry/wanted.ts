@@ -25,17 +25,20 @@ export interface WantedSubject {
   level?: CompatibilityLevel;
   /** The kind of component whose schema it is, e.g. `outputPort`. */
   owner: Task['component']['kind'];
+  /** The topic is somebody else's: its versions are read and judged, nothing of it is ever changed. */
+  checkOnly: boolean;
 }
 
 /** Reads a task's wish. Throws `InvalidInput` for what `check` would have found. */
 export function wantedSubject(task: Task, files: BundleFiles): WantedSubject {
-  const { subject, schemaType = 'AVRO', compatibility, references } = task.configurations;
+  const { subject, schemaType = 'AVRO', compatibility, references, checkOnly = false } = task.configurations;
   if (typeof subject !== 'string' || subject === '') throw new Failure('InvalidInput', `${task.id}: configuration subject is missing`);
   const type = schemaTypes.find((known) => known === schemaType);
   if (!type) throw new Failure('InvalidInput', `${task.id}: schemaType must be one of ${schemaTypes.join(', ')}`);
   const level = compatibilityLevels.find((known) => known === compatibility);
   if (compatibility !== undefined && !level)
     throw new Failure('InvalidInput', `${task.id}: compatibility must be one of ${compatibilityLevels.join(', ')}`);
+  if (typeof checkOnly !== 'boolean') throw new Failure('InvalidInput', `${task.id}: checkOnly must be true or false`);
   const schema = schemaText(task, type, files);
   const referenced = references === undefined ? [] : referenceList(task.id, references);
   return {
@@ -43,6 +46,7 @@ export function wantedSubject(task: Task, files: BundleFiles): WantedSubject {
     document: { schema, schemaType: type, ...(referenced.length ? { references: referenced } : {}) },
     level,
     owner: task.component.kind,
+    checkOnly,
   };
 }
 

@@ -64,6 +64,29 @@ describe('schema registry executor on a real registry', () => {
   }
   const nothing = { isListed: false, versions: [], all: [], level: undefined };
 
+  it('only looks at the subject of somebody else: it is judged, and neither registered, guarded nor removed', async () => {
+    const subject = newSubject();
+    const reads = (text: string): Task => {
+      const { compatibility: _, ...configurations } = wanted(subject, text).configurations;
+      return { ...wanted(subject, text), configurations: { ...configurations, checkOnly: true } };
+    };
+    const early = await new StepRun(executor, 'reader', { to: reads(v1) }).preview();
+    expect(early).toMatchObject({ changes: [], unknown: [expect.stringContaining('not registered yet')] });
+    expect(await snapshot(subject)).toEqual(nothing);
+
+    await new StepRun(executor, 'writer', { to: wanted(subject, v2) }).run();
+    const before = await snapshot(subject);
+    const step = new StepRun(executor, 'reader', { to: reads(v1) });
+    expect(await step.run()).toMatchObject({ changes: [], unknown: [] });
+    expect(await step.probe()).toMatchObject({ state: 'to', healthy: true });
+    await expect(new StepRun(executor, 'reader', { from: reads(v1), to: reads(breaking) }).preview()).rejects.toMatchObject({
+      type: 'SchemaIncompatible',
+      message: expect.stringContaining(`${subject}: version 1`),
+    });
+    expect((await new StepRun(executor, 'reader', { from: reads(v1) }).run()).changes).toEqual([]);
+    expect(await snapshot(subject)).toEqual(before);
+  });
+
   it('registers a new subject with its level, and has nothing to do the second time', async () => {
     const subject = newSubject();
     const first = new StepRun(executor, 'p', { to: wanted(subject, v1) });

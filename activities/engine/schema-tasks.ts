@@ -1,0 +1,46 @@
+import { channelsOf, type Port, type Product } from '../../descriptors/index.js';
+import type { Environment } from '../../lifecycle/environment.js';
+import { subjectOf } from '../../lifecycle/ids.js';
+import type { VersionPin } from '../../lifecycle/plan.js';
+import type { OrderedTask } from '../../lifecycle/steps.js';
+
+/**
+ * The schemas of ports as tasks of the schema registry. Output ports: old readers must read new data (FORWARD). Input ports:
+ * new readers must read old data (BACKWARD). Where this product's own infrastructure does not provide the topic of an input port, the
+ * subject and its level are its owner's: they are only checked, and only where the environment has a registry.
+ */
+export function schemaTasks(product: Product, environment: Environment, pin: VersionPin): OrderedTask[] {
+  const { inputPorts, outputPorts } = product.interfaceComponents;
+  const provided = new Set(product.internalComponents.infrastructuralComponents.flatMap(({ providesTo }) => providesTo ?? []));
+  const isOwn = ({ fullyQualifiedName }: Port): boolean => provided.has(fullyQualifiedName);
+  const checked = environment.schemaRegistry ? inputPorts.filter((port) => !isOwn(port)) : [];
+  const ports = [
+    ...inputPorts.filter(isOwn).map((port) => ({ port, kind: 'inputPort' as const, guard: { compatibility: 'BACKWARD_TRANSITIVE' } })),
+    ...checked.map((port) => ({ port, kind: 'inputPort' as const, guard: { checkOnly: true } })),
+    ...outputPorts.map((port) => ({ port, kind: 'outputPort' as const, guard: { compatibility: 'FORWARD_TRANSITIVE' } })),
+  ];
+  return ports.flatMap(({ port, kind, guard }) =>
+    channelsOf(port).flatMap(({ topic, messages }) =>
+      messages.flatMap(({ valueSchema }, index): OrderedTask[] => {
+        if (!valueSchema) return [];
+        const suffix = index === 0 ? '' : `:${index + 1}`;
+        return [
+          {
+            id: `${kind}:${port.name}:schema${suffix}`,
+            component: { kind, name: port.name, fqn: port.fullyQualifiedName },
+            after: [],
+            service: 'schema-registry',
+            phase: 'schemas',
+            bundle: pin.bundle,
+            template: { inline: valueSchema.inline },
+            configurations: {
+              subject: subjectOf(`${environment.variables['TOPIC_PREFIX'] ?? ''}${topic}`, 'value'),
+              schemaType: valueSchema.format.toUpperCase(),
+              ...guard,
+            },
+          },
+        ];
+      }),
+    ),
+  );
+}

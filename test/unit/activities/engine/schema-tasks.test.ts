@@ -1,0 +1,36 @@
+import { describe, expect, it } from '@jest/globals';
+import { schemaTasks } from '../../../../activities/engine/schema-tasks.js';
+import type { Environment } from '../../../../lifecycle/environment.js';
+import { product } from '../../descriptors/example.js';
+
+const pin = { bundle: 'sha256:0', fqn: 'urn:dpds:x:dataproducts:y:1', version: '1.0.0' } as unknown as Parameters<typeof schemaTasks>[2];
+const environment = (changes: Partial<Environment> = {}): Environment =>
+  ({ name: 'test', variables: { TOPIC_PREFIX: 'x.' }, schemaRegistry: { url: 'http://registry' }, ...changes }) as Environment;
+const guards = (changed = product(), at = environment()) =>
+  schemaTasks(changed, at, pin).map(({ id, configurations: { subject, compatibility, checkOnly } }) => [
+    id,
+    subject,
+    checkOnly === true ? 'check' : compatibility,
+  ]);
+
+/** Proves whose subject is guarded in which direction: one's own, and that of somebody else is only looked at. */
+describe('the schemas of ports as tasks', () => {
+  it('guards outputs for old readers, and inputs for new readers where the topic is the product’s own', () => {
+    expect(guards()).toEqual([
+      ['inputPort:tripEvent:schema', 'x.trip-events-value', 'BACKWARD_TRANSITIVE'],
+      ['outputPort:tripStatus:schema', 'x.trip-status-value', 'FORWARD_TRANSITIVE'],
+      ['outputPort:tripPosition:schema', 'x.trip-position-value', 'FORWARD_TRANSITIVE'],
+    ]);
+  });
+
+  it('only checks the subject of an input whose topic comes from elsewhere, where there is a registry', () => {
+    const taking = product();
+    for (const component of taking.internalComponents.infrastructuralComponents) delete component.providesTo;
+    expect(guards(taking)[0]).toEqual(['inputPort:tripEvent:schema', 'x.trip-events-value', 'check']);
+    const { schemaRegistry: _, ...without } = environment();
+    expect(guards(taking, without as Environment).map(([id]) => id)).toEqual([
+      'outputPort:tripStatus:schema',
+      'outputPort:tripPosition:schema',
+    ]);
+  });
+});
