@@ -6,6 +6,7 @@ const parts: { [name: string]: () => Promise<void> } = {
   descriptors: async () => (await import('./descriptors.js')).measureDescriptors(),
   policies: async () => (await import('./policies.js')).measurePolicies(),
   // These start a stack of their own.
+  engines: async () => (await import('./engines.js')).measureEngines(),
   operations: async () => (await import('./operations.js')).measureOperations(),
   decisions: async () => (await import('./decisions.js')).measureDecisions(),
   failover: async () => (await import('./failover.js')).measureFailover(),
