@@ -1,6 +1,7 @@
 import type { Probe, ProbeInput, VerbContext } from '../../../lifecycle/executor.js';
 import { Failure } from '../../../lifecycle/failures.js';
 import { existingGroups } from '../../support/kafka.js';
+import { groupLags } from '../../support/kafka-lag.js';
 import type { LedgerDeps } from '../deps.js';
 import { phaseOf, planJobs, type BeforeImage, type JobAction } from './plan.js';
 import { openStep, type FlinkStep } from './step.js';
@@ -30,8 +31,10 @@ async function look(step: FlinkStep, before: BeforeImage, { phase }: ProbeInput)
 
   const wanted = step.to ?? [];
   const health = await Promise.all(wanted.map(({ name }) => jobHealth(step, name, running)));
+  const lags = await groupLags(step.environment.kafka.bootstrapServers, [...new Set(wanted.flatMap(({ groups }) => groups))]);
   const evidence = [
     ...health.map(({ evidence }) => evidence),
+    ...[...lags].map(([group, lag]) => `consumer group ${group}: ${lag} records behind at its last commit`),
     ...running.filter(({ name }) => wanted.every((job) => job.name !== name)).map(({ name, state }) => `job ${name}: ${state}`),
     ...left.map((group) => `consumer group ${group}: still there`),
   ];

@@ -27,13 +27,13 @@ export const plannedChanges = (actions: Action[], { oneWay, reasons }: Told = { 
         if (!again) return [{ ...base, action: 'create', dataLoss: false, summary: label(statement) }];
         const why = reasons[address] === undefined ? '' : `ksqlDB does not replace it in place (${reasons[address]}): `;
         const how = query ? startOf(statement) : 'the topic and its records stay';
-        // The end of a query that has another id is a change of its own.
+        // The end of a query that has another id is a change of its own, and the one that loses its offsets.
         const isSame = actions.some((other) => other.again && other.address === address && other !== action);
         return [
           {
             ...base,
             action: isSame ? 'replace' : 'create',
-            dataLoss: query,
+            dataLoss: isSame && query,
             summary: `${label(statement)}: ${why}${isSame ? 'dropped and made again; ' : ''}${how}`,
           },
         ];

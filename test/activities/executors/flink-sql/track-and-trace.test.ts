@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { existingGroups, topicRecordCounts } from '../../../../activities/support/kafka.js';
 import { consumeTable, parseCsv, type Row } from '../../../../examples/track-and-trace/events/index.js';
+import { eventually } from '../../../support/eventually.js';
 import { exampleFile as file, TrackAndTrace } from '../../../support/track-and-trace.js';
 
 const byTrip = (rows: Row[]): Row[] => [...rows].sort((a, b) => a['tripId']!.localeCompare(b['tripId']!));
@@ -36,6 +37,17 @@ describe('track and trace, from events to tables', () => {
     const { kafka, registryUrl: registry, status: topic } = example;
     expect(byTrip(await consumeTable({ kafka, registry, topic, kind: 'keyed', until: isComplete }))).toEqual(expected);
     expect(await positions(9)).toEqual(parseCsv(file('events/expected-trip-position.csv')));
+  });
+
+  it('tells how far its jobs are behind, by what they have committed', async () => {
+    const behind = (group: string): string => `consumer group ${group}: 0 records behind at its last commit`;
+    const deployed = example.jobs('1.0.0', '1.0.0');
+    await deployed.preview();
+    const isLevel = async (): Promise<boolean> => {
+      const { evidence } = await deployed.probe();
+      return example.groups.every((group) => evidence.includes(behind(group)));
+    };
+    expect(await eventually(isLevel, 'both groups have committed all that was written')).toBe(true);
   });
 
   it('writes under the registered versions: no schema of its own', async () => {
