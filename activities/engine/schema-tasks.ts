@@ -13,7 +13,9 @@ export function schemaTasks(product: Product, environment: Environment, pin: Ver
   const { inputPorts, outputPorts } = product.interfaceComponents;
   const provided = new Set(product.internalComponents.infrastructuralComponents.flatMap(({ providesTo }) => providesTo ?? []));
   const isOwn = ({ fullyQualifiedName }: Port): boolean => provided.has(fullyQualifiedName);
-  const checked = environment.schemaRegistry ? inputPorts.filter((port) => !isOwn(port)) : [];
+  // Of several messages in one topic nobody can tell which version is whose.
+  const hasOneMessage = (port: Port): boolean => channelsOf(port).every(({ messages }) => messages.length === 1);
+  const checked = environment.schemaRegistry ? inputPorts.filter((port) => !isOwn(port) && hasOneMessage(port)) : [];
   const ports = [
     ...inputPorts.filter(isOwn).map((port) => ({ port, kind: 'inputPort' as const, guard: { compatibility: 'BACKWARD_TRANSITIVE' } })),
     ...checked.map((port) => ({ port, kind: 'inputPort' as const, guard: { checkOnly: true } })),

@@ -55,7 +55,9 @@ const sendAll = async (
     const ours = ends || (await mayHaveRun(deps, key, action));
     if (action.kind !== 'assert' && (await isDoneBy(deps, key, action, world, before))) {
       if (ends && action.again) await noteTurn(deps, key, action, 'ended');
-      if (ours) continue;
+      // A statement that leaves everything as it was has nothing to do.
+      const isIdle = action.kind === 'replace' && wordingOf(action, world) === wordingOf(action, before);
+      if (ours || isIdle) continue;
       throw new Failure(
         'PlanChanged',
         `${action.address} was changed by somebody else while ${input.scope.fqn} waited: look at it and start again`,

@@ -45,7 +45,7 @@ export const plan = (from: Script | undefined, to: Script | undefined, world: Wo
   const remake = remakeOf(from, before, after, world, fqn, remade);
   const making: Plan = { actions: [], refusals: foreignUsers(before, world, remake) };
   for (const [key, statement] of after) {
-    const again = remake.has(key) || (statement.shape.type === 'insert' && takesPlace(statement, remake, before));
+    const again = remake.has(key) || (!before.has(key) && takesPlace(statement, remake, before));
     const { action, refusal } = wanted(statement, { former: before.get(key), world, fqn, again });
     if (action) making.actions.push(action);
     if (refusal) making.refusals.push(refusal);
@@ -56,7 +56,11 @@ export const plan = (from: Script | undefined, to: Script | undefined, world: Wo
   const gone = [...before.keys()].filter((key) => !after.has(key) && !remake.has(key));
   // A task that goes away goes in phase apply (its topics go later, in finalise); what an upgrade leaves behind waits.
   const leaving = removals(before, new Set(gone), world, fqn, to === undefined ? 'apply' : 'finalise');
-  return { actions: [...stops, ...making.actions, ...leaving], refusals: making.refusals };
+  // Nothing is ended before what may still fail: an ASSERT that guards it, the making of what is new.
+  const firstAgain = making.actions.findIndex(({ again }) => again);
+  const turn = firstAgain < 0 ? making.actions.length : firstAgain;
+  const actions = [...making.actions.slice(0, turn), ...stops, ...making.actions.slice(turn), ...leaving];
+  return { actions, refusals: making.refusals };
 };
 
 /** Statements by what they make; the order of the script is kept. */
@@ -82,11 +86,12 @@ const remakeOf = (
   fqn: string,
   remade: readonly string[],
 ): Set<string> => {
-  const hanging = dependants(from?.statements ?? [], remade);
+  const names = [...remade, ...switched(before, after)];
+  const hanging = dependants(from?.statements ?? [], names);
   const isRunning = (statement: Statement): boolean => world.queries[queryIdOf(statement, fqn)] !== undefined;
   const ends = ([key, statement]: [string, Statement]): boolean => {
     const { shape } = statement;
-    if (shape.type === 'create') return remade.includes(shape.name) || hanging.has(statement);
+    if (shape.type === 'create') return names.includes(shape.name) || hanging.has(statement);
     if (shape.type !== 'insert' || !isRunning(statement)) return false;
     const now = after.get(key);
     if (hanging.has(statement)) return true;
@@ -95,6 +100,13 @@ const remakeOf = (
   };
   return new Set([...before].flatMap((entry) => (ends(entry) ? [entry[0]] : [])));
 };
+
+/** What goes from a plain declaration to AS SELECT, or back: the server takes that for a replacement and lets the former writer run on. */
+const switched = (before: Statements, after: Statements): string[] =>
+  [...before].flatMap(([key, { shape }]) => {
+    const now = after.get(key)?.shape;
+    return shape.type === 'create' && now?.type === 'create' && shape.query !== now.query ? [shape.name] : [];
+  });
 
 /** A new INSERT INTO of a stream whose former one ends for it. */
 const takesPlace = ({ shape }: Statement, remake: Set<string>, before: Statements): boolean =>
@@ -155,7 +167,7 @@ const wantedSource = (
   if (there === undefined) return { action: { ...base, kind: 'create', sql: createText(statement, 'create') } };
   if (former === undefined)
     return { refusal: `${label(statement)}: ${there.object} ${name} exists already and is not of this product: choose another name` };
-  if (there.object !== object || !same(there.topic, shape.topic))
+  if (there.object !== object || !same(there.topic, shape.topic ?? topicOf(former)))
     return {
       refusal: `${label(statement)}: the server has ${there.object} ${name} on topic ${there.topic}; another kind or topic is another contract: raise the major version`,
     };
@@ -204,6 +216,12 @@ const removals = (before: Statements, keys: Set<string>, world: World, fqn: stri
   });
   return [...ends, ...drops];
 };
+
+/** A topic that was named and is named no more would become another one: the server calls it as the stream. */
+const topicOf = ({ shape }: Statement): string | undefined =>
+  shape.type === 'create' && shape.topic !== undefined && shape.topic !== shape.name
+    ? `${shape.name} instead of ${shape.topic}`
+    : undefined;
 
 /** False for what somebody else has made under the name since: another kind, or on another topic. */
 export const isOfStatement = (there: SourceState | undefined, { shape }: Statement): boolean =>

@@ -33,7 +33,7 @@ export const plannedChanges = (actions: Action[], { oneWay, reasons }: Told = { 
           {
             ...base,
             action: isSame ? 'replace' : 'create',
-            dataLoss: isSame && query,
+            dataLoss: isSame && (query || (action.former !== undefined && isQuery(action.former.statement))),
             summary: `${label(statement)}: ${why}${isSame ? 'dropped and made again; ' : ''}${how}`,
           },
         ];

@@ -1,4 +1,4 @@
-import { identityDigest } from './statement.js';
+import { statementDigest } from './statement.js';
 import type { Statement } from './statement.js';
 import { isWord } from './lexer.js';
 import { shortDigest } from '../../../lifecycle/ids.js';
@@ -17,7 +17,7 @@ export const queryIdOf = (statement: Statement, fqn: string): string => {
   if (statement.shape.type !== 'insert') throw new TypeError('only INSERT INTO has a query id that can be chosen');
   if (statement.shape.queryId !== undefined) return statement.shape.queryId;
   const readable = `${fqn.split(':').slice(-2).join('_')}_${statement.shape.target}`.toUpperCase().replace(/[^A-Z0-9_]+/g, '_');
-  return `STEWARD_${readable.slice(0, READABLE)}_${shortDigest(identityDigest(statement)).toUpperCase()}`;
+  return `STEWARD_${readable.slice(0, READABLE)}_${shortDigest(statementDigest(statement)).toUpperCase()}`;
 };
 
 /** True for an id that ksqlDB accepts in `QUERY_ID`. */

@@ -31,7 +31,11 @@ export const revert = async (deps: LedgerDeps, input: RevertInput, context: Verb
       if (action.kind === 'assert' || !(await mayHaveRun(deps, input.key, action))) continue;
       const look = async (): Promise<World> => readWorld(client, names, { signal });
       const undo = (await isDoneBy(deps, input.key, action, await look(), before)) ? undoOf(deps, action) : undefined;
-      if (undo === undefined) continue;
+      if (undo === undefined) {
+        // What is not there now is not this step's when it is there later: the former form comes back under the name.
+        if (action.again) await noteTurn(deps, input.key, action, 'undone');
+        continue;
+      }
       context.progress(`taking back ${action.address}`);
       try {
         await execute(client, {

@@ -49,18 +49,12 @@ export const subject = (shape: Shape): string => {
 
 /**
  * Digest of what a statement means: layout, comments, letter case of keywords, OR REPLACE and IF NOT EXISTS do not
- * count, nor do properties: they act when a query is created, and a running one keeps its own. A variable counts by
- * its value, and by its name while an earlier step has still to give that.
+ * count. Values that earlier steps put out do not count either (they are unknown while a plan is made), nor do
+ * properties: they act when a query is created, and a running one keeps its own.
  */
-export const statementDigest = (statement: Statement): Digest => digestOf(statement, statement.variables);
-
-/** The same without what earlier steps give: it stays what it is when that changes, so that a query can be known by it. */
-export const identityDigest = (statement: Statement): Digest =>
-  digestOf(statement, Object.fromEntries(Object.entries(statement.variables).filter(([name]) => !statement.late.includes(name))));
-
-const digestOf = ({ tokens, text }: Statement, variables: Record<string, string>): Digest => {
+export const statementDigest = ({ tokens, text, variables, late }: Statement): Digest => {
   const words = withoutExistence(tokens).map((token) => (token.type === 'word' ? token.text.toUpperCase() : token.text));
-  const used = Object.entries(variables).filter(([name]) => text.includes(`\${${name}}`));
+  const used = Object.entries(variables).filter(([name]) => text.includes(`\${${name}}`) && !late.includes(name));
   const meaning = JSON.stringify([words, used.sort(([a], [b]) => (a < b ? -1 : 1))]);
   return `sha256:${createHash('sha256').update(meaning).digest('hex')}`;
 };

@@ -33,9 +33,10 @@ export async function preview(deps: LedgerDeps, input: VerbInput, context: VerbC
         { details: { subject: change.to.subject, messages } },
       );
   }
+  if (change.to?.checkOnly) judgeReading(change.to, state);
   return {
     changes: plannedChanges(plan, change, state),
-    unknown: change.to?.checkOnly ? judgeReading(change.to, state) : [],
+    unknown: [],
     digest: plan.digest,
     before: await deps.blobs.putJson(state),
   };

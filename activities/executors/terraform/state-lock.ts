@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { Failure } from '../../../lifecycle/failures.js';
 import type { FormerAttempt } from '../../support/scratch.js';
 import { isAlive } from '../../support/process-identity.js';
+import { startsOf } from '../../support/running-programs.js';
 import { isOfThisHost, notedLock } from './lock-watch.js';
 import { applyStarts } from './progress.js';
 import type { StateLock, StateStore } from './state-store.js';
@@ -9,22 +10,29 @@ import type { StateLock, StateStore } from './state-store.js';
 /**
  * True when it is proven that the holder of a lock is dead: one of our own earlier applies of this state held it, and that process is gone.
  * Either the lock was seen in its hands, or its output shows that it was applying (so it held the lock) after this lock was made; a lock
- * that outlived it can be no other, since nobody else could take one in between. Without proof the lock stays.
+ * that outlived it can be no other, since nobody else could take one in between. An apply that died in the moment in which it took the lock
+ * leaves neither: then the lock is its own when it was made since the apply began, on this machine, and none of the programs that could
+ * have made it is left. Without proof the lock stays.
  */
-export async function holderIsDead(lock: StateLock, former: FormerAttempt[]): Promise<boolean> {
+export async function holderIsDead(lock: StateLock, former: FormerAttempt[], binary: string): Promise<boolean> {
   if (!isOfThisHost(lock) || former.some(({ processes }) => processes.some((each) => each.kind === 'effect' && isAlive(each))))
     return false;
+  const made = Date.parse(lock.Created);
   for (const attempt of former) {
     if ((await notedLock(attempt))?.ID === lock.ID) return true;
-    for (const record of attempt.processes.filter(({ kind }) => kind === 'effect')) {
-      const { last } = applyStarts(await readFile(record.stdout, 'utf8').catch(() => ''));
-      const made = Date.parse(lock.Created);
-      if (last !== undefined && made >= Date.parse(record.startedAt) - CLOCK_GRAIN_MS && made <= Date.parse(last) + CLOCK_GRAIN_MS)
-        return true;
+    for (const { startedAt, stdout } of attempt.processes.filter(({ kind }) => kind === 'effect')) {
+      if (made < Date.parse(startedAt) - CLOCK_GRAIN_MS) continue;
+      const { last } = applyStarts(await readFile(stdout, 'utf8').catch(() => ''));
+      if (last !== undefined && made <= Date.parse(last) + CLOCK_GRAIN_MS) return true;
+      if (couldHaveMade(made, binary)?.length === 0) return true;
     }
   }
   return false;
 }
+
+/** Starts of the programs that run now and ran when a lock was made. */
+const couldHaveMade = (made: number, binary: string): number[] | undefined =>
+  startsOf([binary, 'terraform', 'tofu'])?.filter((start) => start <= made + START_GRAIN_MS);
 
 /**
  * Says what a person can do about a lock that was refused. Without any lock to be seen either it was released in this moment, or the store
@@ -44,3 +52,5 @@ export async function explainLock(error: unknown, state: StateStore): Promise<un
 
 /** Times in outputs are cut to milliseconds, and a start is noted right after it happened. */
 const CLOCK_GRAIN_MS = 1000;
+/** The kernel tells the time of its boot, and with it the start of a process, to the second. */
+const START_GRAIN_MS = 2000;

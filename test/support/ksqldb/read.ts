@@ -1,7 +1,8 @@
 import { parseSql } from './sql.js';
+import { Refused } from './state.js';
 import type { ClusterState } from './state.js';
 
-/** The entity that a statement which only reads is answered with; undefined for those that yield none. */
+/** The entity that a statement which only reads is answered with; undefined for those that yield none. Throws Refused for an ASSERT that does not hold. */
 export const read = (sql: string, state: ClusterState): unknown => {
   const parsed = parseSql(sql);
   const answer = (type: string, rest: Record<string, unknown>): unknown => ({ '@type': type, statementText: sql, ...rest, warnings: [] });
@@ -37,6 +38,10 @@ export const read = (sql: string, state: ClusterState): unknown => {
     });
   }
   if (parsed.type === 'explain') return answer('queryDescription', { queryDescription: { id: parsed.name } });
+  if (parsed.type === 'assert') {
+    if (!state.topics.has(parsed.topic)) throw new Refused(41700, `Topic ${parsed.topic} does not exist`, true);
+    return answer('assert_topic', { topicName: parsed.topic, exists: true });
+  }
   if (parsed.type !== 'list') return undefined;
   if (parsed.what === 'TOPICS')
     return answer('kafka_topics', {

@@ -90,7 +90,7 @@ export const parseSql = (statement: string): Parsed => {
     };
   if (match(/^CREATE\s+(SOURCE|SINK)\s+CONNECTOR/i)) return { type: 'connector' };
   if (match(/^(SELECT|PRINT)\b/i)) return { type: 'query' };
-  if ((found = match(/^ASSERT\s+TOPIC\s+`?([\w-]+)`?/i))) return { type: 'assert', topic: found[1]! };
+  if ((found = match(/^ASSERT\s+TOPIC\s+['`]?([\w-]+)['`]?/i))) return { type: 'assert', topic: found[1]! };
   if ((found = match(new RegExp(`^INSERT\\s+INTO\\s+${NAME}\\s*(?:\\([^)]*\\))?\\s*VALUES`, 'i'))))
     return { type: 'values', target: nameOf(found[1]!) };
   if ((found = match(new RegExp(`^INSERT\\s+INTO\\s+${NAME}\\s*(?:WITH\\s*\\(([^)]*)\\))?\\s*(SELECT[\\s\\S]+)$`, 'i')))) {

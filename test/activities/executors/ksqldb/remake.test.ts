@@ -127,6 +127,91 @@ describe('what ksqlDB cannot replace in place, on the STAND-IN for ksqlDB', () =
     expect(await step.probe()).toMatchObject({ state: 'from' });
   });
 
+  it('lets the other writers of a stream run on when one of them changes', async () => {
+    const script = (filter: string): string => `
+CREATE STREAM a (k VARCHAR KEY) WITH (KAFKA_TOPIC='a', VALUE_FORMAT='JSON', PARTITIONS=1);
+CREATE STREAM b (k VARCHAR KEY) WITH (KAFKA_TOPIC='b', VALUE_FORMAT='JSON', PARTITIONS=1);
+CREATE STREAM all_of_them (k VARCHAR KEY) WITH (KAFKA_TOPIC='all', VALUE_FORMAT='JSON', PARTITIONS=1);
+INSERT INTO all_of_them WITH (QUERY_ID='OF_A') SELECT k FROM a ${filter} EMIT CHANGES;
+INSERT INTO all_of_them WITH (QUERY_ID='OF_B') SELECT k FROM b EMIT CHANGES;`;
+    const from = await deployed(script(''));
+    const step = upgrade(from, script("WHERE k <> 'x'"));
+    expect((await step.preview()).changes.map(({ address, action }) => `${action} ${address}`)).toEqual(['replace query OF_A']);
+    server.ran.length = 0;
+    await step.apply();
+    expect(server.ran).toHaveLength(2);
+    expect(await step.probe()).toMatchObject({ state: 'to', healthy: true });
+  });
+
+  it('never has two writers when an INSERT INTO becomes AS SELECT, or back', async () => {
+    const source = "CREATE STREAM a (k VARCHAR KEY) WITH (KAFKA_TOPIC='a', VALUE_FORMAT='JSON', PARTITIONS=1);";
+    const inserted = `${source}
+CREATE STREAM sink (k VARCHAR KEY) WITH (KAFKA_TOPIC='sink', VALUE_FORMAT='JSON', PARTITIONS=1);
+INSERT INTO sink WITH (QUERY_ID='WRITER') SELECT k FROM a EMIT CHANGES;`;
+    const selected = `${source}\nCREATE STREAM sink WITH (KAFKA_TOPIC='sink') AS SELECT k FROM a EMIT CHANGES;`;
+    for (const [before, after] of [
+      [inserted, selected],
+      [selected, inserted],
+    ] as const) {
+      const from = await deployed(before);
+      const was = world();
+      const step = upgrade(from, after);
+      const { changes } = await step.preview();
+      expect(changes.find(({ address }) => address === 'STREAM SINK')).toMatchObject({ action: 'replace', dataLoss: true, phase: 'apply' });
+      const writers: number[] = [];
+      step.fenced = async () => void writers.push(queries().length);
+      await step.apply();
+      await step.apply('finalise');
+      expect(Math.max(...writers, queries().length)).toBe(1);
+      expect(await step.probe('finalise')).toMatchObject({ state: 'to', healthy: true });
+      expect(await step.revert()).toEqual([]);
+      expect(world()).toEqual(was);
+      await product.step({ from }).run();
+    }
+  });
+
+  it('ends nothing before an ASSERT that guards it has held', async () => {
+    const from = await deployed(tripScript('A'));
+    const before = [world(), queries()];
+    const step = upgrade(from, `ASSERT TOPIC 'not-there';\n${otherAggregate(tripScript('A'))}`);
+    await step.preview();
+    await expect(step.apply()).rejects.toMatchObject({ type: 'StatementRefused' });
+    expect([world(), queries()]).toEqual(before);
+    expect(await step.revert()).toEqual([]);
+    expect([world(), queries()]).toEqual(before);
+  });
+
+  it('refuses to let a stream slip to a topic of its own name', async () => {
+    const from = await deployed(levels('a'));
+    await expect(upgrade(from, levels('a').replace(" WITH (KAFKA_TOPIC='bare')", '')).preview()).rejects.toMatchObject({
+      type: 'StatementRefused',
+      message: expect.stringContaining('raise the major version'),
+    });
+  });
+
+  it('restores once, however often it is asked, also when a worker died between its note and the effect', async () => {
+    for (let at = 0; at < 6; at += 1) {
+      const id = `_${at}`;
+      const from = await deployed(levels('a', id));
+      const before = world();
+      const step = upgrade(from, levels('b', id));
+      await step.preview();
+      let effects = 0;
+      step.fenced = async () => {
+        effects += 1;
+        if (effects > at * 2 + 1) throw new Error('the worker died');
+      };
+      await expect(step.apply()).rejects.toThrow('the worker died');
+      step.fenced = async () => undefined;
+      expect(await step.revert()).toEqual([]);
+      expect(world()).toEqual(before);
+      server.ran.length = 0;
+      expect(await step.revert()).toEqual([]);
+      expect(server.ran).toEqual([]);
+      expect(world()).toEqual(before);
+    }
+  });
+
   it('ends no query of another product for it', async () => {
     const from = await deployed(levels('a'));
     const theirs = new KsqlDbProduct(server.url);

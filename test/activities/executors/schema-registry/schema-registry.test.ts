@@ -71,7 +71,7 @@ describe('schema registry executor on a real registry', () => {
       return { ...wanted(subject, text), configurations: { ...configurations, checkOnly: true } };
     };
     const early = await new StepRun(executor, 'reader', { to: reads(v1) }).preview();
-    expect(early).toMatchObject({ changes: [], unknown: [expect.stringContaining('not registered yet')] });
+    expect(early).toMatchObject({ changes: [], unknown: [] });
     expect(await snapshot(subject)).toEqual(nothing);
 
     await new StepRun(executor, 'writer', { to: wanted(subject, v2) }).run();

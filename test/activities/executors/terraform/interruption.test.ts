@@ -1,13 +1,17 @@
 import { PutBucketVersioningCommand } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { spawn, type ChildProcess } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { identify } from '../../../../activities/support/process-identity.js';
-import { sweepScratch } from '../../../../activities/support/scratch.js';
+import { holderIsDead } from '../../../../activities/executors/terraform/state-lock.js';
+import type { StateLock } from '../../../../activities/executors/terraform/state-store.js';
+import { formerAttempts, sweepScratch } from '../../../../activities/support/scratch.js';
 import { waitUntil } from '../../../../activities/support/abortable-wait.js';
 import { Failure } from '../../../../lifecycle/failures.js';
+import { eventually } from '../../../support/eventually.js';
 import { uniqueName } from '../../../support/executor-world.js';
 import { TerraformWorld, topicsHcl, type TerraformStep } from './terraform-world.js';
 
@@ -78,6 +82,39 @@ describe('terraform, interrupted', () => {
     expect(await world.store.get(`${world.stateKey}.tflock`)).toBeUndefined();
     expect(await step.revert()).toEqual([]);
     expect(await world.existing()).toEqual([]);
+  });
+
+  it('releases the lock of an apply that died in the moment in which it took it, once nobody is left who could hold it', async () => {
+    const step = world.step({ to: world.task(topicsHcl([world.topic('a')])) });
+    await step.preview();
+    const dying = step.apply().catch((error: unknown) => error);
+    await waitUntil(() => world.store.get(`${world.stateKey}.tflock`), { everyMs: 5, withinMs: 60_000 });
+    for (const pid of applying()) process.kill(-pid, 'SIGKILL');
+    await dying;
+    // Neither seen in its hands nor shown by its output: that is how it looks when the worker died with it.
+    for (const file of readdirSync(world.scratch, { recursive: true, encoding: 'utf8' })) {
+      if (file.endsWith('lock.json')) rmSync(join(world.scratch, file));
+      if (file.endsWith('-apply.stdout')) writeFileSync(join(world.scratch, file), '');
+    }
+    const lock = JSON.parse(Buffer.from((await world.store.get(`${world.stateKey}.tflock`))!.bytes).toString('utf8')) as StateLock;
+    const { binary } = world.environment.terraform!;
+    const former = await formerAttempts(world.scratch, `terraform ${world.stateKey}`);
+    const made = (Created: string): StateLock => ({ ...lock, Created });
+    const [earlier, later] = [-3_600_000, 3_600_000].map((ms) => new Date(Date.parse(lock.Created) + ms).toISOString());
+    await expect(holderIsDead(made(earlier!), former, binary)).resolves.toBe(false);
+    // Somebody by hand, on this machine: whether it is theirs cannot be told while they run.
+    const other = join(world.scratch, 'terraform');
+    copyFileSync('/bin/sleep', other);
+    const sleeping = spawn(other, ['60'], { stdio: 'ignore' });
+    await once(sleeping, 'spawn');
+    await expect(holderIsDead(made(later!), former, binary)).resolves.toBe(false);
+    sleeping.kill();
+    await once(sleeping, 'exit');
+
+    // Other tests have applies of their own under way.
+    await eventually(() => holderIsDead(lock, former, binary), 'nobody who could hold the lock runs any more');
+    await expect(step.on(world.executor()).apply('apply', { attempt: 2 })).resolves.toEqual({ topics: [world.topic('a')] });
+    expect(await world.store.get(`${world.stateKey}.tflock`)).toBeUndefined();
   });
 
   it('leaves a lock whose holder may live, and says who holds it', async () => {
