@@ -17,6 +17,17 @@ CREATE STREAM copy${id} (trip_id VARCHAR KEY) WITH (KAFKA_TOPIC='copy${id}', VAL
 INSERT INTO copy${id} WITH (QUERY_ID='COPIES${id}') SELECT trip_id FROM bare${id} EMIT CHANGES;
 `;
 
+/** Lets a step's worker die right before the effect, or the look before it, that comes after so many. */
+const dies = async (step: StepRun, after: number, verb: () => Promise<unknown>): Promise<void> => {
+  let effects = 0;
+  step.fenced = async () => {
+    effects += 1;
+    if (effects > after) throw new Error('the worker died');
+  };
+  await expect(verb()).rejects.toThrow('the worker died');
+  step.fenced = async () => undefined;
+};
+
 /** Proves that what ksqlDB does not replace in place is dropped and made again: announced as a loss, once each, and with a way back. */
 describe('what ksqlDB cannot replace in place, on the STAND-IN for ksqlDB', () => {
   let server: KsqlDbStandIn;
@@ -196,13 +207,7 @@ INSERT INTO sink WITH (QUERY_ID='WRITER') SELECT k FROM a EMIT CHANGES;`;
       const before = world();
       const step = upgrade(from, levels('b', id));
       await step.preview();
-      let effects = 0;
-      step.fenced = async () => {
-        effects += 1;
-        if (effects > at * 2 + 1) throw new Error('the worker died');
-      };
-      await expect(step.apply()).rejects.toThrow('the worker died');
-      step.fenced = async () => undefined;
+      await dies(step, at * 2 + 1, () => step.apply());
       expect(await step.revert()).toEqual([]);
       expect(world()).toEqual(before);
       server.ran.length = 0;
@@ -256,15 +261,6 @@ INSERT INTO sink WITH (QUERY_ID='WRITER') SELECT k FROM a EMIT CHANGES;`;
       const id = `_${at}`;
       const from = await deployed(levels('a', id));
       const before = world();
-      const dies = async (step: StepRun, after: number, verb: () => Promise<unknown>): Promise<void> => {
-        let effects = 0;
-        step.fenced = async () => {
-          effects += 1;
-          if (effects > after) throw new Error('the worker died');
-        };
-        await expect(verb()).rejects.toThrow('the worker died');
-        step.fenced = async () => undefined;
-      };
       const step = upgrade(from, levels('b', id));
       await step.preview();
       await dies(step, at * 2, () => step.apply());
