@@ -4,6 +4,7 @@ import type { FormerAttempt } from '../../support/scratch.js';
 import { isAlive } from '../../support/process-identity.js';
 import { startsOf } from '../../support/running-programs.js';
 import { isOfThisHost, notedLock } from './lock-watch.js';
+import { diagnosticsOf } from './diagnostics.js';
 import { applyStarts } from './progress.js';
 import type { StateLock, StateStore } from './state-store.js';
 
@@ -22,9 +23,12 @@ export async function holderIsDead(lock: StateLock, former: FormerAttempt[], bin
     if ((await notedLock(attempt))?.ID === lock.ID) return true;
     for (const { startedAt, stdout } of attempt.processes.filter(({ kind }) => kind === 'effect')) {
       if (made < Date.parse(startedAt) - CLOCK_GRAIN_MS) continue;
-      const { last } = applyStarts(await readFile(stdout, 'utf8').catch(() => ''));
+      const output = await readFile(stdout, 'utf8').catch(() => '');
+      const { last } = applyStarts(output);
       if (last !== undefined && made <= Date.parse(last) + CLOCK_GRAIN_MS) return true;
-      if (couldHaveMade(made, binary)?.length === 0) return true;
+      // One that could say what was wrong has ended by itself: it had no lock, or gave it back.
+      const wasKilled = !diagnosticsOf(output).some(({ severity }) => severity === 'error');
+      if (wasKilled && made >= Date.parse(startedAt) && couldHaveMade(made, binary)?.length === 0) return true;
     }
   }
   return false;
