@@ -46,19 +46,9 @@ export const isTelling = (action: Action, actions: readonly Action[], world: Wor
   return former === undefined || statementDigest(former.statement) !== statementDigest(statement);
 };
 
-const isThere = ({ kind, name, object, statement }: Action, world: World): boolean => {
-  const there = world.sources[name];
-  switch (kind) {
-    case 'insert':
-    case 'terminate':
-      return world.queries[name] !== undefined;
-    case 'drop':
-      return isOfStatement(there, statement);
-    default:
-      // Another topic under our name is another's stream.
-      return there !== undefined && there.object === object && isOfStatement(there, statement);
-  }
-};
+/** Another kind, or another topic, under our name is another's. */
+const isThere = ({ kind, name, statement }: Action, { sources, queries }: World): boolean =>
+  kind === 'insert' || kind === 'terminate' ? queries[name] !== undefined : isOfStatement(sources[name], statement);
 
 /** Not as it was before the operation; a statement that leaves everything as it was is known to do so after its first run. */
 const hasChanged = async (deps: LedgerDeps, action: Action, world: World, before: World): Promise<boolean> =>

@@ -52,6 +52,15 @@ describe('what ksqlDB cannot replace in place, on the STAND-IN for ksqlDB', () =
   };
   const upgrade = (from: Task, script: string): StepRun => product.step({ from, to: product.version(script) });
 
+  /** An upgrade of all three levels, ready to run, and the world before it. */
+  const previewed = async (id: string): Promise<{ step: StepRun; before: string[] }> => {
+    const from = await deployed(levels('a', id));
+    const before = world();
+    const step = upgrade(from, levels('b', id));
+    await step.preview();
+    return { step, before };
+  };
+
   it('drops and makes again a table with another aggregate, in the words of the server, and takes it back', async () => {
     const from = await deployed(tripScript('A'));
     const before = [world(), queries()];
@@ -202,11 +211,7 @@ INSERT INTO sink WITH (QUERY_ID='WRITER') SELECT k FROM a EMIT CHANGES;`;
 
   it('restores once, however often it is asked, also when a worker died between its note and the effect', async () => {
     for (let at = 0; at < 6; at += 1) {
-      const id = `_${at}`;
-      const from = await deployed(levels('a', id));
-      const before = world();
-      const step = upgrade(from, levels('b', id));
-      await step.preview();
+      const { step, before } = await previewed(`_${at}`);
       await dies(step, at * 2 + 1, () => step.apply());
       expect(await step.revert()).toEqual([]);
       expect(world()).toEqual(before);
@@ -237,11 +242,7 @@ INSERT INTO sink WITH (QUERY_ID='WRITER') SELECT k FROM a EMIT CHANGES;`;
     ['the server is killed after the statement ran', { kind: 'killed', ran: true, downMs: 50 }],
   ])('runs every statement once, there and back, when %s', async (_, fault) => {
     for (let at = 0; at < 6; at += 1) {
-      const id = `_${at}`;
-      const from = await deployed(levels('a', id));
-      const before = world();
-      const step = upgrade(from, levels('b', id));
-      await step.preview();
+      const { step, before } = await previewed(`_${at}`);
       const attempt = async (run: () => Promise<unknown>): Promise<void> => {
         server.ran.length = 0;
         server.faults.push(...Array<Fault>(at).fill({ kind: 'none' }), fault);
@@ -258,11 +259,7 @@ INSERT INTO sink WITH (QUERY_ID='WRITER') SELECT k FROM a EMIT CHANGES;`;
 
   it('goes on where a worker died, and comes back from there', async () => {
     for (let at = 1; at < 6; at += 1) {
-      const id = `_${at}`;
-      const from = await deployed(levels('a', id));
-      const before = world();
-      const step = upgrade(from, levels('b', id));
-      await step.preview();
+      const { step, before } = await previewed(`_${at}`);
       await dies(step, at * 2, () => step.apply());
       expect((await step.probe()).state).toBe('between');
       await step.apply('apply', 2);
