@@ -10,7 +10,13 @@ import type { Connected } from './connect.js';
 
 export interface Start {
   workflowType:
-    'registerDataProduct' | 'deployDataProduct' | 'upgradeDataProduct' | 'retireDataProduct' | 'recoverDataProduct' | 'rehearseDataProduct';
+    | 'registerDataProduct'
+    | 'deployDataProduct'
+    | 'upgradeDataProduct'
+    | 'retireDataProduct'
+    | 'recoverDataProduct'
+    | 'rehearseDataProduct'
+    | 'inspectDataProduct';
   workflowId: string;
   input: object;
   /** States who asks for this; asked for anew before each try, because a statement counts once, and for minutes. */

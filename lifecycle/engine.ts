@@ -5,7 +5,8 @@ import type { RunKind } from './ids.js';
 import type { AdHocDelegation, Vote, Voter } from './approvals.js';
 import type { ExceptionOutcome, ExceptionRequest } from './messages.js';
 import type { DecisionVerb } from './statements.js';
-import type { DeployInput, RegisterInput, RegisterResult, RehearseInput, RetireInput } from './operations.js';
+import type { InspectionTarget } from './inspection.js';
+import type { DeployInput, InspectInput, RegisterInput, RegisterResult, RehearseInput, RetireInput } from './operations.js';
 import type { Ledger } from './ownership.js';
 import type { Arrival, Holder, Person } from './people.js';
 import type { Plan, PreviewedStep, SealedPlan, Step, VersionPin } from './plan.js';
@@ -53,6 +54,8 @@ export interface Target {
   life?: number;
   /** Set for retire: when the removal may begin. */
   sunset?: string;
+  /** How long what is changed has to stay healthy before it is final, milliseconds; left out = not at all. */
+  bakeMs?: number;
   /** Left by an operation that is closed and did not finish: recovered before anything is planned. */
   dirty?: Unfinished;
   /** Outputs of the running instance, by component. */
@@ -137,7 +140,7 @@ export interface EngineActivities {
     requester?: Person;
   }): Promise<Target>;
   /** From the pinned bundles to steps, ordered. */
-  planSteps(target: Target): Promise<Step[]>;
+  planSteps(target: Pick<Target, 'environment' | 'from' | 'to'>): Promise<Step[]>;
   /** Which executors of these have nobody listening on their queue. */
   findMissingExecutors(executors: string[]): Promise<string[]>;
   /** Stores the plan. */
@@ -194,6 +197,9 @@ export interface EngineActivities {
   withdrawAnnouncement(request: { target: Target; holder: Holder }): Promise<void>;
   /** Takes announcements of retirements back whose workflow has no open run any more. Returns these workflows. */
   withdrawForgotten(request: { line: string; environment: string }): Promise<string[]>;
+
+  /** Checks who asks, and says what runs. No effects. */
+  readInspection(request: { input: InspectInput; holder: Holder }): Promise<InspectionTarget>;
 
   /** Checks and pins what is to be rehearsed, and who asks. No effects. */
   readRehearsal(request: { input: RehearseInput; holder: Holder }): Promise<RehearsalTarget>;

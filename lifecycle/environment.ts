@@ -114,4 +114,6 @@ export interface Environment extends Governance {
   services: { [service: string]: string };
   /** How long an announced retirement waits before anything is removed. ISO 8601 duration or `5 seconds`. */
   deprecationPeriod: string;
+  /** How long what was changed has to stay healthy before a deploy or an upgrade is final: until then it is taken back as a whole. */
+  bakeTime: string;
 }

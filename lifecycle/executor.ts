@@ -89,6 +89,8 @@ export interface ProbeInput extends VerbInput {
   /** Which result is looked for: that of `apply` alone or that of `finalise` too. */
   phase: EffectPhase;
   before: BlobRef;
+  /** ISO time: what has gone wrong again and again since then counts, too. Left out = only what is wrong now. */
+  since?: string;
 }
 
 export interface Probe {

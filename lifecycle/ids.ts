@@ -2,9 +2,9 @@ import type { Digest } from './digest.js';
 
 /** Every id, key and queue name in one place. No `/` in workflow ids: the server's HTTP API cannot serve them. */
 
-export type OperationKind = 'register' | 'deploy' | 'upgrade' | 'retire' | 'recover' | 'rehearse';
+export type OperationKind = 'register' | 'deploy' | 'upgrade' | 'retire' | 'recover' | 'rehearse' | 'inspect';
 /** The operations that lead from a plan to a result: what a rehearsal is made of, too. */
-export type RunKind = Exclude<OperationKind, 'register' | 'rehearse'>;
+export type RunKind = Exclude<OperationKind, 'register' | 'rehearse' | 'inspect'>;
 
 export const registerWorkflowId = (line: string, version: string): string => `register:${line}@${version}`;
 export const operationWorkflowId = (operation: Exclude<OperationKind, 'register'>, environment: string, line: string): string =>

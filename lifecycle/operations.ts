@@ -94,6 +94,17 @@ export interface RehearsalResult {
   seconds: number;
 }
 
+export interface InspectInput {
+  product: string;
+  /** Default: what runs; of several majors the newest. */
+  version?: string;
+  environment: string;
+  requestedBy?: string;
+  reason?: string;
+  /** Signed by who asks, where the environment wants to know for sure (docs/identity.md). */
+  statement?: string;
+}
+
 export interface RegisterResult {
   state: 'registered' | 'alreadyRegistered' | 'valid';
   product: string;

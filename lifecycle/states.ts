@@ -20,6 +20,7 @@ export function admit(operation: OperationKind, version: string, instance: Insta
     case 'register':
     case 'recover':
     case 'rehearse':
+    case 'inspect':
       return { admitted: true };
     case 'deploy':
       if (running && running.version !== version) {

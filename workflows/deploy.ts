@@ -10,6 +10,7 @@ export async function deployDataProduct(input: DeployInput): Promise<OperationRe
     if (dryRun) return run.end(plan, 'planned');
     const applied = await run.apply(plan);
     await run.verify();
+    await run.bake();
     await run.judge('deployed', applied);
     await run.finalise();
     return run.record(applied);

@@ -1,7 +1,7 @@
 import { CancellationScope, patched } from '@temporalio/workflow';
 import type { BlobRef } from '../lifecycle/digest.js';
 import type { Settings } from '../lifecycle/engine.js';
-import type { EffectPhase, Preview } from '../lifecycle/executor.js';
+import type { EffectPhase, Preview, Probe } from '../lifecycle/executor.js';
 import { stepKey } from '../lifecycle/ids.js';
 import { usesChanged } from '../lifecycle/outputs.js';
 import type { AllOutputs } from '../lifecycle/outputs.js';
@@ -74,6 +74,13 @@ export class Held {
   async verify(): Promise<void> {
     const begun = this.plan.steps.filter((step) => this.started.has(step.id)).map((step) => ({ ...step, after: [] }));
     await inOrder(begun, (step) => this.verifyStep(step, 'apply'));
+  }
+
+  /** What is not well of all that runs, by step, in words. @param since ISO time: what has failed again and again since then counts, too */
+  async ailing(since: string): Promise<{ step: string; message: string }[]> {
+    const running = this.plan.steps.filter(({ id, phase, change }) => change.to && (phase === 'integrate' || this.started.has(id)));
+    const looks = await Promise.all(running.map(async (step) => ({ step, seen: await this.probe(step, 'apply', since) })));
+    return looks.flatMap(({ step, seen }) => (isWell(seen) ? [] : [{ step: step.id, message: wordsFor(step, seen) }]));
   }
 
   /**
@@ -183,19 +190,26 @@ export class Held {
   }
 
   private async verifyStep(step: PreviewedStep, phase: EffectPhase): Promise<void> {
-    const { settings, progress } = this.holding;
-    const { before } = this.previewOf(step);
-    const probe = () => verbs(step.executor, settings, `verify ${step.title}`).probe({ ...this.verbInput(step), phase, before });
+    const { progress } = this.holding;
     progress.step(step.id, 'verifying');
-    let seen = await probe();
+    let seen = await this.probe(step, phase);
     if (seen.state === 'between') {
       await this.perform(step, phase);
-      seen = await probe();
+      seen = await this.probe(step, phase);
     }
-    if (seen.state === 'to' && seen.healthy) return progress.step(step.id, 'done');
+    if (isWell(seen)) return progress.step(step.id, 'done');
     progress.step(step.id, 'failed');
-    const health = seen.state === 'to' ? 'is there but does not work' : `is in state ${seen.state}`;
-    throw failure('VerificationFailed', `${step.title} ${health}: ${seen.evidence.join('; ')}`, { step: step.id, probe: seen });
+    throw failure('VerificationFailed', wordsFor(step, seen), { step: step.id, probe: seen });
+  }
+
+  private probe(step: PreviewedStep, phase: EffectPhase, since?: string): Promise<Probe> {
+    const { before } = this.previewOf(step);
+    return verbs(step.executor, this.holding.settings, `verify ${step.title}`).probe({
+      ...this.verbInput(step),
+      phase,
+      before,
+      ...(since !== undefined && { since }),
+    });
   }
 
   private async finaliseStep(step: PreviewedStep): Promise<Left[]> {
@@ -225,6 +239,11 @@ export class Held {
     };
   }
 }
+
+const isWell = ({ state, healthy }: Probe): boolean => state === 'to' && healthy;
+
+const wordsFor = ({ title }: PreviewedStep, { state, evidence }: Probe): string =>
+  `${title} ${state === 'to' ? 'is there but does not work' : `is in state ${state}`}: ${evidence.join('; ')}`;
 
 const waitsFor = ({ id, title }: PreviewedStep, users: string[]): Left => ({
   step: id,

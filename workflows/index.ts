@@ -5,5 +5,6 @@ export { upgradeDataProduct } from './upgrade.js';
 export { retireDataProduct } from './retire.js';
 export { recoverDataProduct } from './recover.js';
 export { rehearseDataProduct } from './rehearse.js';
+export { inspectDataProduct } from './inspect.js';
 export { policyException } from './exception.js';
 export { notify } from './notify.js';

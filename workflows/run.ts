@@ -9,6 +9,7 @@ import { taskIdOf } from '../lifecycle/ownership.js';
 import { isEmpty } from '../lifecycle/plan.js';
 import type { PreviewedStep, SealedPlan, Step } from '../lifecycle/plan.js';
 import { engine, recording, verbs } from './activities.js';
+import { bake } from './bake.js';
 import type { Resolver } from './compensation.js';
 import { causeOf, failure } from './failure.js';
 import { Held } from './held.js';
@@ -140,6 +141,12 @@ export class Run {
   async verify(): Promise<void> {
     this.progress.state('verifying');
     await this.held?.verify();
+  }
+
+  /** Watches for the environment's bake time whether what was changed stays well, as long as all of it can be taken back. */
+  async bake(): Promise<void> {
+    const { bakeMs } = this.target;
+    if (this.held && bakeMs) await bake(this.held, bakeMs, this.progress);
   }
 
   /** Deletes and replaces; from here on there is no way back. */

@@ -10,6 +10,7 @@ export async function upgradeDataProduct(input: UpgradeInput): Promise<Operation
     if (dryRun) return run.end(plan, 'planned');
     const applied = await run.apply(plan);
     await run.verify();
+    await run.bake();
     await run.judge('upgraded', applied);
     await run.finalise();
     return run.record(applied);

@@ -1,5 +1,3 @@
-import ms from 'ms';
-import type { StringValue } from 'ms';
 import type { ApprovalStage } from '../../lifecycle/approvals.js';
 import type { Digest, Json } from '../../lifecycle/digest.js';
 import type { Person } from '../../lifecycle/engine.js';
@@ -7,7 +5,7 @@ import type { ExceptionRequest, FoundIn } from '../../lifecycle/messages.js';
 import type { LoadedPolicy, PolicyFinding } from '../../policies/index.js';
 import { byName } from './people.js';
 import type { Place } from '../../lifecycle/environment.js';
-import { later } from './time.js';
+import { inMs, later } from './time.js';
 
 /** What a finding was made in, besides the finding itself. */
 export interface Asking {
@@ -108,7 +106,6 @@ function stagesOf({ exception }: PolicyFinding, place: Place): ApprovalStage[] {
 }
 
 /** The schemas have seen to the form. */
-const inMs = (duration: string): number => ms(duration as StringValue);
 
 /** Evidence as people read it: planned changes, and differences between versions. */
 function inWords(entry: Json): string {

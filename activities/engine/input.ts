@@ -2,7 +2,7 @@ import { Ajv } from 'ajv';
 import type { ErrorObject } from 'ajv';
 import { Failure } from '../../lifecycle/failures.js';
 import { nearest } from '../../descriptors/nearest.js';
-import type { DeployInput, RegisterInput, RehearseInput, RetireInput } from '../../lifecycle/operations.js';
+import type { DeployInput, InspectInput, RegisterInput, RehearseInput, RetireInput } from '../../lifecycle/operations.js';
 
 /** Inputs as people type them into the Temporal UI: a wrong shape is told at once, all of it, with the nearest known field. */
 const ajv = new Ajv({ allErrors: true, allowUnionTypes: true });
@@ -43,6 +43,9 @@ const retire = { ...operation, properties: { ...operation.properties, sunset: { 
 const { dryRun: _, ...rehearsed } = operation.properties;
 const rehearse = { ...operation, required: ['product', 'environment'], properties: { ...rehearsed, from: name } };
 
+const { ticket: __, ...inspected } = rehearsed;
+const inspect = { ...operation, required: ['product', 'environment'], properties: inspected };
+
 const validators = {
   register: ajv.compile<RegisterInput>(register),
   deploy: ajv.compile<DeployInput>(operation),
@@ -50,8 +53,9 @@ const validators = {
   retire: ajv.compile<RetireInput>(retire),
   recover: ajv.compile<DeployInput>(recover),
   rehearse: ajv.compile<RehearseInput>(rehearse),
+  inspect: ajv.compile<InspectInput>(inspect),
 };
-const fields = { register, deploy: operation, upgrade: operation, retire, recover, rehearse };
+const fields = { register, deploy: operation, upgrade: operation, retire, recover, rehearse, inspect };
 
 /** Throws `InvalidInput` that lists every fault in words and shows a right input. */
 export function checkInput(kind: keyof typeof validators, input: unknown): void {
@@ -72,6 +76,7 @@ const examples = {
   retire: { product: 'urn:dpds:com.company-xyz:dataproducts:trackandtrace', version: '1.1.0', environment: 'local' },
   recover: { product: 'urn:dpds:com.company-xyz:dataproducts:trackandtrace', environment: 'local' },
   rehearse: { product: 'urn:dpds:com.company-xyz:dataproducts:trackandtrace', from: '1.0.0', version: '1.1.0', environment: 'local' },
+  inspect: { product: 'urn:dpds:com.company-xyz:dataproducts:trackandtrace', environment: 'local' },
 };
 
 /** Where two ways in are given, nothing is missing: the third is no fault. */

@@ -14,6 +14,7 @@ import { checkInput } from './input.js';
 import { assertMayStart } from './people.js';
 import { requesterOf } from './requester.js';
 import type { Policies } from './policies.js';
+import { inMs } from './time.js';
 
 /** Reads and checks a request: what is asked, who asks, what is registered, what runs, whether it may start. */
 export const createReadRequest =
@@ -66,6 +67,7 @@ export const createReadRequest =
 
     const to: VersionPin | undefined = operation === 'retire' ? undefined : pin(version);
     const from = admission.from && pin(admission.from);
+    const bakeMs = inMs(environment.bakeTime);
     return {
       ...common,
       fqn: version.fqn,
@@ -74,6 +76,7 @@ export const createReadRequest =
       fence: record?.fence ?? 0,
       life: admission.from?.life,
       sunset: sunsetOf(input, admission.from),
+      ...(to && bakeMs > 0 && { bakeMs }),
       dirty,
       outputs: admission.from?.outputs ?? {},
       owns: admission.from?.owns,

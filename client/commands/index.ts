@@ -57,6 +57,11 @@ export const commands: readonly Entry[] = [
     'Prove that a deploy (or, with --from, an upgrade) can be undone: do it under a name prefix, undo it, compare',
     async () => (await import('./rehearse.js')).rehearse,
   ),
+  entry(
+    'inspect <product> [version]',
+    'Look whether what runs works and is as it was deployed; nothing is changed',
+    async () => (await import('./inspect.js')).inspect,
+  ),
   entry('approvals', 'List the requests that wait for a decision', async () => (await import('./approvals.js')).approvals),
   entry('approve <exception>', 'Grant a request for an exception', async () => (await decide()).approve),
   entry('reject <exception>', 'Refuse a request for an exception', async () => (await decide()).reject),

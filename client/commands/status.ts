@@ -50,7 +50,10 @@ const lineAsked = (id: string): Promise<string | undefined> =>
   });
 
 async function list(connection: Connected, output: Output, line: string | undefined): Promise<void> {
-  const query = line === undefined ? `WorkflowType IN (${WORKFLOW_TYPES})` : `${attributes.product.name}='${line.replaceAll("'", '')}'`;
+  const query =
+    line === undefined
+      ? `WorkflowType IN (${WORKFLOW_TYPES})`
+      : `${attributes.product.name}='${line.replaceAll("'", '')}' AND ${attributes.operation.name}!='inspect'`;
   const runs: RunSummary[] = [];
   for await (const run of connection.client.workflow.list({ query })) {
     runs.push(summaryOf(connection, run));

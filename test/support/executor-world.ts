@@ -38,6 +38,7 @@ export function stackEnvironment(changes: Partial<Environment> = {}): Environmen
     services: { sql: 'flink-sql' },
     ...plainGovernance(),
     deprecationPeriod: '1 second',
+    bakeTime: '0 seconds',
     ...changes,
   };
 }
@@ -174,8 +175,11 @@ export class StepRun {
     const input: ApplyInput = { ...this.input, permit: { approved, key: this.key, fence: 1, phase, before } };
     return (await this.executor.apply(input, this.context(attempt))).outputs;
   }
-  probe(phase: EffectPhase = 'apply'): Promise<Probe> {
-    return this.executor.probe({ ...this.input, phase, before: this.previewed.before }, this.context());
+  probe(phase: EffectPhase = 'apply', since?: string): Promise<Probe> {
+    return this.executor.probe(
+      { ...this.input, phase, before: this.previewed.before, ...(since !== undefined && { since }) },
+      this.context(),
+    );
   }
   /** Never cancelled by what cancelled the step. */
   async revert(): Promise<Remainder[]> {

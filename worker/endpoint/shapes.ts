@@ -79,7 +79,7 @@ export const isStatementBody: ValidateFunction<StatementBody> = ajv.compile<Stat
     }),
     shape(['kind', 'operation', 'environment', 'input'], {
       kind: { const: 'request' },
-      operation: { enum: ['register', 'deploy', 'upgrade', 'retire', 'recover', 'rehearse'] },
+      operation: { enum: ['register', 'deploy', 'upgrade', 'retire', 'recover', 'rehearse', 'inspect'] },
       environment: text,
       input: { anyOf: [{ type: 'object' }, digest] },
     }),

@@ -54,13 +54,13 @@ export class JobManager {
     }));
   }
 
-  /** How often the job failed, why the last time, and when (milliseconds since the epoch). */
-  async failures(id: string): Promise<{ count: number; last?: string; at?: number }> {
+  /** When the job failed (milliseconds since the epoch, at most 20 of the newest), and why the last time. */
+  async failures(id: string): Promise<{ times: number[]; last?: string }> {
     const answer = (await this.get(`/jobs/${id}/exceptions?maxExceptions=20`)) as {
       exceptionHistory?: { entries: { stacktrace: string; timestamp: number }[] };
     } | null;
     const entries = answer?.exceptionHistory?.entries ?? [];
-    return entries[0] ? { count: entries.length, last: rootCause(entries[0].stacktrace), at: entries[0].timestamp } : { count: 0 };
+    return { times: entries.map(({ timestamp }) => timestamp), ...(entries[0] && { last: rootCause(entries[0].stacktrace) }) };
   }
 
   /** Where the newest savepoint or checkpoint of a job lies; `undefined` when there is none or the job is not known any more. */

@@ -8,6 +8,8 @@ import { openStep, type FlinkStep } from './step.js';
 
 /** A job that cannot work fails again at every restart, seconds apart: a failure older than this was overcome. */
 const RECENT_FAILURE_MS = 10_000;
+/** A job that works for a while between its failures is not well either. One or two come with a machine that is lost, or a broker. */
+const TOO_MANY_FAILURES = 3;
 
 /** Which of the jobs run, and whether they work: RUNNING with every task, and no recent failure. The state word alone is never believed. */
 export async function probe(deps: LedgerDeps, input: ProbeInput, context: VerbContext): Promise<Probe> {
@@ -21,7 +23,7 @@ export async function probe(deps: LedgerDeps, input: ProbeInput, context: VerbCo
   }
 }
 
-async function look(step: FlinkStep, before: BeforeImage, { phase }: ProbeInput): Promise<Probe> {
+async function look(step: FlinkStep, before: BeforeImage, { phase, since }: ProbeInput): Promise<Probe> {
   const running = await step.running();
   const names = new Set(running.map(({ name }) => name));
   const due = planJobs(step.from, step.to, before).actions.filter((action) => phase === 'finalise' || phaseOf(action) === 'apply');
@@ -30,7 +32,7 @@ async function look(step: FlinkStep, before: BeforeImage, { phase }: ProbeInput)
   const done = due.filter((action) => isDone(action, names, left)).length;
 
   const wanted = step.to ?? [];
-  const health = await Promise.all(wanted.map(({ name }) => jobHealth(step, name, running)));
+  const health = await Promise.all(wanted.map(({ name }) => jobHealth(step, name, running, since)));
   const lags = await lagsOf(
     step,
     wanted.flatMap(({ groups }) => groups),
@@ -74,14 +76,16 @@ async function jobHealth(
   { manager }: FlinkStep,
   name: string,
   running: Awaited<ReturnType<FlinkStep['running']>>,
+  since: string | undefined,
 ): Promise<{ healthy: boolean; evidence: string }> {
   const job = running.find((each) => each.name === name);
   if (!job) return { healthy: false, evidence: `job ${name}: absent` };
-  const { count, last, at } = await manager.failures(job.id);
-  const failsNow = at !== undefined && Date.now() - at < RECENT_FAILURE_MS;
-  const failures = count === 0 ? '' : `, ${count} failures, the last: ${last ?? 'unknown'}`;
+  const { times, last } = await manager.failures(job.id);
+  const failsNow = times.some((at) => Date.now() - at < RECENT_FAILURE_MS);
+  const failsAgain = since !== undefined && times.filter((at) => at > Date.parse(since)).length >= TOO_MANY_FAILURES;
+  const failures = times.length === 0 ? '' : `, ${times.length} failures, the last: ${last ?? 'unknown'}`;
   return {
-    healthy: job.allRunning && !failsNow,
+    healthy: job.allRunning && !failsNow && !failsAgain,
     evidence: `job ${name}: ${job.allRunning ? job.state : `${job.state}, not all tasks run`}${failures}`,
   };
 }

@@ -106,11 +106,11 @@ const areKnown = (manager: JobManager, ids: string[]): Promise<true | undefined>
 
 /** RUNNING with every task, and no failure more than at the first look. */
 async function confirmRunning({ manager, signal }: FlinkStep, job: Job, id: string): Promise<void> {
-  const failedBefore = (await manager.failures(id)).count;
+  const failedBefore = (await manager.failures(id)).times.length;
   const look = async (): Promise<JobSummary | undefined> => {
     const now = (await manager.jobs()).find((each) => each.id === id);
     const failures = await manager.failures(id);
-    const gaveUp = failures.count >= failedBefore + MAX_FAILURES || isStateMismatch(failures.last);
+    const gaveUp = failures.times.length >= failedBefore + MAX_FAILURES || isStateMismatch(failures.last);
     if (!now || !isActive(now.state) || gaveUp) {
       // A job that keeps failing would go on for ever: it was started here, so it ends here.
       if (now && isActive(now.state)) await manager.cancel(id);

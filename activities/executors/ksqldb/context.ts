@@ -24,6 +24,8 @@ export interface BeforeImage {
 export interface Work {
   client: KsqlDbClient;
   url: string;
+  /** Of the broker behind the cluster. */
+  bootstrapServers: string[];
   from: Script | undefined;
   to: Script | undefined;
   names: string[];
@@ -57,7 +59,8 @@ export const prepare = async (deps: LedgerDeps, { scope, change, outputs, former
       [from, to].flatMap((script) => script?.statements ?? []).flatMap(({ shape }) => (shape.type === 'create' ? [shape.name] : [])),
     ),
   ];
-  return { client, url, from, to, names, plan: ({ world, remade }) => plan(from, to, world, scope.fqn, remade) };
+  const { bootstrapServers } = environment.kafka;
+  return { client, url, bootstrapServers, from, to, names, plan: ({ world, remade }) => plan(from, to, world, scope.fqn, remade) };
 };
 
 export const readBefore = async (deps: LedgerDeps, before: BlobRef): Promise<BeforeImage> =>

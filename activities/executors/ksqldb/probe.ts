@@ -1,5 +1,6 @@
 import { Failure } from '../../../lifecycle/failures.js';
 import type { Probe, ProbeInput, VerbContext } from '../../../lifecycle/executor.js';
+import { groupLags } from '../../support/kafka-lag.js';
 import type { LedgerDeps } from '../deps.js';
 import { prepare, readBefore } from './context.js';
 import { isDone, isTelling } from './done.js';
@@ -8,7 +9,8 @@ import type { QueryState, World } from './world.js';
 
 /**
  * How far the cluster is and whether our queries work. A failing query is RUNNING by the server's word, and the server
- * healthy: only errors that came since the before-image tell.
+ * healthy: only errors that came since the before-image (or since the time that is asked about) tell. One that has read everything
+ * since has overcome them.
  */
 export const probe = async (deps: LedgerDeps, input: ProbeInput, { signal }: VerbContext): Promise<Probe> => {
   const work = await prepare(deps, input);
@@ -25,7 +27,8 @@ export const probe = async (deps: LedgerDeps, input: ProbeInput, { signal }: Ver
     const done = due.filter((_, at) => finished[at]);
     const missing = due.filter((action) => !done.includes(action));
     const foreign = missing.filter(({ name, kind, again }) => kind === 'create' && !again && world.sources[name] !== undefined);
-    const failing = failures(world, before, work.names);
+    const lags = await lagsOf(work.bootstrapServers, world, work.names);
+    const failing = failures(world, before, { names: work.names, since: input.since, lags });
 
     const evidence = [
       `ksqlDB ${work.client.endpoint}: ${health.state}${health.healthy ? '' : ', not healthy'}${health.commandRunner ? '' : ', the command runner is stuck'}`,
@@ -33,7 +36,7 @@ export const probe = async (deps: LedgerDeps, input: ProbeInput, { signal }: Ver
         (name) => `${name}: ${world.sources[name] ? `${world.sources[name].object} on topic ${world.sources[name].topic}` : 'not there'}`,
       ),
       ...Object.entries(world.queries).flatMap(([id, query]) =>
-        ours(query, work.names) ? [`query ${id}: ${query.states.join(', ') || 'no state'}`] : [],
+        ours(query, work.names) ? [`query ${id}: ${[...query.states, behind(lags.get(id))].join(', ')}`] : [],
       ),
       ...failing,
       ...missing.map(({ address }) => `not done: ${address}`),
@@ -48,13 +51,29 @@ export const probe = async (deps: LedgerDeps, input: ProbeInput, { signal }: Ver
 
 const ours = ({ sinks }: QueryState, names: string[]): boolean => sinks.some((sink) => names.includes(sink));
 
-/** Our queries that have failed since the before-image, each with its root cause, and those in a state that is no work. */
-const failures = (world: World, before: World, names: string[]): string[] =>
+/** How many records our queries have still to read, by query; left out of what nobody can tell. */
+const lagsOf = async (bootstrapServers: string[], { queries, groups = {} }: World, names: string[]): Promise<Map<string, number>> => {
+  const asked = Object.entries(groups).filter(([id]) => queries[id] && ours(queries[id], names));
+  const lags = await groupLags(
+    bootstrapServers,
+    asked.map(([, group]) => group),
+  ).catch(() => new Map<string, number>());
+  return new Map(asked.flatMap(([id, group]) => (lags.has(group) ? [[id, lags.get(group)!]] : [])));
+};
+
+const behind = (lag: number | undefined): string => (lag === undefined ? 'how far it is behind is not known' : `${lag} records behind`);
+
+/** Our queries that have failed and have not caught up, each with its root cause, and those in a state that is no work. */
+const failures = (
+  world: World,
+  before: World,
+  { names, since, lags }: { names: string[]; since: string | undefined; lags: Map<string, number> },
+): string[] =>
   Object.entries(world.queries)
     .filter(([, query]) => ours(query, names))
     .flatMap(([id, { errors, states }]) => {
-      const seen = Math.max(0, ...(before.queries[id]?.errors ?? []).map(({ timestamp }) => timestamp));
-      const fresh = errors.filter(({ timestamp }) => timestamp > seen).at(-1);
+      const seen = since === undefined ? Math.max(0, ...(before.queries[id]?.errors ?? []).map(({ timestamp }) => timestamp)) : Date.parse(since);
+      const fresh = lags.get(id) === 0 ? undefined : errors.filter(({ timestamp }) => timestamp > seen).at(-1);
       const stopped = states.filter((state) => state !== 'RUNNING' && state !== 'PAUSED');
       return [
         ...(fresh ? [`query ${id} fails since ${new Date(fresh.timestamp).toISOString()}: ${fresh.message}`] : []),

@@ -25,6 +25,8 @@ export interface World {
   queries: { [id: string]: QueryState };
   /** All names that are taken, of whoever. */
   topics: string[];
+  /** Consumer groups of the queries that write what is asked for, by the query's id. */
+  groups?: { [query: string]: string };
 }
 
 /** The names of all streams and tables, of whoever: a survey looks for those that nobody asked for. */
@@ -55,9 +57,12 @@ export const readWorld = async (
     wanted.length === 0
       ? []
       : await client.read(wanted.map((name) => `DESCRIBE ${quote(name)} EXTENDED;`).join(' '), request, options.signal);
+  const queries = Object.fromEntries(rows(lists, 'query_descriptions', 'queryDescriptions').map(query));
+  const sources = described.filter((entity) => entity['@type'] === 'sourceDescription');
   return {
-    sources: Object.fromEntries(described.flatMap((entity) => (entity['@type'] === 'sourceDescription' ? [source(entity)] : []))),
-    queries: Object.fromEntries(rows(lists, 'query_descriptions', 'queryDescriptions').map(query)),
+    sources: Object.fromEntries(sources.map(source)),
+    queries,
+    groups: groupsOf(Object.keys(queries), sources),
     topics: rows(lists, 'kafka_topics', 'topics').map((row) => String(row.name)),
   };
 };
@@ -76,6 +81,19 @@ const source = (entity: Entity): [string, SourceState] => {
     described.name,
     { object: described.type === 'TABLE' ? 'TABLE' : 'STREAM', topic: described.topic, statement: described.statement },
   ];
+};
+
+/** A group's name ends with the id of its query; what is before it is the cluster's. */
+const groupsOf = (queries: string[], sources: Entity[]): { [query: string]: string } => {
+  const groups = sources.flatMap(({ sourceDescription }) =>
+    ((sourceDescription as { queryOffsetSummaries?: { groupId: string }[] }).queryOffsetSummaries ?? []).map(({ groupId }) => groupId),
+  );
+  return Object.fromEntries(
+    queries.flatMap((id) => {
+      const group = groups.find((each) => each.endsWith(`query_${id}`));
+      return group === undefined ? [] : [[id, group]];
+    }),
+  );
 };
 
 const query = (row: Row): [string, QueryState] => {

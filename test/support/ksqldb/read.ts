@@ -32,6 +32,9 @@ export const read = (sql: string, state: ClusterState): unknown => {
         statement,
         readQueries,
         writeQueries,
+        queryOffsetSummaries: queries
+          .filter(({ sink }) => sink === source.name)
+          .map(({ id }) => ({ groupId: `_confluent-ksql-trips_query_${id}`, topicSummaries: [] })),
         partitions: state.topics.get(topic) ?? 0,
         extended: true,
       },

@@ -19,6 +19,7 @@ export const ksqlDbEnvironment = (url: string, changes: Partial<Environment> = {
   services: {},
   ...plainGovernance(),
   deprecationPeriod: '1 second',
+  bakeTime: '0 seconds',
   ...changes,
 });
 

@@ -78,6 +78,7 @@ describe('worker configuration', () => {
       starters: [],
       approvers: [],
       deprecationPeriod: '30 days',
+      bakeTime: '0 seconds',
       approvalDeadline: '7 days',
       heldApprovalDeadline: '15 minutes',
       reminderEvery: '1 day',
