@@ -1,6 +1,6 @@
 import type { Finding } from '../descriptors/finding.js';
 import type { BlobRef, Digest } from './digest.js';
-import type { Outputs, Remainder } from './executor.js';
+import type { Nonconformity, Outputs, Remainder } from './executor.js';
 import type { RunKind } from './ids.js';
 import type { AdHocDelegation, Vote, Voter } from './approvals.js';
 import type { ExceptionOutcome, ExceptionRequest } from './messages.js';
@@ -200,6 +200,8 @@ export interface EngineActivities {
 
   /** Checks who asks, and says what runs. No effects. */
   readInspection(request: { input: InspectInput; holder: Holder }): Promise<InspectionTarget>;
+  /** What is written other than the ports of what runs promise. No effects. */
+  findNonconformities(request: { target: InspectionTarget; steps: Step[] }): Promise<Nonconformity[]>;
 
   /** Checks and pins what is to be rehearsed, and who asks. No effects. */
   readRehearsal(request: { input: RehearseInput; holder: Holder }): Promise<RehearsalTarget>;

@@ -118,6 +118,16 @@ export interface Remainder {
   action: string;
 }
 
+/** Something that is written other than a port promises. No secret, nothing of the records but the shape. */
+export interface Nonconformity {
+  /** The port's name. */
+  port: string;
+  topic: string;
+  /** True when whoever reads what is promised cannot read this. */
+  breaking: boolean;
+  message: string;
+}
+
 /** What a verb gets from the process it runs in. */
 export interface VerbContext {
   /** Aborted on cancel and on shutdown; a verb that sees it stops at the next safe point and throws the signal's reason. */
@@ -163,6 +173,8 @@ export interface Executor {
   probe(input: ProbeInput, context: VerbContext): Promise<Probe>;
   /** Back to the before-image, touching only what this run made; harmless when `apply` never happened. */
   revert(input: RevertInput, context: VerbContext): Promise<{ remains: Remainder[] }>;
+  /** How what is really there differs from what a component promises. No effect. Left out = nothing can be told. */
+  readonly conformance?: (input: VerbInput, signal: AbortSignal) => Promise<Nonconformity[]>;
   /** Left out: steps of this executor are left out of rehearsals. */
   readonly rehearsal?: Rehearsable;
 }

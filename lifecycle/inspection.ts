@@ -1,7 +1,6 @@
 import type { Settings } from './engine.js';
-import type { PlannedChange, Probe } from './executor.js';
+import type { Nonconformity, Outputs, PlannedChange, Probe } from './executor.js';
 import type { Ledger } from './ownership.js';
-import type { Outputs } from './executor.js';
 import type { Person } from './people.js';
 import type { VersionPin } from './plan.js';
 import type { OperationRecord } from './records.js';
@@ -48,4 +47,6 @@ export interface InspectionResult extends Pick<InspectionTarget, 'fqn' | 'enviro
   product: string;
   version: string;
   steps: InspectedStep[];
+  /** What is written other than the output ports promise. */
+  conformance: Nonconformity[];
 }

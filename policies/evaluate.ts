@@ -17,6 +17,7 @@ export const seenAt = (point: DecisionPoint, facts: PolicyFacts): Variables => (
   exception: null,
   flags: [],
   rehearsals: [],
+  conformance: [],
   ...facts,
   point,
 });

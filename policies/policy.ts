@@ -147,6 +147,16 @@ export interface PlanFact {
   direction: 'new' | 'beside' | 'again' | 'forward' | 'back' | 'away';
 }
 
+/** Something that is written other than a port promises. */
+export interface ConformanceFact {
+  /** The port's name. */
+  port: string;
+  topic: string;
+  /** True when whoever reads what is promised cannot read this. */
+  breaking: boolean;
+  message: string;
+}
+
 /** Everything that a policy may look at. Plain JSON; what is left out is null for the expressions. */
 export interface PolicyFacts {
   operation: string;
@@ -167,6 +177,8 @@ export interface PolicyFacts {
   flags?: FlagFact[];
   /** At `plan`, `deployed` and `upgraded`: when what is planned was rehearsed, newest first. */
   rehearsals?: RehearsalFact[];
+  /** At `deployed` and `upgraded`: what is written other than the output ports promise, by the newest records of their topics. */
+  conformance?: ConformanceFact[];
   /** ISO 8601 time, given by the caller so that the same facts have the same findings. */
   now: string;
 }

@@ -1,5 +1,5 @@
 import { isCancellation, workflowInfo } from '@temporalio/workflow';
-import type { Probe } from '../lifecycle/executor.js';
+import type { Nonconformity, Probe } from '../lifecycle/executor.js';
 import type { InspectedStep, InspectionResult, InspectionTarget } from '../lifecycle/inspection.js';
 import type { InspectInput } from '../lifecycle/operations.js';
 import { taskIdOf } from '../lifecycle/ownership.js';
@@ -25,11 +25,13 @@ export async function inspectDataProduct(input: InspectInput): Promise<Inspectio
     progress.names(target.displayName, running.version);
     label({ product, domain, environment, requestedBy: requester.name, state: 'inspecting' });
     progress.state('inspecting');
-    const steps = await lookAt(target, progress);
-    const state = steps.some(({ healthy }) => !healthy) ? 'unwell' : steps.every(isAsDeployed) ? 'healthy' : 'drifted';
+    const planned = await engine(target.settings).planSteps({ environment, from: running, to: running });
+    const [steps, conformance] = await Promise.all([lookAt(target, planned, progress), conformanceOf(target, planned, progress)]);
+    const isUnwell = steps.some(({ healthy }) => !healthy) || conformance.some(({ breaking }) => breaking);
+    const state = isUnwell ? 'unwell' : steps.every(isAsDeployed) ? 'healthy' : 'drifted';
     progress.state(state);
     label({ state });
-    return { state, product, fqn, version: running.version, environment, deployedAt, sunset, beside, underWay, steps };
+    return { state, product, fqn, version: running.version, environment, deployedAt, sunset, beside, underWay, steps, conformance };
   } catch (error) {
     if (isCancellation(error)) throw error;
     progress.state('failed');
@@ -41,9 +43,18 @@ export async function inspectDataProduct(input: InspectInput): Promise<Inspectio
 
 const isAsDeployed = ({ state, drift }: InspectedStep): boolean => state === 'to' && drift.length === 0;
 
-async function lookAt(target: InspectionTarget, progress: Progress): Promise<InspectedStep[]> {
-  const { environment, running, settings } = target;
-  const steps = await engine(settings).planSteps({ environment, from: running, to: running });
+/** A broker or registry that does not answer is told by the steps that need it; what cannot be told here is noted. */
+const conformanceOf = (target: InspectionTarget, steps: Step[], progress: Progress): Promise<Nonconformity[]> =>
+  engine(target.settings)
+    .findNonconformities({ target, steps })
+    .catch((error: unknown) => {
+      if (isCancellation(error)) throw error;
+      progress.note(`whether what is written is what is promised could not be told: ${causeOf(error).message}`);
+      return [];
+    });
+
+async function lookAt(target: InspectionTarget, steps: Step[], progress: Progress): Promise<InspectedStep[]> {
+  const { settings } = target;
   progress.steps(steps);
   const missing = await engine(settings).findMissingExecutors([...new Set(steps.map(({ executor }) => executor))]);
   const since = new Date(Date.now() - LOOKED_BACK_MS).toISOString();

@@ -2,7 +2,7 @@ import type { EngineActivities } from '../../lifecycle/engine.js';
 import type { EngineDeps } from './deps.js';
 import { createExceptions } from './exceptions.js';
 import { createExpiry } from './expiry.js';
-import { createReadInspection } from './inspection.js';
+import { createInspecting } from './inspection.js';
 import { createJudging } from './judge.js';
 import { createPlanning } from './plan.js';
 import { createPolicies } from './policies.js';
@@ -26,7 +26,7 @@ export function createEngineActivities(deps: EngineDeps): EngineActivities {
     ...createRecording(deps),
     ...createRetirement(deps),
     ...createRehearsing(deps),
-    readInspection: createReadInspection(deps),
+    ...createInspecting(deps),
     ...createExceptions(deps),
     judgeExpired: createExpiry(deps),
     ...createRegistration(deps, policies),

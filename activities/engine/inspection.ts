@@ -2,14 +2,27 @@ import { rcompare } from 'semver';
 import { findProduct } from '../../catalog/index.js';
 import type { EngineActivities } from '../../lifecycle/engine.js';
 import { Failure } from '../../lifecycle/failures.js';
+import { conformanceOf } from './conformance.js';
 import type { EngineDeps } from './deps.js';
 import { checkInput } from './input.js';
 import { mayAsk, ruleOf } from './people.js';
 import { environmentOf, pin } from './request.js';
 import { requesterOf } from './requester.js';
 
-/** What runs of a product in an environment, for whoever may start anything there. */
-export const createReadInspection =
+/** What runs of a product in an environment, for whoever may start anything there; and how it keeps what its ports promise. */
+export const createInspecting = (deps: EngineDeps): Pick<EngineActivities, 'readInspection' | 'findNonconformities'> => ({
+  readInspection: readInspection(deps),
+  findNonconformities: ({ target: { running, ...place }, steps }) =>
+    conformanceOf(deps, steps, {
+      line: place.line,
+      fqn: place.fqn,
+      environment: place.environment,
+      version: running.version,
+      outputs: place.outputs,
+    }),
+});
+
+const readInspection =
   (deps: EngineDeps): EngineActivities['readInspection'] =>
   async ({ input, holder }) => {
     checkInput('inspect', input);

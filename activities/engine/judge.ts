@@ -8,6 +8,7 @@ import type { DecisionPoint, LoadedPolicy, PolicyFacts, PolicyFinding } from '..
 import { isHeldAt, missingIn, requestOf } from './asking.js';
 import type { Asking } from './asking.js';
 import { compareWithAll, namesOf } from './compatibility.js';
+import { conformanceOf } from './conformance.js';
 import type { EngineDeps } from './deps.js';
 import { evaluate } from './evaluate.js';
 import { factsOf } from './facts.js';
@@ -32,6 +33,16 @@ export function createJudging(deps: EngineDeps, policies: Policies): Judging {
       const flags = await flagsIn(deps, plan.line, environment.name);
       const rehearsals = await rehearsalsOf(deps, plan);
       const facts = await factsOf(deps, { plan, ref, target, environment, now, flags, rehearsals });
+      if (runs(point)) {
+        const { line, environment: place, outputs } = target;
+        facts.conformance = await conformanceOf(deps, plan.steps, {
+          line,
+          fqn: plan.fqn,
+          environment: place,
+          version: plan.to!.version,
+          outputs,
+        });
+      }
       const { fqn, version, bundle } = (plan.to ?? plan.from)!;
       const found = { point, fqn, version, bundle, plan: ref, ...(target.life !== undefined && { life: target.life }) };
       const { requester, policies: pinned } = target;
@@ -71,6 +82,9 @@ export function createJudging(deps: EngineDeps, policies: Policies): Judging {
     return findings.map((finding) => judged(finding, bundle.policies, asking, granted));
   }
 }
+
+/** What is new runs, and can still be taken back. */
+const runs = (point: string): boolean => point === 'deployed' || point === 'upgraded';
 
 interface Judged extends Asking {
   /** What the run was started under. */

@@ -1,6 +1,7 @@
 import {
   Admin,
   Consumer,
+  ListOffsetTimestamps,
   MultipleErrors,
   NetworkError,
   ProduceAcks,
@@ -62,20 +63,26 @@ export async function topicRecordCounts(bootstrapServers: string[], topics: stri
   const present = await withKafkaAdmin(bootstrapServers, (admin) => admin.listTopics());
   const known = topics.filter((topic) => present.includes(topic));
   if (known.length === 0) return new Map();
-  // Listing offsets is the consumer's call in this library; no group is joined by it.
-  const consumer = new Consumer({ ...client(bootstrapServers), groupId: 'steward-offsets' });
-  try {
+  return withKafkaReader(bootstrapServers, async (reader) => {
     const [first, last] = await Promise.all([
-      consumer.listOffsets({ topics: known, timestamp: -2n }),
-      consumer.listOffsets({ topics: known, timestamp: -1n }),
+      reader.listOffsets({ topics: known, timestamp: ListOffsetTimestamps.EARLIEST }),
+      reader.listOffsets({ topics: known, timestamp: ListOffsetTimestamps.LATEST }),
     ]);
     const count = (topic: string): number =>
       (last.get(topic) ?? []).reduce((sum, end, partition) => sum + Number(end - (first.get(topic)?.[partition] ?? 0n)), 0);
     return new Map(known.map((topic) => [topic, count(topic)]));
+  });
+}
+
+/** Lends what offsets and records are read with (a consumer, in this library), and closes it. It joins no group and commits nothing. */
+export async function withKafkaReader<T>(bootstrapServers: string[], use: (reader: Consumer) => Promise<T>): Promise<T> {
+  const reader = new Consumer({ ...client(bootstrapServers), groupId: 'steward-reader' });
+  try {
+    return await use(reader);
   } catch (error) {
     throw kafkaFailure(error, bootstrapServers);
   } finally {
-    await consumer.close().catch(() => undefined);
+    await reader.close().catch(() => undefined);
   }
 }
 

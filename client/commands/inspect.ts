@@ -51,10 +51,25 @@ export const inspect = command(
 );
 
 /** What was seen of each step is told while it is looked at; here is what follows from it. */
-function describe({ state, product, version, environment, deployedAt, sunset, beside, underWay, steps }: InspectionResult): string {
+function describe({
+  state,
+  product,
+  version,
+  environment,
+  deployedAt,
+  sunset,
+  beside,
+  underWay,
+  steps,
+  conformance,
+}: InspectionResult): string {
   const colour = { healthy: colours.green, drifted: colours.yellow, unwell: colours.red }[state];
   return [
     ...steps.flatMap(driftOf),
+    ...conformance.map(
+      ({ port, topic, breaking, message }) =>
+        `  ${breaking ? colours.red('promise not kept') : colours.dim('note')}: port ${port}, topic ${topic}: ${message}`,
+    ),
     ...(underWay ? [`  ${underWay.operation} is ${underWay.phase} (${underWay.workflowId}): what is seen may be half-way`] : []),
     ...(sunset === undefined ? [] : [`  it goes away on ${secondsOf(sunset)}`]),
     ...(beside.length === 0 ? [] : [`  beside it runs ${beside.join(', ')}`]),

@@ -72,7 +72,8 @@ const failures = (
   Object.entries(world.queries)
     .filter(([, query]) => ours(query, names))
     .flatMap(([id, { errors, states }]) => {
-      const seen = since === undefined ? Math.max(0, ...(before.queries[id]?.errors ?? []).map(({ timestamp }) => timestamp)) : Date.parse(since);
+      const seen =
+        since === undefined ? Math.max(0, ...(before.queries[id]?.errors ?? []).map(({ timestamp }) => timestamp)) : Date.parse(since);
       const fresh = lags.get(id) === 0 ? undefined : errors.filter(({ timestamp }) => timestamp > seen).at(-1);
       const stopped = states.filter((state) => state !== 'RUNNING' && state !== 'PAUSED');
       return [

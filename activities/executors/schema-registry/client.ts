@@ -63,6 +63,14 @@ export class RegistryClient {
     return answer.status === 404 ? undefined : registered(this.ok(answer));
   }
 
+  /** What a record's schema id stands for; undefined when the registry does not know it. */
+  async schema(id: number): Promise<SchemaDocument | undefined> {
+    const answer = await this.send('GET', `/schemas/ids/${id}`);
+    if (answer.status === 404) return undefined;
+    const { schema, schemaType, references } = this.ok(answer) as Partial<SchemaDocument> & { schema: string };
+    return { schema, schemaType: schemaType ?? 'AVRO', ...(references?.length ? { references } : {}) };
+  }
+
   /** Throws `SchemaIncompatible` (409) and `TemplateRefused` (the registry does not understand the schema). Idempotent. */
   async register(subject: string, document: SchemaDocument): Promise<void> {
     const answer = await this.send('POST', `${path(subject)}/versions`, document);

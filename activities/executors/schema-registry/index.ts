@@ -2,6 +2,7 @@ import type { Executor } from '../../../lifecycle/executor.js';
 import type { LedgerDeps } from '../deps.js';
 import { apply } from './apply.js';
 import { checkTask } from './check.js';
+import { conformance } from './conformance.js';
 import { preview } from './preview.js';
 import { probe } from './probe.js';
 import { rehearsalOf } from './rehearsal.js';
@@ -15,5 +16,6 @@ export const schemaRegistryExecutor = (deps: LedgerDeps): Executor => ({
   apply: (input, context) => apply(deps, input, context),
   probe: (input, context) => probe(deps, input, context),
   revert: (input, context) => revert(deps, input, context),
+  conformance: (input, signal) => conformance(deps, input, signal),
   rehearsal: rehearsalOf(deps),
 });

@@ -2,7 +2,7 @@ import avsc from 'avsc';
 import { comparePayload, type SchemaFormat } from '../../../descriptors/index.js';
 import { Failure } from '../../../lifecycle/failures.js';
 import type { Json } from '../../../lifecycle/digest.js';
-import type { RegisteredVersion, SchemaDocument } from './client.js';
+import type { SchemaDocument } from './client.js';
 import type { WantedSubject } from './wanted.js';
 import type { RegistryState } from './world.js';
 
@@ -30,8 +30,8 @@ export function judgeReading({ subject, document }: WantedSubject, state: Regist
     );
 }
 
-/** Why a new reader cannot read records of a version; empty where it can, or where that cannot be told here. */
-function unreadable(written: RegisteredVersion, reader: SchemaDocument): string[] {
+/** Why a reader cannot read what is written by a schema; empty where it can, or where that cannot be told here. */
+export function unreadable(written: SchemaDocument, reader: SchemaDocument): string[] {
   if (written.schemaType !== reader.schemaType || written.references || reader.references) return [];
   if (reader.schemaType === 'AVRO' && resolves(written.schema, reader.schema)) return [];
   const schemaOf = ({ schema, schemaType }: SchemaDocument): Json => (schemaType === 'PROTOBUF' ? schema : (JSON.parse(schema) as Json));

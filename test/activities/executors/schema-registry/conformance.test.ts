@@ -1,0 +1,120 @@
+import { ProduceAcks, Producer } from '@platformatic/kafka';
+import avsc from 'avsc';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { purge } from '../../../../activities/executors/schema-registry/apply.js';
+import { registryOf } from '../../../../activities/executors/schema-registry/client.js';
+import { schemaRegistryExecutor } from '../../../../activities/executors/schema-registry/index.js';
+import { newestValues } from '../../../../activities/support/newest-records.js';
+import { withKafkaAdmin } from '../../../../activities/support/kafka.js';
+import type { Nonconformity } from '../../../../lifecycle/executor.js';
+import type { Task } from '../../../../lifecycle/task.js';
+import { executorWorld, stackEnvironment, StepRun, task, uniqueName } from '../../../support/executor-world.js';
+import { stackAddresses } from '../../../support/stack.js';
+
+const field = (name: string, type: unknown, rest: object = {}): object => ({ name, type, ...rest });
+const schema = (...fields: object[]): string => JSON.stringify({ type: 'record', name: 'Trip', namespace: 'org.test', fields });
+const promised = schema(field('tripId', 'string'), field('speed', 'double'));
+const wider = schema(field('tripId', 'string'), field('speed', 'double'), field('note', ['null', 'string'], { default: null }));
+/** As ksqlDB writes where nobody holds it back: other names, nothing required. */
+const foreign = schema(field('TRIPID', ['null', 'string'], { default: null }), field('SPEED', ['null', 'double'], { default: null }));
+
+/** Proves on a real broker and registry that what is really written is compared with what the port promises. */
+describe('the conformance of what is written', () => {
+  const kafka = [stackAddresses().kafka];
+  const world = executorWorld(stackEnvironment());
+  const executor = schemaRegistryExecutor(world.deps);
+  const registry = registryOf(world.deps, 'test');
+  const topic = uniqueName('written');
+  const subjects = [`${topic}-value`, `${topic}-other`];
+  let producer: Producer<Buffer, Buffer, Buffer, Buffer>;
+  beforeAll(async () => {
+    producer = new Producer({ clientId: 'test', bootstrapBrokers: kafka });
+    await withKafkaAdmin(kafka, (admin) => admin.createTopics({ topics: [topic], partitions: 2, replicas: 1 }));
+  });
+  afterAll(async () => {
+    await producer.close();
+    await withKafkaAdmin(kafka, (admin) => admin.deleteTopics({ topics: [topic] }));
+    for (const subject of subjects) {
+      for (const version of await registry.versions(subject)) await registry.softDelete(subject, version);
+      await purge(registry, subject);
+    }
+  });
+
+  const version = (text: string, checkOnly = false): Task => ({
+    ...task({
+      service: 'schema-registry',
+      bundle: world.bundle({ 'trip.avsc': text }),
+      path: 'trip.avsc',
+      configurations: { subject: subjects[0]!, schemaType: 'AVRO', ...(checkOnly ? { checkOnly } : { compatibility: 'NONE' }) },
+    }),
+    component: { kind: 'outputPort', name: 'trips', fqn: 'urn:x' },
+  });
+  const look = (to: Task, from?: Task): Promise<Nonconformity[]> =>
+    executor.conformance!(
+      {
+        scope: { line: 'x', fqn: 'x:1', environment: 'test', version: '1.0.0', step: 'schema' },
+        change: { ...(from && { from }), to },
+        outputs: {},
+      },
+      new AbortController().signal,
+    );
+  const idOf = async (text: string): Promise<number> => {
+    const document = { schema: text, schemaType: 'AVRO' as const };
+    if (text !== promised) await registry.register(subjects[1]!, document);
+    return (await registry.lookup(text === promised ? subjects[0]! : subjects[1]!, document))!.id;
+  };
+  /** So many, that nothing older is among the newest of either partition. */
+  const write = async (value: Buffer): Promise<void> => {
+    const messages = Array.from({ length: 20 }, (_, at) => ({ topic, partition: at % 2, value }));
+    await producer.send({ messages, acks: ProduceAcks.ALL });
+  };
+  const record = async (text: string, value: object): Promise<Buffer> => {
+    const header = Buffer.alloc(5);
+    header.writeUInt32BE(await idOf(text), 1);
+    return Buffer.concat([header, avsc.Type.forSchema(JSON.parse(text) as avsc.Schema).toBuffer(value)]);
+  };
+
+  it('tells what readers of the port cannot read, what they can, and nothing of what is as promised', async () => {
+    const to = version(promised);
+    await new StepRun(executor, 'writer', { to }).run();
+    expect(await look(to)).toEqual([]);
+    expect(await newestValues(kafka, uniqueName('absent'))).toEqual([]);
+
+    await write(await record(promised, { tripId: 'a', speed: 1 }));
+    expect(await newestValues(kafka, topic)).toHaveLength(20);
+    expect(await look(to)).toEqual([]);
+
+    await write(await record(wider, { tripId: 'a', speed: 1, note: null }));
+    expect(await look(to)).toEqual([{ port: 'trips', topic, breaking: false, message: expect.stringContaining('another schema') }]);
+
+    await write(await record(foreign, { TRIPID: 'a', SPEED: null }));
+    const [found, ...more] = await look(to);
+    expect(more).toEqual([]);
+    expect(found).toMatchObject({
+      port: 'trips',
+      topic,
+      breaking: true,
+      message: expect.stringMatching(/cannot be read as promised.*tripId/),
+    });
+    // The same records are nothing to somebody who only reads the topic.
+    expect(await look(version(promised, true))).toEqual([]);
+
+    await write(Buffer.from('{"tripId":"a"}'));
+    expect(await look(to)).toMatchObject([{ breaking: true, message: expect.stringContaining('do not begin with the id') }]);
+
+    const unknown = Buffer.alloc(5);
+    unknown.writeUInt32BE(999_999_999, 1);
+    await write(unknown);
+    expect(await look(to)).toMatchObject([{ breaking: true, message: expect.stringContaining('does not know') }]);
+  });
+
+  it('does not hold against a new version what the former one had promised and written', async () => {
+    const former = version(promised);
+    const next = version(schema(field('tripId', 'string'), field('speed', 'double'), field('heading', 'double')));
+    await new StepRun(executor, 'writer', { to: former }).run();
+    await write(await record(promised, { tripId: 'a', speed: 1 }));
+    await new StepRun(executor, 'writer', { from: former, to: next }).run();
+    expect(await look(next, former)).toEqual([]);
+    expect(await look(next)).toMatchObject([{ breaking: true, message: expect.stringContaining('heading') }]);
+  });
+});
