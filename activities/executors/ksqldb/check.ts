@@ -6,6 +6,9 @@ import { isQueryId } from './query-id.js';
 import { readScript } from './script.js';
 import { configurationFindings, sourcesOf } from './task.js';
 
+/** Formats whose schemas ksqlDB registers. */
+const OF_THE_REGISTRY = ['AVRO', 'PROTOBUF', 'JSON_SR'];
+
 /** Faults of script and configurations, found without a server. Variables may still be unknown here. */
 export const check = async (deps: Pick<ExecutorDeps, 'bundle'>, task: Task): Promise<Finding[]> => {
   const findings = configurationFindings(task);
@@ -18,10 +21,10 @@ export const check = async (deps: Pick<ExecutorDeps, 'bundle'>, task: Task): Pro
     findings.push(...faults.map((fault) => ({ ...fault, pointer: fault.pointer || '/template' })));
     const names = new Set<string>();
     for (const { shape, line, file, text } of statements) {
-      const fault = (rule: string, message: string, hint: string): void => {
+      const fault = (rule: string, message: string, hint: string, severity: Finding['severity'] = 'error'): void => {
         findings.push({
           rule: `ksqldb/${rule}`,
-          severity: 'error',
+          severity,
           pointer: '/template',
           message,
           hint,
@@ -41,6 +44,13 @@ export const check = async (deps: Pick<ExecutorDeps, 'bundle'>, task: Task): Pro
           'query-id',
           `QUERY_ID ${shape.queryId} is refused by ksqlDB.`,
           'Use letters, digits and _, and none of the prefixes INSERTQUERY_, CTAS_, CSAS_, CST_.',
+        );
+      if (shape.type === 'create' && shape.query && shape.schemaId === undefined && OF_THE_REGISTRY.includes(shape.format ?? ''))
+        fault(
+          'schema-of-its-own',
+          `${shape.name} registers a schema of ksqlDB's own: every field may be null, and names without back-quotes are in upper case.`,
+          'Where an output port promises the topic, keep to its schema: VALUE_SCHEMA_ID = ${schema_id_<port>}.',
+          'warning',
         );
       const made = shape.type === 'create' ? shape.name : shape.type === 'insert' ? shape.queryId && `query ${shape.queryId}` : undefined;
       if (made !== undefined && names.has(made)) fault('twice', `${made} is made twice in one script.`, 'Keep one of the statements.');

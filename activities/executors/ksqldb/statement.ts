@@ -5,7 +5,7 @@ import type { Token } from './lexer.js';
 
 /** What a statement declares. `refused` ones have no place in a data product's script; `message` says why. */
 export type Shape =
-  | { type: 'create'; object: 'STREAM' | 'TABLE'; name: string; query: boolean; topic?: string; schemaId?: string }
+  | { type: 'create'; object: 'STREAM' | 'TABLE'; name: string; query: boolean; topic?: string; format?: string; schemaId?: string }
   | { type: 'insert'; target: string; queryId?: string }
   | { type: 'assert' }
   | { type: 'refused'; rule: string; message: string };
@@ -129,6 +129,7 @@ const createShape = (all: Token[], variables: Record<string, string>): Shape => 
   const top = topLevel(tokens);
   const query = top.some((at) => isWord(tokens[at], 'AS'));
   const topic = withProperty(tokens, top, 'KAFKA_TOPIC', variables);
+  const format = (withProperty(tokens, top, 'VALUE_FORMAT', variables) ?? withProperty(tokens, top, 'FORMAT', variables))?.toUpperCase();
   const schemaId = withProperty(tokens, top, 'VALUE_SCHEMA_ID', variables);
   return {
     type: 'create',
@@ -136,6 +137,7 @@ const createShape = (all: Token[], variables: Record<string, string>): Shape => 
     name,
     query,
     ...(topic === undefined ? {} : { topic }),
+    ...(format === undefined ? {} : { format }),
     ...(schemaId === undefined ? {} : { schemaId }),
   };
 };

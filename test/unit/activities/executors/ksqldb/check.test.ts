@@ -32,10 +32,22 @@ describe('checking a ksqlDB task without a server', () => {
     ['properties that are no object', { 'sql/a.sql': good }, { prefix: '', streamsProperties: 'earliest' }, 'properties'],
     ['a name made twice, over files', { 'sql/a.sql': good, 'sql/b.sql': good }, { prefix: '' }, 'twice'],
     ['a query id that ksqlDB keeps for itself', { 'sql/a.sql': "INSERT INTO a WITH (QUERY_ID='CTAS_A') SELECT * FROM b;" }, {}, 'query-id'],
+    [
+      'a sink whose schema would be of ksqlDB itself',
+      { 'sql/a.sql': "CREATE STREAM b WITH (VALUE_FORMAT='avro') AS SELECT * FROM a;" },
+      {},
+      'schema-of-its-own',
+    ],
     ['no script', { 'sql/readme.md': 'x' }, {}, 'script'],
     ['a script without statements', { 'sql/a.sql': '-- later' }, {}, 'empty'],
   ])('finds %s', async (_, files, configurations, rule) => {
     expect(await findings(files, configurations)).toEqual([rule]);
+  });
+
+  it('has nothing to say of a sink that keeps to the schema of a port, or has none', async () => {
+    const sinks = ["VALUE_FORMAT='AVRO', VALUE_SCHEMA_ID=${schema_id_b}", "VALUE_FORMAT='JSON'", "KAFKA_TOPIC='b'"];
+    for (const properties of sinks)
+      expect(await findings({ 'sql/a.sql': `CREATE STREAM b WITH (${properties}) AS SELECT * FROM a;` })).toEqual([]);
   });
 
   it('takes one file by its path', async () => {
