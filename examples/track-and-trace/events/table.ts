@@ -11,12 +11,15 @@ export function parseCsv(text: string): Row[] {
   });
 }
 
-/** A decoded record as a row. `timestamp` counts milliseconds since the epoch. */
+/** Fields that count milliseconds since the epoch. */
+const TIMES = ['timestamp', 'changedAt', 'reportedAt'];
+
+/** A decoded record as a row. */
 export const toRow = (record: Record<string, unknown>): Row =>
   Object.fromEntries(
     Object.entries(record).map(([name, value]) => [
       name,
-      value === null ? '' : name === 'timestamp' ? new Date(Number(value)).toISOString().replace('.000Z', 'Z') : String(value),
+      value === null ? '' : TIMES.includes(name) ? new Date(Number(value)).toISOString().replace('.000Z', 'Z') : String(value),
     ]),
   );
 

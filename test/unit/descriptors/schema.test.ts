@@ -50,7 +50,7 @@ const BEYOND = new Set([
 ]);
 
 describe('the schema for editors', () => {
-  it.each(['1.0.0', '1.1.0'])('accepts version %s of the example, whole and in parts', (version) => {
+  it.each(['1.0.0', '1.1.0', '2.0.0'])('accepts version %s of the example, whole and in parts', (version) => {
     expect([judge(parsed(join(EXAMPLE, version, ROOT))), judge.errors]).toEqual([true, null]);
     expect([judge(example(version).product), judge.errors]).toEqual([true, null]);
   });
@@ -80,7 +80,7 @@ const present = existsSync(official);
 describe(`the official schema of 1.0.0 (${present ? 'present' : 'skipped: DPDS_SCHEMAS names no folder with 1.0.0.schema.json'})`, () => {
   const accepts = (): ValidateFunction => new Ajv2020({ strict: false, allErrors: true, validateFormats: false }).compile(parsed(official));
 
-  (present ? it : it.skip).each(['1.0.0', '1.1.0'])('accepts the canonical form of version %s of the example', (version) => {
+  (present ? it : it.skip).each(['1.0.0', '1.1.0', '2.0.0'])('accepts the canonical form of version %s of the example', (version) => {
     const validate = accepts();
     expect([validate(example(version).product), validate.errors]).toEqual([true, null]);
   });

@@ -5,7 +5,7 @@ import { defaultPolicies, evaluate } from '../../../policies/index.js';
 import { change, facts } from './policy-samples.js';
 
 describe('the track-and-trace example under the default policies', () => {
-  it.each(['1.0.0', '1.1.0'])('%s is registered and deployed without a word, and asks once before it is retired', async (version) => {
+  it.each(['1.0.0', '1.1.0', '2.0.0'])('%s is registered and deployed without a word, and asks once before it is retired', async (version) => {
     const { bytes } = await packBundle(join(import.meta.dirname, '../../../examples/track-and-trace', version));
     const { product } = readDescriptor(openBundle(bytes));
     const about = facts({ product: product!, changes: [change('kafka_topic.trip_status')] });

@@ -39,7 +39,7 @@ const openApi = (more: JsonObject = {}): JsonObject => ({
 const definition = '/interfaceComponents/outputPorts/0/promises/api/definition';
 
 describe('documents in other languages', () => {
-  it.each(['1.0.0', '1.1.0'])('of the example %s are as they should be', async (version) => {
+  it.each(['1.0.0', '1.1.0', '2.0.0'])('of the example %s are as they should be', async (version) => {
     const { product: tree, positions } = example(version);
     expect(await checkForeignDocuments(tree!, { positions, cache: memoryCache() })).toEqual([]);
   });

@@ -35,7 +35,7 @@ describe('the rules', () => {
     expect(readDescriptor(bundle({ 'data-product-descriptor.json': minimal() })).findings).toEqual([]);
   });
 
-  it.each(['1.0.0', '1.1.0'])('have two things to say about version %s of the example, as its article writes them', (version) => {
+  it.each(['1.0.0', '1.1.0', '2.0.0'])('have two things to say about version %s of the example, as its article writes them', (version) => {
     const { findings, product } = example(version);
     expect(product?.info.version).toBe(version);
     expect(findings.map(({ rule, severity }) => [rule, severity])).toEqual([

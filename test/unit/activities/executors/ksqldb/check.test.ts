@@ -15,7 +15,7 @@ const good = "CREATE STREAM a (x INT) WITH (KAFKA_TOPIC='${prefix}a');";
 
 describe('checking a ksqlDB task without a server', () => {
   it('finds nothing in the example, and takes its scripts from the folder of this engine', async () => {
-    for (const version of ['1.0.0', '1.1.0']) {
+    for (const version of ['1.0.0', '1.1.0', '2.0.0']) {
       const folder = join(import.meta.dirname, '../../../../../examples/track-and-trace', version, 'sql');
       const files = ['flink', 'ksqldb'].flatMap((engine) =>
         readdirSync(join(folder, engine)).map((name) => [`sql/${engine}/${name}`, readFileSync(join(folder, engine, name), 'utf8')]),

@@ -1,0 +1,15 @@
+-- The input port as a stream. Variables: topic_prefix from the task's configurations.
+-- ksqlDB knows its servers itself. Names in back-quotes keep the case of the Avro fields.
+-- Streams of all products share one cluster: the names end with the major version.
+CREATE STREAM trip_events_v2 (
+  trip_key VARCHAR KEY,
+  `tripId` VARCHAR,
+  `tripStatus` VARCHAR,
+  `longitude` DOUBLE,
+  `latitude` DOUBLE,
+  `timestamp` TIMESTAMP
+) WITH (
+  KAFKA_TOPIC = '${topic_prefix}trip-events',
+  KEY_FORMAT = 'KAFKA',
+  VALUE_FORMAT = 'AVRO'
+);
