@@ -82,7 +82,7 @@ function abandonedPorts(old: Product, next: Product): ChangeFinding[] {
       const was = former.get(port.name);
       if (!was || !provided(was, before) || provided(port, after)) return [];
       const place = { part: `${list}/${port.name}`, pointer: `/interfaceComponents/${list}/${index}` };
-      return [say('C77', 'any', { ...place, message: 'nothing provides to this port any more' })];
+      return [say('C77', list === 'inputPorts' ? 'input' : 'any', { ...place, message: 'nothing provides to this port any more' })];
     });
   });
 }

@@ -54,7 +54,10 @@ export const internalRules = {
     title: 'the only component that provides to a port is removed',
     reason: 'the port stays, and nothing fills it',
     example: 'application tripProcessing is gone, outputPorts/tripStatus stays',
-    cases: { any: refused() },
+    cases: {
+      any: refused('a port that the product offers'),
+      input: asks('minor', 'an input port: from now on somebody else has to fill it'),
+    },
   },
   C78: {
     title: 'infrastructure is replaced so that data is lost',

@@ -294,6 +294,13 @@ export const portCases: Case[] = [
     change: (t) => t.internalComponents.applicationComponents.pop(),
   },
   {
+    rule: 'C77/input',
+    is: 'needs-approval minor',
+    what: 'nothing of the product provides to an input port any more',
+    before: (t) => (infra(t).providesTo = [input(t).fullyQualifiedName]),
+    change: (t) => (infra(t).providesTo = []),
+  },
+  {
     rule: 'C78/any',
     is: 'needs-approval patch',
     what: 'data lost',
