@@ -121,6 +121,7 @@ describe('the door of the Temporal UI', () => {
       { type: 'registerDataProduct', input: '[]', says: ['it is no JSON object'] },
       { type: 'registerDataProduct', says: ['it is no JSON object'] },
       { type: 'recoverDataProduct', input: '7', says: ['product is missing'] },
+      { type: 'inspectDataProduct', input: 'null', says: ['it is no JSON object'] },
       { type: 'rehearseDataProduct', input: 'null', says: ['it is no JSON object'] },
       { type: 'rehearseDataProduct', input: '[]', says: ['it is no JSON object'] },
     ];

@@ -9,12 +9,14 @@ import { openWorld } from '../support/steward-world.js';
 import { makeSecret, startWebhookReceiver, type WebhookReceiver } from '../support/webhook-receiver.js';
 import { clearWorld } from '../support/world-snapshot.js';
 import { historiesFolder } from './histories.js';
+import { baking, inspections } from './looks.js';
 import { deployments, expiry, incomplete, makeProducts, notifications, registrations, rehearsals, retirements } from './scenarios.js';
 import type { Keep } from './scenarios.js';
 
 /**
  * `npm run record-histories`: runs every operation to every outcome on a real stack and keeps the histories for replay.test.ts. Needed when
  * a workflow was changed on purpose in a way that running operations need not survive (before a release), never to make a replay pass.
+ * Names of histories behind it (`-- inspect-healthy`): only these are kept, beside those that are there.
  */
 async function main(): Promise<void> {
   const stack = await openStack();
@@ -35,14 +37,20 @@ async function main(): Promise<void> {
     await notifications(world, keep);
     await registrations(world, products, keep);
     await deployments(world, products, keep);
+    await inspections(world, products, keep);
     await rehearsals(world, products, keep);
     await incomplete(world, products, registry, keep);
     await expiry(world, products, keep);
     first.kill('SIGTERM');
     await first.ended;
     world.options = impatient;
-    await world.startWorker();
+    const second = await world.startWorker();
     await retirements(world, products, keep);
+    second.kill('SIGTERM');
+    await second.ended;
+    world.options = { ...impatient, environment: { bakeTime: '4 seconds' } };
+    await world.startWorker();
+    await baking(world, products, keep);
   } finally {
     await clearWorld(world, Object.values(products));
     await world.close();
@@ -50,10 +58,12 @@ async function main(): Promise<void> {
     await receiver.down();
     await stack.stop();
   }
-  // Only a whole recording replaces the former one.
+  const wanted = process.argv.slice(2);
   await mkdir(historiesFolder, { recursive: true });
-  for (const name of await readdir(historiesFolder)) await rm(join(historiesFolder, name));
-  for (const [name, history] of kept) await writeFile(join(historiesFolder, `${name}.json`), history);
+  // Only a whole recording replaces the former one.
+  if (wanted.length === 0) for (const name of await readdir(historiesFolder)) await rm(join(historiesFolder, name));
+  for (const [name, history] of kept)
+    if (wanted.length === 0 || wanted.includes(name)) await writeFile(join(historiesFolder, `${name}.json`), history);
 }
 
 /** One that believes us, one that does not, one where nobody listens. */

@@ -24,6 +24,7 @@ describe('runs that began under earlier code', () => {
     const recorded = names.map((name) => readHistory(name).events[0]!.workflowExecutionStartedEventAttributes!.workflowType.name);
     expect([...new Set(recorded)].sort()).toEqual([
       'deployDataProduct',
+      'inspectDataProduct',
       'notify',
       'policyException',
       'recoverDataProduct',

@@ -252,7 +252,8 @@ export async function notifications(world: StewardWorld, keep: Keep): Promise<vo
   await keep('notify-cancelled', waiting);
 }
 
-async function expectEnd(name: string, handle: WorkflowHandle, wanted: string): Promise<void> {
+/** Throws unless a run ends so. */
+export async function expectEnd(name: string, handle: WorkflowHandle, wanted: string): Promise<void> {
   const { ended, message } = await outcomeOf(handle);
   if (ended !== wanted) throw new Error(`${name}: ended as ${ended}, not as ${wanted}: ${message}`);
 }

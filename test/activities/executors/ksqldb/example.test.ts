@@ -84,4 +84,35 @@ describe('the track-and-trace example on the STAND-IN for ksqlDB', () => {
     const probe = { ...upgrade, phase: 'apply', before: preview.before } as const;
     expect(await executor.probe(probe, context)).toMatchObject({ state: 'to', healthy: true });
   });
+
+  it('has 2.0.0 beside 1.1.0 on one cluster: nothing of the former is touched, and its removal touches nothing of the next', async () => {
+    const { executor, version, apply } = exampleOn(server.url);
+    for (const topic of ['trip-status-v2', 'trip-position-v2']) server.state.topics.set(`x.${topic}`, 6);
+    const [old, next] = [version('1.1.0'), version('2.0.0')];
+    const first = { scope, change: { to: old }, outputs: registered(3, 5) };
+    await apply(first, await executor.preview(first, context), 'first');
+    const before = new Map(server.state.sources);
+    const beside = {
+      scope: { ...scope, fqn: `${line}:2`, version: '2.0.0' },
+      change: { to: next },
+      outputs: {
+        tripStatus: { 'x.trip-status-v2-value': { version: 1, id: 7 } },
+        tripPosition: { 'x.trip-position-v2-value': { version: 1, id: 8 } },
+      },
+    };
+    const preview = await executor.preview(beside, context);
+    expect(preview.changes.map(({ action }) => action)).toEqual(['create', 'create', 'create']);
+    await apply(beside, preview, 'second');
+    for (const [name, source] of before) expect(server.state.sources.get(name)).toEqual(source);
+
+    const removal = { scope, change: { from: old }, outputs: registered(3, 5) };
+    const gone = await executor.preview(removal, context);
+    for (const phase of ['apply', 'finalise'] as const) {
+      const permit = { approved: gone.digest, key: 'third', fence: 1, phase, before: gone.before };
+      await executor.apply({ ...removal, permit }, context);
+    }
+    expect([...server.state.sources.keys()].sort()).toEqual(['TRIP_EVENTS_V2', 'TRIP_POSITION_V2', 'TRIP_STATUS_V2']);
+    const probe = { ...beside, change: { from: next, to: next }, phase: 'apply', before: preview.before } as const;
+    expect(await executor.probe(probe, context)).toMatchObject({ healthy: true });
+  });
 });
