@@ -81,6 +81,7 @@ export function localConfig(options: LocalConfigOptions): { executors: object; [
       'schema-registry': { slots: slots ?? 4 },
       'flink-sql': { slots: slots ?? 2 },
       command: { slots: slots ?? 2 },
+      ...('ksqldb' in environment && { ksqldb: { slots: slots ?? 2 } }),
     },
     uiUrl: `${addresses.temporalUi}/namespaces/${namespace}`,
     descriptors,

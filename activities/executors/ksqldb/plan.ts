@@ -230,9 +230,9 @@ export const isOfStatement = (there: SourceState | undefined, { shape }: Stateme
 /** Without KAFKA_TOPIC the server chooses the name of the stream. A variable that is not known yet cannot be compared. */
 const same = (there: string, wanted: string | undefined): boolean => wanted === undefined || wanted.includes('${') || there === wanted;
 
-/** What somebody has replaced by hand: the server tells which schema it keeps to. */
+/** The server tells which schema it keeps to; one that nobody has given yet may turn out to be another. */
 const schemaChanged = (there: SourceState, { shape }: Statement): boolean => {
-  if (shape.type !== 'create' || shape.schemaId === undefined || shape.schemaId.includes('${')) return false;
+  if (shape.type !== 'create' || shape.schemaId === undefined) return false;
   const kept = /\bVALUE_SCHEMA_ID\s*=\s*(\d+)/i.exec(there.statement)?.[1];
   return kept !== undefined && kept !== shape.schemaId;
 };

@@ -4,10 +4,11 @@ import type { LedgerDeps } from '../deps.js';
 import { planDigest, prepare } from './context.js';
 import type { BeforeImage, Work } from './context.js';
 import { dryRun } from './dry-run.js';
+import type { Rehearsed } from './dry-run.js';
 import type { Action } from './plan.js';
 import { plannedChanges } from './planned-changes.js';
 import type { Told } from './planned-changes.js';
-import { label, undefinedVariables } from './statement.js';
+import { label, undefinedVariables, withoutOpenSchema } from './statement.js';
 import type { KsqlDbClient } from './client.js';
 import { readWorld } from './world.js';
 import type { World } from './world.js';
@@ -48,23 +49,34 @@ const choose = async (work: Work, world: World, known: boolean, signal: AbortSig
     const image: BeforeImage = { world, ...(remade.length > 0 && { remade }) };
     const { actions, refusals } = work.plan(image);
     if (refusals.length > 0) throw new Failure('StatementRefused', refusals.join('. '), { details: refusals });
-    const untested = new Set(actions.flatMap(({ kind, address }) => (kind === 'replace' ? [address] : [])));
-    if (!known) return { image, actions, told: { oneWay: untested, reasons }, untried: [] };
-    const rehearsal = await dryRun(work.client, actions, signal);
+    const untested = { oneWay: new Set(actions.flatMap(({ kind, address }) => (kind === 'replace' ? [address] : []))), reasons };
+    const tried = known ? actions : withoutOpenSchemas(actions);
+    if (!tried) return { image, actions, told: untested, untried: [] };
+    const rehearsal = await dryRun(work.client, tried, signal);
     const action = rehearsal.verdict === 'accepted' ? undefined : actions[rehearsal.at]!;
+    if (rehearsal.verdict === 'accepted' && !known) return { image, actions, told: untested, untried: [] };
     if (rehearsal.verdict === 'accepted')
       return { image, actions, told: { oneWay: await oneWay(work.client, actions, signal), reasons }, untried: [] };
-    if (rehearsal.verdict === 'unknown')
+    if (rehearsal.verdict === 'unknown' || (!known && action!.kind !== 'replace'))
       return {
         image,
         actions,
-        told: { oneWay: untested, reasons },
+        told: untested,
         untried: [`${label(action!.statement)} could not be tried yet: ${rehearsal.message}`],
       };
     if (action!.kind !== 'replace') throw refusal(work.client, action!, rehearsal.message);
     remade.push(action!.name);
     reasons[action!.address] = rehearsal.message;
   }
+};
+
+/** What can be tried before the registry has given its ids: undefined where more than the schemas of sinks is open. */
+const withoutOpenSchemas = (actions: Action[]): Rehearsed[] | undefined => {
+  const tried = actions.flatMap(({ statement, sql }) => {
+    const text = withoutOpenSchema(statement, sql);
+    return text === undefined ? [] : [{ statement, sql: text }];
+  });
+  return tried.length === actions.length ? tried : undefined;
 };
 
 const refusal = (client: KsqlDbClient, action: Action, message: string): Failure =>

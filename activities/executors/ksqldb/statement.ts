@@ -94,6 +94,20 @@ export const createText = (statement: Statement, how: 'create' | 'replace'): str
   return head + object + statement.text.slice(name.start - origin);
 };
 
+/** `VALUE_SCHEMA_ID = ${...}`, with one of the commas beside it. */
+const OPEN_SCHEMA_ID = /,\s*VALUE_SCHEMA_ID\s*=\s*\$\{[^}]*\}|VALUE_SCHEMA_ID\s*=\s*\$\{[^}]*\}\s*,/i;
+
+/**
+ * The text of a sink without the id of a schema that nobody has given yet: what is left can be tried. Undefined where something else is
+ * open, too, or where the columns come from that schema.
+ */
+export const withoutOpenSchema = ({ shape, ...statement }: Statement, sql: string): string | undefined => {
+  const open = undefinedVariables({ shape, ...statement });
+  if (open.length === 0) return sql;
+  if (shape.type !== 'create' || !shape.query || open.length > 1 || shape.schemaId !== `\${${open[0]!}}`) return undefined;
+  return sql.replace(OPEN_SCHEMA_ID, '');
+};
+
 /** Reads what a statement is from its tokens (without the closing `;`). `variables` are those that DEFINE set. */
 export const shapeOf = (tokens: Token[], variables: Record<string, string>): Shape => {
   const [first, second, third] = tokens;

@@ -28,6 +28,8 @@ export class KsqlDbStandIn {
   readonly faults: Fault[] = [];
   /** Every request's SQL in order, for tests that count effects. */
   readonly ran: string[] = [];
+  /** Every text that was sent, tried ones included. */
+  readonly asked: string[] = [];
   /** How long one statement takes: parallel ones meet within it. */
   statementMs = 2;
   /** Requires HTTP Basic when set. */
@@ -91,6 +93,7 @@ export class KsqlDbStandIn {
       return void response.writeHead(404, { 'content-type': 'text/html' }).end('<html><body><h1>Resource not found</h1></body></html>');
 
     const body = JSON.parse(Buffer.concat(chunks).toString()) as Request;
+    this.asked.push(body.ksql);
     const awaited = body.commandSequenceNumber ?? -1;
     if (awaited >= 0 && (awaited > this.state.sequence || (awaited === this.state.sequence && this.stuck))) {
       await delay(this.statementMs);

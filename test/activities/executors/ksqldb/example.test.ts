@@ -33,15 +33,18 @@ describe('the track-and-trace example on the STAND-IN for ksqlDB', () => {
   const exampleOn = (url: string) => {
     const world = executorWorld(ksqlDbEnvironment(url, { variables: { TOPIC_PREFIX: 'x.' } }));
     const executor = createKsqlDbExecutor(world.deps);
-    const version = (name: string): Task => {
+    const changed = (name: string, change: (text: string) => string): Task => {
       const folder = join(import.meta.dirname, '../../../../examples/track-and-trace', name, 'sql/ksqldb');
-      const files = Object.fromEntries(readdirSync(folder).map((file) => [`sql/ksqldb/${file}`, readFileSync(join(folder, file), 'utf8')]));
+      const files = Object.fromEntries(
+        readdirSync(folder).map((file) => [`sql/ksqldb/${file}`, change(readFileSync(join(folder, file), 'utf8'))]),
+      );
       const configurations = { topic_prefix: '${env:TOPIC_PREFIX}' };
       return task({ service: 'ksqldb', bundle: world.bundle(files), path: 'sql', configurations });
     };
+    const version = (name: string): Task => changed(name, (text) => text);
     const apply = (input: VerbInput, { digest, before }: Preview, key: string) =>
       executor.apply({ ...input, permit: { approved: digest, key, fence: 1, phase: 'apply', before } }, context);
-    return { executor, version, apply };
+    return { executor, version, changed, apply };
   };
 
   it('needs the ids of the ports from the registry, then deploys with them, and is unchanged after', async () => {
@@ -83,6 +86,35 @@ describe('the track-and-trace example on the STAND-IN for ksqlDB', () => {
     expect(server.state.sources.get('TRIP_POSITION')!.statement).toMatch(/VALUE_SCHEMA_ID=5.*tripStatus/s);
     const probe = { ...upgrade, phase: 'apply', before: preview.before } as const;
     expect(await executor.probe(probe, context)).toMatchObject({ state: 'to', healthy: true });
+  });
+
+  it('knows before anybody is asked that a sink has to be made again, although the id of its new schema is not known yet', async () => {
+    const { executor, version, changed, apply } = exampleOn(server.url);
+    const from = version('1.0.0');
+    const first = { scope, change: { to: from }, outputs: registered(3, 4) };
+    await apply(first, await executor.preview(first, context), 'first');
+    const to = changed('1.0.0', (text) => text.replace('LATEST_BY_OFFSET(`tripStatus`)', 'EARLIEST_BY_OFFSET(`tripStatus`)'));
+
+    // The schemas of both ports change: nothing is known of their ids.
+    const asked = await executor.preview({ scope, change: { from, to }, outputs: {}, former: registered(3, 4) }, context);
+    expect(asked.unknown).toHaveLength(2);
+    expect(asked.changes).toMatchObject([
+      { address: 'TABLE TRIP_STATUS', action: 'replace', dataLoss: true },
+      { address: 'STREAM TRIP_POSITION', action: 'update', dataLoss: false },
+    ]);
+    const upgrade = { scope, change: { from, to }, outputs: registered(6, 5), former: registered(3, 4) };
+    const now = await executor.preview(upgrade, context);
+    expect(now.changes.map(({ action }) => action).sort()).toEqual(['replace', 'update']);
+    expect(isRefinement(asked, now)).toBe(true);
+    await apply(upgrade, now, 'second');
+    expect(server.state.sources.get('TRIP_STATUS')!.statement).toMatch(/VALUE_SCHEMA_ID=6.*EARLIEST/s);
+
+    // Where the registry says that they are the same, there is less to do than was agreed to.
+    const again = { scope, change: { from: to, to }, former: registered(6, 5) };
+    const open = await executor.preview({ ...again, outputs: {} }, context);
+    const same = await executor.preview({ ...again, outputs: registered(6, 5) }, context);
+    expect(same.changes).toEqual([]);
+    expect(isRefinement(open, same)).toBe(true);
   });
 
   it('has 2.0.0 beside 1.1.0 on one cluster: nothing of the former is touched, and its removal touches nothing of the next', async () => {
