@@ -80,7 +80,7 @@ export async function withKafkaReader<T>(bootstrapServers: string[], use: (reade
   try {
     return await use(reader);
   } catch (error) {
-    throw kafkaFailure(error, bootstrapServers);
+    throw passingOr(error, bootstrapServers);
   } finally {
     await reader.close().catch(() => undefined);
   }
@@ -103,11 +103,16 @@ export async function produce(bootstrapServers: string[], record: TextRecord): P
   try {
     await producer.send({ messages: [record], acks: ProduceAcks.ALL });
   } catch (error) {
-    const failure = kafkaFailure(error, bootstrapServers);
-    throw failure instanceof Failure && isPassing(error) ? new Failure('SystemUnavailable', failure.message, { cause: error }) : failure;
+    throw passingOr(error, bootstrapServers);
   } finally {
     await producer.close().catch(() => undefined);
   }
+}
+
+/** As `kafkaFailure`, but what Kafka calls worth a retry is `SystemUnavailable`. */
+function passingOr(error: unknown, bootstrapServers: string[]): unknown {
+  const failure = kafkaFailure(error, bootstrapServers);
+  return failure instanceof Failure && isPassing(error) ? new Failure('SystemUnavailable', failure.message, { cause: error }) : failure;
 }
 
 /** What Kafka itself calls worth a retry, e.g. while a leader is chosen; the library's UserError is a topic that no broker knows of (yet). */

@@ -4,8 +4,8 @@ import { withKafkaAdmin, withKafkaReader } from './kafka.js';
 
 /** The newest one alone may be the mark of a transaction's end. */
 const LOOKED_BACK = 10n;
-/** A record that is larger than this is read whole all the same. */
-const LARGEST_ANSWER = 1_048_576;
+/** Of each partition; a batch that is larger than this is read whole all the same. */
+const LARGEST_ANSWER = 65_536;
 const LONGEST_WAIT_MS = 1_000;
 /** A broker is asked for so many partitions at a time. */
 const PARALLEL_FETCHES = 4;
@@ -13,8 +13,11 @@ const PARALLEL_FETCHES = 4;
 /** What an attribute of a batch says of marks that are no records. */
 const IS_CONTROL = 0b10_0000;
 
-/** Values of the newest records of a topic, some of each partition; none for a topic that is not there. Nothing is committed. */
-export async function newestValues(bootstrapServers: string[], topic: string): Promise<Buffer[]> {
+/**
+ * How the values of the newest records of a topic begin, some of each partition; none for a topic that is not there. Nothing is committed.
+ * @param bytes so many of each value at most
+ */
+export async function newestBeginnings(bootstrapServers: string[], topic: string, bytes: number): Promise<Buffer[]> {
   const present = await withKafkaAdmin(bootstrapServers, (admin) => admin.listTopics());
   if (!present.includes(topic)) return [];
   return withKafkaReader(bootstrapServers, async (reader) => {
@@ -48,7 +51,9 @@ export async function newestValues(bootstrapServers: string[], topic: string): P
           .filter(({ attributes }) => (attributes & IS_CONTROL) === 0)
           .flatMap(({ records, firstOffset }) =>
             // A batch comes whole, with what is before the offset that was asked for.
-            records.flatMap(({ value, offsetDelta }) => (value && firstOffset + BigInt(offsetDelta) >= from ? [value] : [])),
+            records.flatMap(({ value, offsetDelta }) =>
+              value && firstOffset + BigInt(offsetDelta) >= from ? [Buffer.from(value.subarray(0, bytes))] : [],
+            ),
           );
       },
       { concurrency: PARALLEL_FETCHES },

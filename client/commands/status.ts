@@ -53,7 +53,7 @@ async function list(connection: Connected, output: Output, line: string | undefi
   const query =
     line === undefined
       ? `WorkflowType IN (${WORKFLOW_TYPES})`
-      : `${attributes.product.name}='${line.replaceAll("'", '')}' AND ${attributes.operation.name}!='inspect'`;
+      : `${attributes.product.name}='${line.replaceAll("'", '')}' AND WorkflowType!='inspectDataProduct'`;
   const runs: RunSummary[] = [];
   for await (const run of connection.client.workflow.list({ query })) {
     runs.push(summaryOf(connection, run));

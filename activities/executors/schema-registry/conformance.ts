@@ -1,5 +1,5 @@
 import type { Nonconformity, VerbInput } from '../../../lifecycle/executor.js';
-import { newestValues } from '../../support/newest-records.js';
+import { newestBeginnings } from '../../support/newest-records.js';
 import type { LedgerDeps } from '../deps.js';
 import type { RegistryClient, SchemaDocument } from './client.js';
 import { unreadable } from './reading.js';
@@ -23,7 +23,7 @@ export async function conformance(deps: LedgerDeps, input: VerbInput, signal: Ab
   const topic = to && to.owner === 'outputPort' && !to.checkOnly ? SUBJECT.exec(to.subject)?.[1] : undefined;
   if (!to || topic === undefined) return [];
   const { bootstrapServers } = deps.environment(input.scope.environment).kafka;
-  const ids = new Set((await newestValues(bootstrapServers, topic)).map(idIn));
+  const ids = new Set((await newestBeginnings(bootstrapServers, topic, HEADER_BYTES)).map(idIn));
   const promised = await Promise.all([to, from].map((wanted) => idOf(registry, wanted)));
   const others = [...ids].filter((id) => id === undefined || !promised.includes(id));
   const found = await Promise.all(others.map((id) => differenceOf(registry, id, to.document)));
