@@ -154,6 +154,8 @@ export interface ConformanceFact {
   topic: string;
   /** True when whoever reads what is promised cannot read this. */
   breaking: boolean;
+  /** Set where it could not be told: a system did not answer, or what is there could not be read or compared. */
+  untold?: 'unreachable' | 'unreadable';
   message: string;
 }
 

@@ -76,9 +76,15 @@ export class Held {
     await inOrder(begun, (step) => this.verifyStep(step, 'apply'));
   }
 
-  /** What is not well of all that runs, by step, in words. @param since ISO time: what has failed again and again since then counts, too */
-  async ailing(since: string): Promise<{ step: string; message: string }[]> {
-    const running = this.plan.steps.filter(({ id, phase, change }) => change.to && (phase === 'integrate' || this.started.has(id)));
+  /**
+   * What is not well, by step, in words: of what was begun and of all applications, or of those that were not touched.
+   * @param since ISO time: what has failed again and again since then counts, too
+   */
+  async ailing(since: string, which: 'all' | 'untouched' = 'all'): Promise<{ step: string; message: string }[]> {
+    const running = this.plan.steps.filter(({ id, phase, change }) => {
+      const begun = this.started.has(id);
+      return change.to !== undefined && (which === 'untouched' ? phase === 'integrate' && !begun : phase === 'integrate' || begun);
+    });
     const looks = await Promise.all(running.map(async (step) => ({ step, seen: await this.probe(step, 'apply', since) })));
     return looks.flatMap(({ step, seen }) => (isWell(seen) ? [] : [{ step: step.id, message: wordsFor(step, seen) }]));
   }

@@ -1,5 +1,5 @@
 import { isCancellation, workflowInfo } from '@temporalio/workflow';
-import type { Nonconformity, Probe } from '../lifecycle/executor.js';
+import type { Probe } from '../lifecycle/executor.js';
 import type { InspectedStep, InspectionResult, InspectionTarget } from '../lifecycle/inspection.js';
 import type { InspectInput } from '../lifecycle/operations.js';
 import { taskIdOf } from '../lifecycle/ownership.js';
@@ -26,8 +26,12 @@ export async function inspectDataProduct(input: InspectInput): Promise<Inspectio
     label({ product, domain, environment, requestedBy: requester.name, state: 'inspecting' });
     progress.state('inspecting');
     const planned = await engine(target.settings).planSteps({ environment, from: running, to: running });
-    const [steps, conformance] = await Promise.all([lookAt(target, planned, progress), conformanceOf(target, planned, progress)]);
-    const isUnwell = steps.some(({ healthy }) => !healthy) || conformance.some(({ breaking }) => breaking);
+    const [steps, conformance] = await Promise.all([
+      lookAt(target, planned, progress),
+      engine(target.settings).findNonconformities({ target, steps: planned }),
+    ]);
+    const isUnwell =
+      steps.some(({ healthy }) => !healthy) || conformance.some(({ breaking, untold }) => breaking || untold === 'unreachable');
     const state = isUnwell ? 'unwell' : steps.every(isAsDeployed) ? 'healthy' : 'drifted';
     progress.state(state);
     label({ state });
@@ -42,16 +46,6 @@ export async function inspectDataProduct(input: InspectInput): Promise<Inspectio
 }
 
 const isAsDeployed = ({ state, drift }: InspectedStep): boolean => state === 'to' && drift.length === 0;
-
-/** A broker or registry that does not answer is told by the steps that need it; what cannot be told here is noted. */
-const conformanceOf = (target: InspectionTarget, steps: Step[], progress: Progress): Promise<Nonconformity[]> =>
-  engine(target.settings)
-    .findNonconformities({ target, steps })
-    .catch((error: unknown) => {
-      if (isCancellation(error)) throw error;
-      progress.note(`whether what is written is what is promised could not be told: ${causeOf(error).message}`);
-      return [];
-    });
 
 async function lookAt(target: InspectionTarget, steps: Step[], progress: Progress): Promise<InspectedStep[]> {
   const { settings } = target;

@@ -105,8 +105,6 @@ function stagesOf({ exception }: PolicyFinding, place: Place): ApprovalStage[] {
   }));
 }
 
-/** The schemas have seen to the form. */
-
 /** Evidence as people read it: planned changes, and differences between versions. */
 function inWords(entry: Json): string {
   if (typeof entry === 'string') return entry;

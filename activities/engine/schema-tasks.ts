@@ -15,10 +15,15 @@ export function schemaTasks(product: Product, environment: Environment, pin: Ver
   const isOwn = ({ fullyQualifiedName }: Port): boolean => provided.has(fullyQualifiedName);
   // Of several messages in one topic nobody can tell which version is whose.
   const hasOneMessage = (port: Port): boolean => channelsOf(port).every(({ messages }) => messages.length === 1);
-  const checked = environment.schemaRegistry ? inputPorts.filter((port) => !isOwn(port) && hasOneMessage(port)) : [];
+  const others = environment.schemaRegistry ? inputPorts.filter((port) => !isOwn(port)) : [];
   const ports = [
     ...inputPorts.filter(isOwn).map((port) => ({ port, kind: 'inputPort' as const, guard: { compatibility: 'BACKWARD_TRANSITIVE' } })),
-    ...checked.map((port) => ({ port, kind: 'inputPort' as const, guard: { checkOnly: true } })),
+    // A port that was this product's keeps its task, so that letting go of it takes no schema away.
+    ...others.map((port) => ({
+      port,
+      kind: 'inputPort' as const,
+      guard: { checkOnly: true, ...(!hasOneMessage(port) && { judged: false }) },
+    })),
     ...outputPorts.map((port) => ({ port, kind: 'outputPort' as const, guard: { compatibility: 'FORWARD_TRANSITIVE' } })),
   ];
   return ports.flatMap(({ port, kind, guard }) =>

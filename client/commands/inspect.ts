@@ -68,7 +68,7 @@ function describe({
     ...steps.flatMap(driftOf),
     ...conformance.map(
       ({ port, topic, breaking, message }) =>
-        `  ${breaking ? colours.red('promise not kept') : colours.dim('note')}: port ${port}, topic ${topic}: ${message}`,
+        `  ${breaking ? colours.red('promise not kept') : colours.yellow('note')}: port ${port}, topic ${topic}: ${message}`,
     ),
     ...(underWay ? [`  ${underWay.operation} is ${underWay.phase} (${underWay.workflowId}): what is seen may be half-way`] : []),
     ...(sunset === undefined ? [] : [`  it goes away on ${secondsOf(sunset)}`]),

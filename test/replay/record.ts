@@ -59,6 +59,8 @@ async function main(): Promise<void> {
     await stack.stop();
   }
   const wanted = process.argv.slice(2);
+  const unknown = wanted.filter((name) => !kept.has(name));
+  if (unknown.length > 0) throw new Error(`nothing is recorded under ${unknown.join(', ')}; there are ${[...kept.keys()].join(', ')}`);
   await mkdir(historiesFolder, { recursive: true });
   // Only a whole recording replaces the former one.
   if (wanted.length === 0) for (const name of await readdir(historiesFolder)) await rm(join(historiesFolder, name));

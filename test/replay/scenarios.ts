@@ -123,7 +123,7 @@ export async function deployments(world: StewardWorld, { calm, failing, slow }: 
   });
   await expectEnd('register-minor', registered, 'registered');
   await keep('register-minor', registered);
-  await run('upgrade-done', 'upgrade', next, 'upgraded');
+  await run('upgrade-after-schemas', 'upgrade', next, 'upgraded');
   Object.assign(calm, next);
 }
 

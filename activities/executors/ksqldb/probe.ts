@@ -4,13 +4,14 @@ import { groupLags } from '../../support/kafka-lag.js';
 import type { LedgerDeps } from '../deps.js';
 import { prepare, readBefore } from './context.js';
 import { isDone, isTelling } from './done.js';
+import type { Script } from './script.js';
 import { readWorld } from './world.js';
 import type { QueryState, World } from './world.js';
 
 /**
  * How far the cluster is and whether our queries work. A failing query is RUNNING by the server's word, and the server
- * healthy: only errors that came since the before-image (or since the time that is asked about) tell. One that has read everything
- * since has overcome them.
+ * healthy: only errors that came since the before-image (or since the time that is asked about) tell. How far it is behind is told for people:
+ * commits alone do not say whether an error was overcome, because a partition whose first record fails has none.
  */
 export const probe = async (deps: LedgerDeps, input: ProbeInput, { signal }: VerbContext): Promise<Probe> => {
   const work = await prepare(deps, input);
@@ -28,7 +29,7 @@ export const probe = async (deps: LedgerDeps, input: ProbeInput, { signal }: Ver
     const missing = due.filter((action) => !done.includes(action));
     const foreign = missing.filter(({ name, kind, again }) => kind === 'create' && !again && world.sources[name] !== undefined);
     const lags = await lagsOf(work.bootstrapServers, world, work.names);
-    const failing = failures(world, before, { names: work.names, since: input.since, lags });
+    const failing = [...failures(world, before, work.names, input.since), ...withoutQuery(work.to, world)];
 
     const evidence = [
       `ksqlDB ${work.client.endpoint}: ${health.state}${health.healthy ? '' : ', not healthy'}${health.commandRunner ? '' : ', the command runner is stuck'}`,
@@ -63,21 +64,25 @@ const lagsOf = async (bootstrapServers: string[], { queries, groups = {} }: Worl
 
 const behind = (lag: number | undefined): string => (lag === undefined ? 'how far it is behind is not known' : `${lag} records behind`);
 
-/** Our queries that have failed and have not caught up, each with its root cause, and those in a state that is no work. */
-const failures = (
-  world: World,
-  before: World,
-  { names, since, lags }: { names: string[]; since: string | undefined; lags: Map<string, number> },
-): string[] =>
+/** Our queries that have failed since, each with its root cause, and those in a state that is no work. @param since ISO time */
+const failures = (world: World, before: World, names: string[], since: string | undefined): string[] =>
   Object.entries(world.queries)
     .filter(([, query]) => ours(query, names))
     .flatMap(([id, { errors, states }]) => {
-      const seen =
-        since === undefined ? Math.max(0, ...(before.queries[id]?.errors ?? []).map(({ timestamp }) => timestamp)) : Date.parse(since);
-      const fresh = lags.get(id) === 0 ? undefined : errors.filter(({ timestamp }) => timestamp > seen).at(-1);
+      const known = Math.max(0, ...(before.queries[id]?.errors ?? []).map(({ timestamp }) => timestamp));
+      const seen = since === undefined ? known : Math.min(known, Date.parse(since));
+      const fresh = errors.filter(({ timestamp }) => timestamp > seen).at(-1);
       const stopped = states.filter((state) => state !== 'RUNNING' && state !== 'PAUSED');
       return [
         ...(fresh ? [`query ${id} fails since ${new Date(fresh.timestamp).toISOString()}: ${fresh.message}`] : []),
         ...(stopped.length > 0 ? [`query ${id} is ${stopped.join(', ')}`] : []),
       ];
     });
+
+/** Streams and tables that a query fills, and whose query somebody has ended: the server keeps them, and calls all well. */
+const withoutQuery = (script: Script | undefined, { sources, queries }: World): string[] =>
+  (script?.statements ?? []).flatMap(({ shape }) =>
+    shape.type === 'create' && shape.query && sources[shape.name] && !Object.values(queries).some(({ sinks }) => sinks.includes(shape.name))
+      ? [`no query fills ${shape.object} ${shape.name} any more`]
+      : [],
+  );

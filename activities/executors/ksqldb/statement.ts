@@ -99,13 +99,14 @@ const OPEN_SCHEMA_ID = /,\s*VALUE_SCHEMA_ID\s*=\s*\$\{[^}]*\}|VALUE_SCHEMA_ID\s*
 
 /**
  * The text of a sink without the id of a schema that nobody has given yet: what is left can be tried. Undefined where something else is
- * open, too, or where the columns come from that schema.
+ * open, too, where it is the only property, or where the columns come from that schema.
  */
 export const withoutOpenSchema = ({ shape, ...statement }: Statement, sql: string): string | undefined => {
   const open = undefinedVariables({ shape, ...statement });
   if (open.length === 0) return sql;
   if (shape.type !== 'create' || !shape.query || open.length > 1 || shape.schemaId !== `\${${open[0]!}}`) return undefined;
-  return sql.replace(OPEN_SCHEMA_ID, '');
+  const left = sql.replace(OPEN_SCHEMA_ID, '');
+  return left.includes(shape.schemaId) ? undefined : left;
 };
 
 /** Reads what a statement is from its tokens (without the closing `;`). `variables` are those that DEFINE set. */

@@ -1,9 +1,10 @@
 import type { ApplyInput, Outputs, VerbContext } from '../../../lifecycle/executor.js';
 import { Failure } from '../../../lifecycle/failures.js';
 import type { LedgerDeps } from '../deps.js';
-import type { RegisteredVersion, RegistryClient } from './client.js';
+import type { RegistryClient } from './client.js';
 import { foreignChanges, isDone, phaseOf, planChange, type Action } from './plan.js';
 import { openStep } from './step.js';
+import { heldVersion } from './world.js';
 import type { RegistryState, WantedChange } from './world.js';
 
 /**
@@ -69,9 +70,4 @@ async function perform(registry: RegistryClient, action: Action, change: WantedC
 export async function purge(registry: RegistryClient, subject: string, level?: string): Promise<void> {
   await registry.dropSubject(subject);
   await (level ? registry.setLevel(subject, level) : registry.clearLevel(subject));
-}
-
-function heldVersion({ to }: WantedChange, state: RegistryState): RegisteredVersion | undefined {
-  const current = to && state[to.subject];
-  return current?.live.find(({ version }) => version === current.holdsTo);
 }

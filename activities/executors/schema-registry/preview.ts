@@ -5,6 +5,7 @@ import type { LedgerDeps } from '../deps.js';
 import { planChange, plannedChanges } from './plan.js';
 import { judgeReading } from './reading.js';
 import { openStep } from './step.js';
+import { heldVersion } from './world.js';
 
 /**
  * What would change in the registry. Throws `SchemaIncompatible` with the registry's own words when a live version stands against the schema:
@@ -33,10 +34,13 @@ export async function preview(deps: LedgerDeps, input: VerbInput, context: VerbC
         { details: { subject: change.to.subject, messages } },
       );
   }
-  if (change.to?.checkOnly) judgeReading(change.to, state);
+  if (change.to?.checkOnly && change.to.judged) judgeReading(change.to, state);
+  const held = heldVersion(change, state);
   return {
     changes: plannedChanges(plan, change, state),
     unknown: [],
+    // Only a schema that has still to be registered has an id that nobody knows.
+    ...(held && { outputs: { known: { [held.subject]: { version: held.version, id: held.id } }, unknown: [] } }),
     digest: plan.digest,
     before: await deps.blobs.putJson(state),
   };

@@ -17,8 +17,7 @@ const SHOWN_REASONS = 3;
 export function judgeReading({ subject, document }: WantedSubject, state: RegistryState): void {
   const faults = (state[subject]?.live ?? []).flatMap((version) => {
     const reasons = unreadable(version, document);
-    const more = reasons.length > SHOWN_REASONS ? ` (and ${reasons.length - SHOWN_REASONS} more)` : '';
-    return reasons.length === 0 ? [] : [`version ${version.version}: ${reasons.slice(0, SHOWN_REASONS).join('; ')}${more}`];
+    return reasons.length === 0 ? [] : [`version ${version.version}: ${firstOf(reasons)}`];
   });
   if (faults.length > 0)
     throw new Failure(
@@ -29,6 +28,10 @@ export function judgeReading({ subject, document }: WantedSubject, state: Regist
       },
     );
 }
+
+/** The first of many reasons, and how many more there are. */
+export const firstOf = (reasons: string[]): string =>
+  reasons.slice(0, SHOWN_REASONS).join('; ') + (reasons.length > SHOWN_REASONS ? ` (and ${reasons.length - SHOWN_REASONS} more)` : '');
 
 /** Why a reader cannot read what is written by a schema; empty where it can, or where that cannot be told here. */
 export function unreadable(written: SchemaDocument, reader: SchemaDocument): string[] {

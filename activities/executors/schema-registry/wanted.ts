@@ -27,11 +27,13 @@ export interface WantedSubject {
   owner: Task['component']['kind'];
   /** The topic is somebody else's: its versions are read and judged, nothing of it is ever changed. */
   checkOnly: boolean;
+  /** False where nobody can tell which of the versions are for this schema: then nothing is said of what can be read. */
+  judged: boolean;
 }
 
 /** Reads a task's wish. Throws `InvalidInput` for what `check` would have found. */
 export function wantedSubject(task: Task, files: BundleFiles): WantedSubject {
-  const { subject, schemaType = 'AVRO', compatibility, references, checkOnly = false } = task.configurations;
+  const { subject, schemaType = 'AVRO', compatibility, references, checkOnly = false, judged = true } = task.configurations;
   if (typeof subject !== 'string' || subject === '') throw new Failure('InvalidInput', `${task.id}: configuration subject is missing`);
   const type = schemaTypes.find((known) => known === schemaType);
   if (!type) throw new Failure('InvalidInput', `${task.id}: schemaType must be one of ${schemaTypes.join(', ')}`);
@@ -47,6 +49,7 @@ export function wantedSubject(task: Task, files: BundleFiles): WantedSubject {
     level,
     owner: task.component.kind,
     checkOnly,
+    judged: judged !== false,
   };
 }
 

@@ -81,3 +81,9 @@ async function isForeign(registry: RegistryClient, subject: string, number: numb
   const version = await registry.version(subject, number, 'with deleted');
   return version !== undefined && !(await isOwn(version));
 }
+
+/** The live version that holds the schema wanted by the version that the change leads to. */
+export function heldVersion({ to }: WantedChange, state: RegistryState): RegisteredVersion | undefined {
+  const current = to && state[to.subject];
+  return current?.live.find(({ version }) => version === current.holdsTo);
+}

@@ -5,7 +5,7 @@ import { KsqlDbStandIn } from '../../../support/ksqldb/stand-in.js';
 import { KsqlDbProduct, tripScript } from '../../../support/ksqldb/step.js';
 import { stackAddresses } from '../../../support/stack.js';
 
-/** Proves, with a real broker behind the STAND-IN for ksqlDB, that what a query has read tells whether it has overcome its errors. */
+/** Proves, with a real broker behind the STAND-IN for ksqlDB, what makes a query unwell, and that it is told how far it is behind. */
 describe('the health of ksqlDB queries', () => {
   const topic = uniqueName('health');
   const kafka = [stackAddresses().kafka];
@@ -29,10 +29,11 @@ describe('the health of ksqlDB queries', () => {
       admin.alterConsumerGroupOffsets({ groupId, topics: [{ name: topic, partitionOffsets: [{ partition: 0, offset }] }] }),
     );
 
-  it('is bad from a new error on, and good again once everything is read; an error of before a given time does not count', async () => {
+  it('is bad from a new error on, however far it has read; an error from before the time that is asked about does not count', async () => {
     const id = topic.replaceAll(/\W/g, '');
     const step = new KsqlDbProduct(server.url, { kafka: { bootstrapServers: kafka } });
-    const run = step.step({ to: step.version(tripScript(id)) });
+    const to = step.version(tripScript(id));
+    const run = step.step({ to });
     await run.run();
     const query = [...server.state.queries.keys()].find((each) => each.startsWith('CTAS') || each.startsWith('CSAS'))!;
     group = `_confluent-ksql-trips_query_${query}`;
@@ -47,9 +48,29 @@ describe('the health of ksqlDB queries', () => {
     expect(stuck.healthy).toBe(false);
     expect(stuck.evidence).toContain(`query ${query}: RUNNING, ${written - 1} records behind`);
     expect(stuck.evidence.join('\n')).toContain('the record of trip 7');
-    expect(await run.probe('apply', new Date(Date.now() + 1_000).toISOString())).toMatchObject({ healthy: true });
-
+    // In one partition everything may be read while the first record of another fails again and again.
     await commit(group, BigInt(written));
-    expect(await run.probe()).toMatchObject({ state: 'to', healthy: true });
+    const read = await run.probe();
+    expect(read.healthy).toBe(false);
+    expect(read.evidence).toContain(`query ${query}: RUNNING, 0 records behind`);
+
+    const later = step.step({ from: to, to });
+    await later.preview();
+    expect(await later.probe('finalise')).toMatchObject({ state: 'to', healthy: true });
+    expect(await later.probe('finalise', new Date(Date.now() - 60_000).toISOString())).toMatchObject({ healthy: false });
+    expect(await later.probe('finalise', new Date(Date.now() + 60_000).toISOString())).toMatchObject({ healthy: true });
+  });
+
+  it('is bad when somebody has ended the query of a table, which stays and looks well', async () => {
+    const id = `${topic.replaceAll(/\W/g, '')}gone`;
+    const step = new KsqlDbProduct(server.url, { kafka: { bootstrapServers: kafka } });
+    const run = step.step({ to: step.version(tripScript(id)) });
+    await run.run();
+    expect(await run.probe()).toMatchObject({ healthy: true });
+    const [query] = [...server.state.queries.values()].filter(({ sink, insert }) => !insert && sink.endsWith('GONE'));
+    server.state.queries.delete(query!.id);
+    const probe = await run.probe();
+    expect(probe).toMatchObject({ state: 'to', healthy: false });
+    expect(probe.evidence.join('\n')).toContain(`no query fills`);
   });
 });

@@ -25,7 +25,7 @@ describe('the conformance of what is written', () => {
   const executor = schemaRegistryExecutor(world.deps);
   const registry = registryOf(world.deps, 'test');
   const topic = uniqueName('written');
-  const subjects = [`${topic}-value`, `${topic}-other`];
+  const subjects = ['value', 'other', 'base', 'refers'].map((name) => `${topic}-${name}`);
   let producer: Producer<Buffer, Buffer, Buffer, Buffer>;
   beforeAll(async () => {
     producer = new Producer({ clientId: 'test', bootstrapBrokers: kafka });
@@ -34,7 +34,7 @@ describe('the conformance of what is written', () => {
   afterAll(async () => {
     await producer.close();
     await withKafkaAdmin(kafka, (admin) => admin.deleteTopics({ topics: [topic] }));
-    for (const subject of subjects) {
+    for (const subject of subjects.toReversed()) {
       for (const version of await registry.versions(subject)) await registry.softDelete(subject, version);
       await purge(registry, subject);
     }
@@ -49,15 +49,16 @@ describe('the conformance of what is written', () => {
     }),
     component: { kind: 'outputPort', name: 'trips', fqn: 'urn:x' },
   });
-  const look = (to: Task, from?: Task): Promise<Nonconformity[]> =>
-    executor.conformance!(
-      {
-        scope: { line: 'x', fqn: 'x:1', environment: 'test', version: '1.0.0', step: 'schema' },
-        change: { ...(from && { from }), to },
-        outputs: {},
-      },
+  /** @param name whose product looks: what it registered itself is known by its name */
+  const look = (to: Task, from?: Task, name = 'reader', kafkaAt = kafka): Promise<Nonconformity[]> => {
+    const line = `urn:dpds:org.test:dataproducts:${name}`;
+    const scope = { line, fqn: `${line}:1`, environment: 'test', version: '1.0.0', step: 'schema' };
+    const deps = { ...world.deps, environment: () => stackEnvironment({ kafka: { bootstrapServers: kafkaAt } }) };
+    return schemaRegistryExecutor(deps).conformance!(
+      { scope, change: { ...(from && { from }), to }, outputs: {} },
       new AbortController().signal,
     );
+  };
   const idOf = async (text: string): Promise<number> => {
     const document = { schema: text, schemaType: 'AVRO' as const };
     if (text !== promised) await registry.register(subjects[1]!, document);
@@ -115,6 +116,25 @@ describe('the conformance of what is written', () => {
     await write(await record(promised, { tripId: 'a', speed: 1 }));
     await new StepRun(executor, 'writer', { from: former, to: next }).run();
     expect(await look(next, former)).toEqual([]);
-    expect(await look(next)).toMatchObject([{ breaking: true, message: expect.stringContaining('heading') }]);
+    // Looked at later, from nowhere: it knows what it has registered itself.
+    expect(await look(next, next, 'writer')).toEqual([]);
+    expect(await look(next, next, 'somebody')).toMatchObject([{ breaking: true, message: expect.stringContaining('heading') }]);
+  });
+
+  it('says that it could not be told where the broker does not answer, and where schemas hold references', async () => {
+    const to = version(promised);
+    expect(await look(to, undefined, 'reader', ['127.0.0.1:1'])).toMatchObject([{ breaking: false, untold: 'unreachable', port: 'trips' }]);
+    const base = JSON.stringify({ type: 'record', name: 'Base', namespace: 'org.test', fields: [field('a', 'string')] });
+    const document = {
+      schema: schema(field('base', 'org.test.Base')),
+      schemaType: 'AVRO' as const,
+      references: [{ name: 'org.test.Base', subject: subjects[2]!, version: 1 }],
+    };
+    await registry.register(subjects[2]!, { schema: base, schemaType: 'AVRO' });
+    await registry.register(subjects[3]!, document);
+    const header = Buffer.alloc(5);
+    header.writeUInt32BE((await registry.lookup(subjects[3]!, document))!.id, 1);
+    await write(header);
+    expect(await look(to)).toMatchObject([{ breaking: false, untold: 'unreadable', message: expect.stringContaining('references') }]);
   });
 });

@@ -11,6 +11,7 @@ const reader = (schema: string, schemaType: WantedSubject['document']['schemaTyp
   document: { schema, schemaType },
   owner: 'inputPort',
   checkOnly: true,
+  judged: true,
 });
 const written = (...schemas: string[]) => ({
   s: {
