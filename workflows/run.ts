@@ -257,7 +257,6 @@ export class Run {
   }
 }
 
-/** All at once. */
 /** True when what is wanted runs already, to the letter: nothing to take, nothing to record. */
 const isSettled = (plan: SealedPlan): boolean =>
   isEmpty(plan) &&

@@ -7,6 +7,7 @@ import { formerAttempts } from '../../activities/support/scratch.js';
 import { operationWorkflowId, registerWorkflowId, terraformStateKey } from '../../lifecycle/ids.js';
 import type { OperationStatus } from '../../lifecycle/messages.js';
 import type { FailureReport, OperationResult } from '../../lifecycle/operations.js';
+import { localPeople } from '../../local/steward-config.js';
 import { eventually } from './eventually.js';
 import type { SmallProduct } from './small-product.js';
 import type { StewardWorld } from './steward-world.js';
@@ -48,6 +49,18 @@ export function begin(
     requestedBy: 'developer@localhost',
     ...input,
   });
+}
+
+/** Waits until a run asks for so many exceptions, and grants them all; with none it waits for nothing. */
+export async function grantAll(world: StewardWorld, handle: WorkflowHandle, exceptions: number): Promise<void> {
+  if (exceptions === 0) return;
+  const { awaiting } = await untilStatus(
+    world,
+    handle,
+    `asks for ${exceptions} exception(s)`,
+    (status) => status.awaiting.length === exceptions,
+  );
+  for (const { digest } of awaiting) await handle.signal('approveException', { exception: digest, approver: localPeople.approver });
 }
 
 /** Waits for the end of a run. */

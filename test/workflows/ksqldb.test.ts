@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { operationWorkflowId, registerWorkflowId } from '../../lifecycle/ids.js';
 import { localPeople } from '../../local/steward-config.js';
 import { KsqlDbStandIn } from '../support/ksqldb/stand-in.js';
-import { outcomeOf, untilStatus } from '../support/operations.js';
+import { grantAll, outcomeOf } from '../support/operations.js';
 import { openWorld } from '../support/steward-world.js';
 import type { StewardWorld } from '../support/steward-world.js';
 import { clearWorld } from '../support/world-snapshot.js';
@@ -35,10 +35,7 @@ describe('track and trace on ksqlDB', () => {
       requestedBy: localPeople.developer,
       ...(kind === 'retire' && { sunset: new Date().toISOString() }),
     });
-    if (approvals > 0) {
-      const { awaiting } = await untilStatus(world, handle, 'asks', (status) => status.awaiting.length === approvals);
-      for (const { digest } of awaiting) await handle.signal('approveException', { exception: digest, approver: localPeople.approver });
-    }
+    await grantAll(world, handle, approvals);
     return outcomeOf(handle);
   };
   const register = async (version: string): Promise<void> => {

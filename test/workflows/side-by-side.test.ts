@@ -1,12 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import type { WorkflowHandle } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { topicRecordCounts } from '../../activities/support/kafka.js';
 import { consumeTable, parseCsv, produceTripEvents, type Row } from '../../examples/track-and-trace/events/index.js';
 import { operationWorkflowId, registerWorkflowId } from '../../lifecycle/ids.js';
 import { localPeople } from '../../local/steward-config.js';
-import { outcomeOf, untilStatus } from '../support/operations.js';
+import { grantAll, outcomeOf } from '../support/operations.js';
 import { stackAddresses } from '../support/stack.js';
 import { openWorld } from '../support/steward-world.js';
 import type { StewardWorld } from '../support/steward-world.js';
@@ -61,18 +60,13 @@ describe('track and trace 2.0.0 beside 1.1.0', () => {
     const until = (rows: Row[]): boolean => JSON.stringify(byTrip(rows)) === JSON.stringify(byTrip(expected));
     expect(byTrip(await consumeTable({ kafka, registry, topic: topic(name), kind, until }))).toEqual(byTrip(expected));
   };
-  const granted = async (handle: WorkflowHandle, approvals: number): Promise<void> => {
-    if (approvals === 0) return;
-    const { awaiting } = await untilStatus(world, handle, 'asks', (status) => status.awaiting.length === approvals);
-    for (const { digest } of awaiting) await handle.signal('approveException', { exception: digest, approver: localPeople.approver });
-  };
   const register = async (version: string, files: Record<string, string>, approvals = 0): Promise<void> => {
     const bundle = await world.uploadFiles(files);
     const handle = await world.start('registerDataProduct', registerWorkflowId(line, version), {
       bundle,
       requestedBy: localPeople.developer,
     });
-    await granted(handle, approvals);
+    await grantAll(world, handle, approvals);
     await expect(handle.result()).resolves.toMatchObject({ state: 'registered', version });
   };
   const run = async (kind: 'deploy' | 'upgrade' | 'retire', version: string, approvals: number) => {
@@ -83,7 +77,7 @@ describe('track and trace 2.0.0 beside 1.1.0', () => {
       requestedBy: localPeople.developer,
       ...(kind === 'retire' && { sunset: new Date().toISOString() }),
     });
-    await granted(handle, approvals);
+    await grantAll(world, handle, approvals);
     return outcomeOf(handle);
   };
   const instances = async () => (await world.catalog.environments.read(line, 'local'))!.record.instances;
