@@ -108,6 +108,18 @@ describe('schema registry executor on a real registry', () => {
     expect(one).toEqual(two);
   });
 
+  it('tells the id of a schema that is there, although its level changes; of one that has still to be registered nobody knows it', async () => {
+    const subject = newSubject();
+    await new StepRun(executor, 'p', { to: wanted(subject, v1) }).run();
+    const { id } = (await registry.version(subject, 1))!;
+    await registry.setLevel(subject, 'NONE');
+    const repair = await new StepRun(executor, 'p', { from: wanted(subject, v1), to: wanted(subject, v1) }).preview();
+    expect(repair.changes).toHaveLength(1);
+    expect(repair.outputs).toEqual({ known: { [subject]: { version: 1, id } }, unknown: [] });
+    const upgrade = await new StepRun(executor, 'p', { from: wanted(subject, v1), to: wanted(subject, v2) }).preview();
+    expect(upgrade.outputs).toBeUndefined();
+  });
+
   it('says what it cannot know before an earlier step has run, and does not act without it', async () => {
     const run = new StepRun(executor, 'p', { to: wanted('${output:store.topic}-value', v1) });
     expect(await run.preview()).toMatchObject({ changes: [], unknown: ['store.topic is known after an earlier step'] });

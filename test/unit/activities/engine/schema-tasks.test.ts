@@ -33,4 +33,17 @@ describe('the schemas of ports as tasks', () => {
       'outputPort:tripPosition:schema',
     ]);
   });
+
+  it('keeps the task of an input with several messages that it lets go of: nothing is judged, and nothing taken away', () => {
+    const taking = product();
+    for (const component of taking.internalComponents.infrastructuralComponents) delete component.providesTo;
+    const [input] = taking.interfaceComponents.inputPorts;
+    const definition = input!.promises!.api!.definition as { channels: { [name: string]: { publish?: object; subscribe?: object } } };
+    for (const channel of Object.values(definition.channels))
+      for (const operation of [channel.publish, channel.subscribe] as ({ message: unknown } | undefined)[])
+        if (operation) operation.message = { oneOf: [operation.message, operation.message] };
+    const tasks = schemaTasks(taking, environment(), pin).filter(({ component }) => component.kind === 'inputPort');
+    expect(tasks.map(({ id }) => id)).toEqual(['inputPort:tripEvent:schema', 'inputPort:tripEvent:schema:2']);
+    for (const { configurations } of tasks) expect(configurations).toMatchObject({ checkOnly: true, judged: false });
+  });
 });
