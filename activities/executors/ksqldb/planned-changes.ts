@@ -7,12 +7,17 @@ import type { Statement } from './statement.js';
 export interface Told {
   /** Replacements whose way back the server refuses, or that could not be tried. */
   oneWay: ReadonlySet<string>;
+  /** Set where these could not be tried. */
+  untried?: true;
   /** Why something is dropped and made again, in the server's words. */
   reasons: Readonly<Record<string, string>>;
 }
 
 /** What a plan means in the words of the contract, with what it does to rows and offsets. */
-export const plannedChanges = (actions: Action[], { oneWay, reasons }: Told = { oneWay: new Set(), reasons: {} }): PlannedChange[] => {
+export const plannedChanges = (
+  actions: Action[],
+  { oneWay, untried, reasons }: Told = { oneWay: new Set(), reasons: {} },
+): PlannedChange[] => {
   const made = new Set(actions.flatMap(({ kind, address, again }) => (again && (kind === 'create' || kind === 'insert') ? [address] : [])));
   return actions.flatMap((action): PlannedChange[] => {
     const { kind, address, phase, again, statement } = action;
@@ -40,7 +45,8 @@ export const plannedChanges = (actions: Action[], { oneWay, reasons }: Told = { 
       }
       case 'replace': {
         const undo = oneWay.has(address) ? 'none' : 'equivalent';
-        const summary = `${label(statement)}: replaced in place, offsets and state are kept, rows already written stay${undo === 'none' ? '; ksqlDB refuses the way back' : ''}`;
+        const back = untried ? 'whether there is a way back could not be tried yet' : 'ksqlDB refuses the way back';
+        const summary = `${label(statement)}: replaced in place, offsets and state are kept, rows already written stay${undo === 'none' ? `; ${back}` : ''}`;
         return [{ address, action: 'update', dataLoss: false, phase, undo, summary }];
       }
       case 'drop':

@@ -49,7 +49,8 @@ const choose = async (work: Work, world: World, known: boolean, signal: AbortSig
     const image: BeforeImage = { world, ...(remade.length > 0 && { remade }) };
     const { actions, refusals } = work.plan(image);
     if (refusals.length > 0) throw new Failure('StatementRefused', refusals.join('. '), { details: refusals });
-    const untested = { oneWay: new Set(actions.flatMap(({ kind, address }) => (kind === 'replace' ? [address] : []))), reasons };
+    const replaced = actions.flatMap(({ kind, address }) => (kind === 'replace' ? [address] : []));
+    const untested: Told = { oneWay: new Set(replaced), untried: true, reasons };
     const tried = known ? actions : withoutOpenSchemas(actions);
     if (!tried) return { image, actions, told: untested, untried: [] };
     const rehearsal = await dryRun(work.client, tried, signal);

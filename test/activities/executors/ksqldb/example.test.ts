@@ -102,6 +102,7 @@ describe('the track-and-trace example on the STAND-IN for ksqlDB', () => {
       { address: 'TABLE TRIP_STATUS', action: 'replace', dataLoss: true },
       { address: 'STREAM TRIP_POSITION', action: 'update', dataLoss: false },
     ]);
+    expect(asked.changes[1]!.summary).toContain('whether there is a way back could not be tried yet');
     const upgrade = { scope, change: { from, to }, outputs: registered(6, 5), former: registered(3, 4) };
     const now = await executor.preview(upgrade, context);
     expect(now.changes.map(({ action }) => action).sort()).toEqual(['replace', 'update']);
