@@ -10,7 +10,7 @@ import { plannedChanges } from './planned-changes.js';
 import type { Told } from './planned-changes.js';
 import { label, undefinedVariables, withoutOpenSchema } from './statement.js';
 import type { KsqlDbClient } from './client.js';
-import { readWorld } from './world.js';
+import { readWorld, unfilled } from './world.js';
 import type { World } from './world.js';
 
 /**
@@ -41,10 +41,15 @@ interface Choice {
   untried: string[];
 }
 
-/** In place where the server accepts that; what it does not replace in place is dropped and made again, with all that hangs on it. */
+/**
+ * In place where the server accepts that; what it does not replace in place, and what has lost its query, is dropped and made again, with
+ * all that hangs on it.
+ */
 const choose = async (work: Work, world: World, known: boolean, signal: AbortSignal): Promise<Choice> => {
-  const reasons: Record<string, string> = {};
-  const remade: string[] = [];
+  const remade = unfilled(work.to, world).filter((name) => unfilled(work.from, world).includes(name));
+  const reasons: Record<string, string> = Object.fromEntries(
+    remade.map((name) => [addressOf(world, name), 'somebody has ended its query']),
+  );
   for (;;) {
     const image: BeforeImage = { world, ...(remade.length > 0 && { remade }) };
     const { actions, refusals } = work.plan(image);
@@ -79,6 +84,8 @@ const withoutOpenSchemas = (actions: Action[]): Rehearsed[] | undefined => {
   });
   return tried.length === actions.length ? tried : undefined;
 };
+
+const addressOf = ({ sources }: World, name: string): string => `${sources[name]!.object} ${name}`;
 
 const refusal = (client: KsqlDbClient, action: Action, message: string): Failure =>
   new Failure('StatementRefused', `${label(action.statement)} was refused by ksqlDB at ${client.endpoint} before anything ran: ${message}`);

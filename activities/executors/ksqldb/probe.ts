@@ -4,8 +4,7 @@ import { groupLags } from '../../support/kafka-lag.js';
 import type { LedgerDeps } from '../deps.js';
 import { prepare, readBefore } from './context.js';
 import { isDone, isTelling } from './done.js';
-import type { Script } from './script.js';
-import { readWorld } from './world.js';
+import { readWorld, unfilled } from './world.js';
 import type { QueryState, World } from './world.js';
 
 /**
@@ -29,7 +28,10 @@ export const probe = async (deps: LedgerDeps, input: ProbeInput, { signal }: Ver
     const missing = due.filter((action) => !done.includes(action));
     const foreign = missing.filter(({ name, kind, again }) => kind === 'create' && !again && world.sources[name] !== undefined);
     const lags = await lagsOf(work.bootstrapServers, world, work.names);
-    const failing = [...failures(world, before, work.names, input.since), ...withoutQuery(work.to, world)];
+    const failing = [
+      ...failures(world, before, work.names, input.since),
+      ...unfilled(work.to, world).map((name) => `no query fills ${name} any more`),
+    ];
 
     const evidence = [
       `ksqlDB ${work.client.endpoint}: ${health.state}${health.healthy ? '' : ', not healthy'}${health.commandRunner ? '' : ', the command runner is stuck'}`,
@@ -78,11 +80,3 @@ const failures = (world: World, before: World, names: string[], since: string | 
         ...(stopped.length > 0 ? [`query ${id} is ${stopped.join(', ')}`] : []),
       ];
     });
-
-/** Streams and tables that a query fills, and whose query somebody has ended: the server keeps them, and calls all well. */
-const withoutQuery = (script: Script | undefined, { sources, queries }: World): string[] =>
-  (script?.statements ?? []).flatMap(({ shape }) =>
-    shape.type === 'create' && shape.query && sources[shape.name] && !Object.values(queries).some(({ sinks }) => sinks.includes(shape.name))
-      ? [`no query fills ${shape.object} ${shape.name} any more`]
-      : [],
-  );

@@ -1,5 +1,6 @@
 import type { KsqlDbClient } from './client.js';
 import type { Entity } from './answer.js';
+import type { Script } from './script.js';
 
 /** A stream or table as the server has it. */
 export interface SourceState {
@@ -66,6 +67,14 @@ export const readWorld = async (
     topics: rows(lists, 'kafka_topics', 'topics').map((row) => String(row.name)),
   };
 };
+
+/** Streams and tables of a script that a query fills, and whose query somebody has ended: the server keeps them, and calls all well. */
+export const unfilled = (script: Script | undefined, { sources, queries }: World): string[] =>
+  (script?.statements ?? []).flatMap(({ shape }) =>
+    shape.type === 'create' && shape.query && sources[shape.name] && !Object.values(queries).some(({ sinks }) => sinks.includes(shape.name))
+      ? [shape.name]
+      : [],
+  );
 
 /** A name as it must be written so that its case is kept. */
 export const quote = (name: string): string => `\`${name.replaceAll('`', '``')}\``;

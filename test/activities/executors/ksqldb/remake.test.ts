@@ -61,6 +61,21 @@ describe('what ksqlDB cannot replace in place, on the STAND-IN for ksqlDB', () =
     return { step, before };
   };
 
+  it('makes again what has lost its query, when the same version is deployed', async () => {
+    const from = await deployed(tripScript('A'));
+    const ended = [...server.state.queries.values()].find(({ sink, insert }) => !insert && sink === 'TRIP_STATUS_A')!;
+    server.state.queries.delete(ended.id);
+    const step = product.step({ from, to: from });
+    const { changes } = await step.preview();
+    expect(changes).toMatchObject([{ address: 'TABLE TRIP_STATUS_A', action: 'replace', dataLoss: true }]);
+    expect(changes[0]!.summary).toContain('somebody has ended its query');
+    expect((await step.probe()).healthy).toBe(false);
+    await step.apply();
+    expect([...server.state.queries.values()].filter(({ sink }) => sink === 'TRIP_STATUS_A')).toHaveLength(1);
+    expect(await step.probe()).toMatchObject({ state: 'to', healthy: true });
+    expect((await product.step({ from, to: from }).preview()).changes).toEqual([]);
+  });
+
   it('drops and makes again a table with another aggregate, in the words of the server, and takes it back', async () => {
     const from = await deployed(tripScript('A'));
     const before = [world(), queries()];
