@@ -1,7 +1,9 @@
 import { PASTED_LATER_S, SENT_AT_ONCE_S } from '../identity/index.js';
 import { ENGINE_QUEUE, REGISTRY } from '../lifecycle/ids.js';
+import { startLink } from '../lifecycle/start-form.js';
 import type { StartLabels } from './attributes.js';
 import { connected } from './command.js';
+import { uiUrlOf } from './connect.js';
 import type { Output } from './output.js';
 import { proofOf } from './proof.js';
 import type { ProofOptions } from './proof.js';
@@ -9,7 +11,7 @@ import { runOperation } from './run-operation.js';
 import type { RunOptions } from './run-operation.js';
 import type { Start } from './start.js';
 import { readStatement, requestStatement } from './statement.js';
-import { secondsOf } from './time.js';
+import { secondsOf } from '../lifecycle/time.js';
 
 export interface AskOptions extends RunOptions, ProofOptions {
   print?: boolean;
@@ -37,16 +39,19 @@ function printed(
   statement: string | undefined,
 ): void {
   const signed = { ...input, ...(statement !== undefined && { statement }) };
+  const link = startLink(uiUrlOf(), { workflowType, workflowId, taskQueue: ENGINE_QUEUE });
   const lines = [
+    `Open ${link}`,
+    'It fills in:',
     `Workflow ID: ${workflowId}`,
     `Task Queue: ${ENGINE_QUEUE}`,
     `Workflow Type: ${workflowType}`,
-    'Input, of encoding json/plain:',
+    'Left to paste is the input, of encoding json/plain:',
     JSON.stringify(signed),
   ];
   if (statement !== undefined) {
     const { name, expires } = readStatement(statement);
     lines.push(`Signed by ${name}, until ${secondsOf(expires)}, for one start with this very input.`);
   }
-  output.result({ workflowType, workflowId, taskQueue: ENGINE_QUEUE, input: signed }, lines.join('\n'));
+  output.result({ workflowType, workflowId, taskQueue: ENGINE_QUEUE, input: signed, link }, lines.join('\n'));
 }

@@ -25,10 +25,14 @@ export async function connect(): Promise<Connected> {
   return {
     client: new Client({ connection, namespace }),
     namespace,
-    uiUrl: `${process.env[UI_VARIABLE] ?? DEFAULT_UI}/namespaces/${namespace}`,
+    uiUrl: uiUrlOf(namespace),
     close: () => connection.close(),
   };
 }
+
+/** Base of links into the Temporal UI: needs no server. */
+export const uiUrlOf = (namespace = loadClientConnectConfig().namespace ?? 'default'): string =>
+  `${process.env[UI_VARIABLE] ?? DEFAULT_UI}/namespaces/${namespace}`;
 
 /** The connection alone, to a namespace that need not exist yet. */
 export async function connectToServer(): Promise<{ connection: Connection; namespace: string }> {

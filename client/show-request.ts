@@ -2,7 +2,7 @@ import { shortDigest } from '../lifecycle/ids.js';
 import type { ExceptionOutcome, ExceptionRequest } from '../lifecycle/messages.js';
 import { colours } from './colours.js';
 import { inWords } from './evidence.js';
-import { secondsOf } from './time.js';
+import { secondsOf } from '../lifecycle/time.js';
 
 /** What a person is asked, in lines: what it is about, why, by whom it is decided and until when, and how to answer. */
 export function requestLines(request: ExceptionRequest): string[] {

@@ -2,6 +2,7 @@ import { WorkflowExecutionAlreadyStartedError, WorkflowFailedError, WorkflowNotF
 import type { WorkflowHandle } from '@temporalio/client';
 import { Failure } from '../lifecycle/failures.js';
 import { ENGINE_QUEUE } from '../lifecycle/ids.js';
+import type { OperationKind } from '../lifecycle/ids.js';
 import { labelled } from './attributes.js';
 import { howToMakeCurrent } from '../lifecycle/worker-versions.js';
 import type { WorkerVersion } from '../lifecycle/worker-versions.js';
@@ -9,14 +10,7 @@ import type { StartLabels } from './attributes.js';
 import type { Connected } from './connect.js';
 
 export interface Start {
-  workflowType:
-    | 'registerDataProduct'
-    | 'deployDataProduct'
-    | 'upgradeDataProduct'
-    | 'retireDataProduct'
-    | 'recoverDataProduct'
-    | 'rehearseDataProduct'
-    | 'inspectDataProduct';
+  workflowType: `${OperationKind}DataProduct`;
   workflowId: string;
   input: object;
   /** States who asks for this; asked for anew before each try, because a statement counts once, and for minutes. */

@@ -2,9 +2,6 @@ import { InvalidArgumentError } from 'commander';
 import ms from 'ms';
 import type { StringValue } from 'ms';
 
-/** An ISO 8601 time in UTC as people read it, to the second. */
-export const secondsOf = (iso: string): string => `${iso.slice(0, 10)} ${iso.slice(11, 19)}Z`;
-
 /** A time to come, ISO 8601, from such a time or from how long it is until then: `2026-03-01`, `3 days`. Throws commander's error. */
 export function timeToCome(text: string): string {
   const at = /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : Date.now() + durationIn(text);

@@ -6,6 +6,9 @@ export type OperationKind = 'register' | 'deploy' | 'upgrade' | 'retire' | 'reco
 /** The operations that lead from a plan to a result: what a rehearsal is made of, too. */
 export type RunKind = Exclude<OperationKind, 'register' | 'rehearse' | 'inspect'>;
 
+/** As people type it into the Temporal UI, and as histories keep it. */
+export const workflowTypeOf = <K extends OperationKind>(operation: K): `${K}DataProduct` => `${operation}DataProduct`;
+
 export const registerWorkflowId = (line: string, version: string): string => `register:${line}@${version}`;
 export const operationWorkflowId = (operation: Exclude<OperationKind, 'register'>, environment: string, line: string): string =>
   `${operation}:${environment}:${line}`;

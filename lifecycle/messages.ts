@@ -3,6 +3,7 @@ import type { BlobRef, Digest } from './digest.js';
 import type { Remainder } from './executor.js';
 import type { Arrival, Person } from './people.js';
 import type { OperationKind } from './ids.js';
+import type { StartForm } from './start-form.js';
 
 /** What people and programs send to a running operation, and what it answers. One JSON object each: that is what the Temporal UI can send. */
 
@@ -175,4 +176,13 @@ export interface OperationStatus {
   remains: (Remainder & { step: string })[];
   /** Things worth knowing that did not stop the run: warnings, metadata that is still on its way. */
   notes: string[];
+  /** How it ended, when it has. */
+  ending?: Ending;
+}
+
+export interface Ending {
+  /** The failure that it ended with: its type, and what happened with what to do next. */
+  failure?: { type: string; message: string };
+  /** What usually comes next, and a link to the page that starts it. */
+  next?: StartForm & { link: string };
 }

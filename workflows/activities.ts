@@ -2,6 +2,7 @@ import { proxyActivities } from '@temporalio/workflow';
 import type { ActivityOptions } from '@temporalio/workflow';
 import type { EngineActivities, Settings } from '../lifecycle/engine.js';
 import type { ApplyInput, Preview, Probe, ProbeInput, Remainder, RevertInput, Outputs, VerbInput } from '../lifecycle/executor.js';
+import { engineSummaries } from './engine-summaries.js';
 import { executorQueue } from '../lifecycle/ids.js';
 
 /** Before the settings of the worker are known: long enough for a restart of the object store, short enough for somebody who waits. */
@@ -23,7 +24,7 @@ const retry = { initialInterval: '1 second', maximumInterval: '30 seconds' } as 
 
 /** Activities that wait for a system that is down only as long as somebody would wait for a plan. */
 export const engine = (settings?: Settings): EngineActivities =>
-  proxyActivities<EngineActivities>({
+  explained({
     startToCloseTimeout: ENGINE_CALL,
     scheduleToCloseTimeout: settings?.planPatienceMs ?? FIRST_READ_PATIENCE,
     heartbeatTimeout: settings?.heartbeatMs ?? FIRST_HEARTBEAT,
@@ -32,12 +33,18 @@ export const engine = (settings?: Settings): EngineActivities =>
   });
 
 /** Recording and announcing roll forward: they are retried without end and never a reason to undo. */
-export const recording: EngineActivities = proxyActivities<EngineActivities>({
+export const recording: EngineActivities = explained({
   startToCloseTimeout: ENGINE_CALL,
   heartbeatTimeout: FIRST_HEARTBEAT,
   cancellationType,
   retry: { ...retry, maximumInterval: '1 minute' },
 });
+
+/** The engine's activities, each with a line of its own. */
+function explained(options: ActivityOptions): EngineActivities {
+  const one = ([name, summary]: [string, string]) => [name, proxyActivities<Record<string, unknown>>({ ...options, summary })[name]];
+  return Object.fromEntries(Object.entries(engineSummaries).map(one)) as EngineActivities;
+}
 
 interface Verbs {
   preview(input: VerbInput): Promise<Preview>;

@@ -41,7 +41,7 @@ export async function inspectDataProduct(input: InspectInput): Promise<Inspectio
     progress.state('failed');
     label({ state: 'failed' });
     const { product, environment } = progress.status;
-    throw endOf(causeOf(error), { product, environment, ended: 'refused', remains: [] });
+    throw progress.failed(endOf(causeOf(error), { product, environment, ended: 'refused', remains: [] }));
   }
 }
 

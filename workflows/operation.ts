@@ -26,6 +26,8 @@ export async function operation<R = OperationResult>(
       refuseTimeouts();
       return recipe(run);
     });
+  } catch (error) {
+    throw progress.failed(error as Error);
   } finally {
     await CancellationScope.nonCancellable(() => condition(allHandlersFinished));
   }

@@ -1,25 +1,37 @@
 import { shortDigest } from '../lifecycle/ids.js';
 import type { Vote } from '../lifecycle/approvals.js';
-import type { ExceptionRequest, OperationStatus, RequestStanding } from '../lifecycle/messages.js';
+import type { Ending, ExceptionRequest, OperationStatus, RequestStanding } from '../lifecycle/messages.js';
 import { messageNames } from '../lifecycle/messages.js';
+import { secondsOf } from '../lifecycle/time.js';
 
 /** The page of an operation in the Temporal UI: Markdown with tables, no HTML. Pure. */
 export function page(status: OperationStatus): string {
   return [
     title(status),
+    failed(status.ending),
     steps(status),
     awaiting(status),
     granted(status),
     remains(status),
     list('Not obeyed', status.refused),
     list('Notes', status.notes),
+    next(status.ending),
   ]
     .filter((part) => part !== '')
     .join('\n\n');
 }
 
 const title = (status: OperationStatus): string =>
-  `**${status.operation} ${status.product} ${status.version}**${status.environment ? ` in \`${status.environment}\`` : ''}: ${status.state} (since ${status.since})`;
+  `**${status.operation} ${status.product} ${status.version}**${status.environment ? ` in \`${status.environment}\`` : ''}: ${status.state} (since ${secondsOf(status.since)})`;
+
+const failed = (ending: Ending | undefined): string =>
+  ending?.failure ? `**Ended as \`${ending.failure.type}\`.** ${ending.failure.message}` : '';
+
+/** Ready to be pasted into the page that the link opens; what only a person knows stands in capitals. */
+const next = (ending: Ending | undefined): string =>
+  ending?.next
+    ? [`**Next**: [start \`${ending.next.workflowType}\`](${ending.next.link}) with the input`, ...json(ending.next.input)].join('\n')
+    : '';
 
 const steps = (status: OperationStatus): string =>
   status.steps.length === 0
@@ -28,7 +40,8 @@ const steps = (status: OperationStatus): string =>
         '| step | by | state | since | |',
         '|---|---|---|---|---|',
         ...status.steps.map(
-          (step) => `| ${cell(step.title)} | ${step.executor} | ${step.state} | ${step.since ?? ''} | ${cell(step.note ?? '')} |`,
+          (step) =>
+            `| ${cell(step.title)} | ${step.executor} | ${step.state} | ${step.since ? secondsOf(step.since) : ''} | ${cell(step.note ?? '')} |`,
         ),
       ].join('\n');
 
@@ -38,14 +51,14 @@ const awaiting = ({ awaiting: requests, standing }: OperationStatus): string =>
 /** What is asked of whom, on which terms. Only the request's own page knows how far it is decided. */
 function asked(request: ExceptionRequest, standing: RequestStanding | undefined): string[] {
   const { deadline, message, evidence, rule, requestedBy, requestedAt, reason, ticket, escalation } = request;
-  const when = requestedAt === undefined ? '' : ` at ${requestedAt}`;
+  const when = requestedAt === undefined ? '' : ` at ${secondsOf(requestedAt)}`;
   return [
-    `**Waiting for a decision** until ${deadline}: ${message}`,
+    `**Waiting for a decision** until ${secondsOf(deadline)}: ${message}`,
     ...evidence.map((line) => `- ${line}`),
     '',
     `Asked by ${requestedBy}${when}${reason ? `: ${cell(reason)}` : ''}${ticket ? ` (ticket ${cell(ticket)})` : ''}.`,
     `Rule \`${rule}\`; ${standing ? deciding(standing) : deciders(request)}; not by ${requestedBy}.`,
-    ...(escalation && escalation.at < deadline ? [`From ${escalation.at} on also by: ${escalation.groups.join(', ')}.`] : []),
+    ...(escalation && escalation.at < deadline ? [`From ${secondsOf(escalation.at)} on also by: ${escalation.groups.join(', ')}.`] : []),
     life(request),
   ];
 }
@@ -60,8 +73,8 @@ function deciders({ stages = [], approvers }: ExceptionRequest): string {
 
 const life = ({ validForMs, expiresAt }: ExceptionRequest): string =>
   validForMs === undefined
-    ? `A grant holds until ${expiresAt}.`
-    : `A grant holds for ${inWords(validForMs)} at most: given at once, until ${expiresAt}.`;
+    ? `A grant holds until ${secondsOf(expiresAt)}.`
+    : `A grant holds for ${inWords(validForMs)} at most: given at once, until ${secondsOf(expiresAt)}.`;
 
 const units = { day: 86_400_000, hour: 3_600_000, minute: 60_000, second: 1_000 };
 
@@ -106,7 +119,7 @@ function granted({ granted: grant, awaiting: requests }: OperationStatus): strin
   const { digest, by, comment, expiresAt, votes: all = [] } = grant;
   const again = requests.length > 0 ? '; asked once more' : '';
   return [
-    `**Granted** by ${by}${expiresAt === undefined ? '' : ` until ${expiresAt}`}${comment === undefined ? '' : `: ${cell(comment)}`}${again}`,
+    `**Granted** by ${by}${expiresAt === undefined ? '' : ` until ${secondsOf(expiresAt)}`}${comment === undefined ? '' : `: ${cell(comment)}`}${again}`,
     ...votes(all),
     ...(requests.length > 0
       ? []

@@ -1,6 +1,8 @@
-import { defineQuery, setCurrentDetails, setHandler } from '@temporalio/workflow';
+import { ApplicationFailure, defineQuery, setCurrentDetails, setHandler } from '@temporalio/workflow';
 import type { ExceptionRequest, OperationStatus, StepState } from '../lifecycle/messages.js';
 import { messageNames } from '../lifecycle/messages.js';
+import { startLink } from '../lifecycle/start-form.js';
+import type { StartForm } from '../lifecycle/start-form.js';
 import { page } from './page.js';
 
 export const statusQuery = defineQuery<OperationStatus>(messageNames.status);
@@ -72,6 +74,20 @@ export class Progress {
   note(note: string): void {
     if (!this.status.notes.includes(note)) this.status.notes.push(note);
     this.draw();
+  }
+
+  /** It ends well. @param uiUrl base of links into the Temporal UI */
+  succeeded(state: string, next: StartForm | undefined, uiUrl: string): void {
+    if (next) this.status.ending = { next: { ...next, link: startLink(uiUrl, next) } };
+    this.state(state);
+  }
+
+  /** It ends with this failure, which the page tells, too. Returns it, to be thrown. */
+  failed<E extends Error>(error: E): E {
+    const type = error instanceof ApplicationFailure ? error.type : undefined;
+    this.status.ending = { failure: { type: type ?? 'Cancelled', message: error.message } };
+    this.draw();
+    return error;
   }
 
   private draw(): void {

@@ -2,6 +2,7 @@ import { CancellationScope, allHandlersFinished, condition, workflowInfo } from 
 import type { RegisterInput, RegisterResult } from '../lifecycle/operations.js';
 import { isError } from '../lifecycle/finding.js';
 import type { Finding } from '../lifecycle/finding.js';
+import { nextStart } from '../lifecycle/start-form.js';
 import type { FailureType } from '../lifecycle/failures.js';
 import { engine, recording } from './activities.js';
 import { Decisions } from './decisions.js';
@@ -43,7 +44,7 @@ export async function registerDataProduct(input: RegisterInput): Promise<Registe
 
   const recipe = async (): Promise<RegisterResult> => {
     refuseTimeouts();
-    const { bundle, requestedBy, requester, policies, settings } = await step('bundle', () => engine().pinBundle(input));
+    const { bundle, requestedBy, requester, policies, settings, uiUrl } = await step('bundle', () => engine().pinBundle(input));
     const { line, fqn, version, domain, findings } = await step('validate', async () => {
       const validated = await engine(settings).validateBundle({ bundle, requestedBy, requester });
       progress.names(validated.displayName, validated.version);
@@ -61,7 +62,7 @@ export async function registerDataProduct(input: RegisterInput): Promise<Registe
         return accept(comparison, comparison.findings, 'NotCompatible');
       });
       const known = { product: line, fqn, version, bundle, findings: [...findings, ...compared] };
-      if (alreadyRegistered) return end('alreadyRegistered', known);
+      if (alreadyRegistered) return end('alreadyRegistered', known, uiUrl);
       const { judged, waited } = await step('policies', async () => {
         const judgements = await engine(settings).judgeRegistration({
           bundle,
@@ -77,19 +78,19 @@ export async function registerDataProduct(input: RegisterInput): Promise<Registe
       // Versions and policies may have come in between: looked at afresh, with what was granted.
       if (waited) continue;
       const all = [...known.findings, ...judged];
-      if (dryRun) return end('valid', { ...known, findings: all });
+      if (dryRun) return end('valid', { ...known, findings: all }, uiUrl);
       const result = await step('save', () =>
         engine(settings).commitVersion({ bundle, requestedBy, holder, findings: all, policies, comparedWith }),
       );
       // Another version was registered meanwhile: compared again, never overwritten.
       if (result.state === 'changed') continue;
       await CancellationScope.nonCancellable(() => step('publish', () => recording.publishMetadata({ bundle })));
-      return end(result.state, result);
+      return end(result.state, result, uiUrl);
     }
   };
 
-  const end = (state: RegisterResult['state'], result: Omit<RegisterResult, 'state'>): RegisterResult => {
-    progress.state(state);
+  const end = (state: RegisterResult['state'], result: Omit<RegisterResult, 'state'>, uiUrl: string): RegisterResult => {
+    progress.succeeded(state, nextStart('register', state, { line: result.product, version: result.version }), uiUrl);
     label({ state: 'registered' });
     return { ...result, state };
   };
@@ -100,7 +101,8 @@ export async function registerDataProduct(input: RegisterInput): Promise<Registe
     const { product, steps: all } = progress.status;
     progress.state('failed');
     label({ state: 'failed' });
-    throw endOf(causeOf(error), { product, step: all.find(({ state }) => state === 'failed')?.title, ended: 'refused', remains: [] });
+    const failed = all.find(({ state }) => state === 'failed')?.title;
+    throw progress.failed(endOf(causeOf(error), { product, step: failed, ended: 'refused', remains: [] }));
   } finally {
     await CancellationScope.nonCancellable(() => condition(allHandlersFinished));
   }

@@ -24,7 +24,7 @@ export async function rehearsal(input: RehearseInput, recipe: (rehearse: Rehears
     refuseTimeouts();
     return await recipe(rehearse);
   } catch (error) {
-    throw await CancellationScope.nonCancellable(() => rehearse.abandon(error));
+    throw progress.failed(await CancellationScope.nonCancellable(() => rehearse.abandon(error)));
   }
 }
 

@@ -8,6 +8,7 @@ import type { AllOutputs } from '../lifecycle/outputs.js';
 import { taskIdOf } from '../lifecycle/ownership.js';
 import { isEmpty } from '../lifecycle/plan.js';
 import type { PreviewedStep, SealedPlan, Step } from '../lifecycle/plan.js';
+import { nextStart } from '../lifecycle/start-form.js';
 import { engine, recording, verbs } from './activities.js';
 import { bake } from './bake.js';
 import type { Resolver } from './compensation.js';
@@ -182,14 +183,16 @@ export class Run {
 
   /** The end of a run that was only asked for its plan, or had nothing to do. */
   end(plan: SealedPlan, state: OperationResult['state']): OperationResult {
-    this.progress.state(state);
+    const { line, fqn, environment, uiUrl } = this.target;
+    const version = (plan.to ?? plan.from)?.version ?? '';
+    const next = this.means.rehearsed ? undefined : nextStart(this.kind, state, { line, version, environment });
+    this.progress.succeeded(state, next, uiUrl);
     label({ state });
-    const { line, fqn, environment } = this.target;
     return {
       state,
       product: line,
       fqn,
-      version: (plan.to ?? plan.from)?.version ?? '',
+      version,
       environment,
       changes: plan.steps.map(({ id, preview }) => ({ step: id, changes: preview.changes, unknown: preview.unknown })),
       findings: this.findings,

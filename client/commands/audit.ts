@@ -9,7 +9,7 @@ import type { ExceptionRecord, FlagRecord } from '../../lifecycle/records.js';
 import { withCatalog } from '../catalog.js';
 import { colours } from '../colours.js';
 import { command } from '../command.js';
-import { secondsOf } from '../time.js';
+import { secondsOf } from '../../lifecycle/time.js';
 
 /** Reads at a time. */
 const CONCURRENCY = 8;

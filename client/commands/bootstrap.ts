@@ -1,7 +1,8 @@
 import { bootstrap as prepare } from '../bootstrap.js';
 import { howToMakeCurrent } from '../../lifecycle/worker-versions.js';
 import { command } from '../command.js';
-import { connectToServer } from '../connect.js';
+import { connectToServer, uiUrlOf } from '../connect.js';
+import { views } from '../views.js';
 
 /** `steward bootstrap`: namespace and search attributes. */
 export const bootstrap = command(
@@ -16,7 +17,15 @@ export const bootstrap = command(
         output.tell(
           `no version of the deployment ${version.deployment} is current, so runs wait; to let them go on: ${howToMakeCurrent(version)}`,
         );
-      output.result(done, `namespace ${namespace} ${done.namespace}; search attributes added: ${done.added.join(', ') || 'none'}`);
+      const lists = views(uiUrlOf(namespace));
+      output.result(
+        { ...done, views: lists },
+        [
+          `namespace ${namespace} ${done.namespace}; search attributes added: ${done.added.join(', ') || 'none'}`,
+          'lists worth saving as views in the Temporal UI:',
+          ...lists.map(({ name, link }) => `  ${name}: ${link}`),
+        ].join('\n'),
+      );
     } finally {
       await connection.close();
     }

@@ -13,7 +13,8 @@ import { proofOf, withProof } from '../proof.js';
 import type { Proof, ProofOptions } from '../proof.js';
 import { standingInWords } from '../standing.js';
 import { decisionStatement, readStatement } from '../statement.js';
-import { secondsOf, timeToCome } from '../time.js';
+import { secondsOf } from '../../lifecycle/time.js';
+import { timeToCome } from '../time.js';
 import { UsageFailure } from '../usage.js';
 import { statusOf } from '../watch.js';
 

@@ -4,7 +4,7 @@ import type { ExceptionRecord, FlagRecord } from '../../lifecycle/records.js';
 import { withCatalog } from '../catalog.js';
 import { colours } from '../colours.js';
 import { command } from '../command.js';
-import { secondsOf } from '../time.js';
+import { secondsOf } from '../../lifecycle/time.js';
 
 interface Options {
   all?: boolean;

@@ -7,7 +7,7 @@ import { colours } from '../colours.js';
 import { command } from '../command.js';
 import { lineKnown } from '../product.js';
 import { withProof } from '../proof.js';
-import { secondsOf } from '../time.js';
+import { secondsOf } from '../../lifecycle/time.js';
 
 interface Options extends AskOptions {
   environment: string;

@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import type { Command } from 'commander';
-import { operationWorkflowId } from '../../lifecycle/ids.js';
+import { operationWorkflowId, workflowTypeOf } from '../../lifecycle/ids.js';
 import type { OperationResult } from '../../lifecycle/operations.js';
 import { colours } from '../colours.js';
 import { ask } from '../ask.js';
@@ -18,8 +18,8 @@ interface Options extends AskOptions {
   environment: string;
 }
 
-const workflowTypes = { deploy: 'deployDataProduct', upgrade: 'upgradeDataProduct', retire: 'retireDataProduct' } as const;
-type Kind = keyof typeof workflowTypes;
+const kinds = ['deploy', 'upgrade', 'retire'] as const;
+type Kind = (typeof kinds)[number];
 
 const common = (self: Command): Command =>
   withProof(
@@ -61,8 +61,7 @@ export const retire = operate('retire', 'Announce the end, wait until the sunset
 export const plan = command(
   'plan <product> <version>',
   'Show what an operation would change; nothing is changed',
-  (self) =>
-    common(self).addOption(new Option('--operation <kind>', 'which operation').choices(Object.keys(workflowTypes)).default('deploy')),
+  (self) => common(self).addOption(new Option('--operation <kind>', 'which operation').choices(kinds).default('deploy')),
   (output, product: string, version: string, options: Options & { operation: Kind }) =>
     run(options.operation, output, product, version, { ...options, dryRun: true }),
 );
@@ -73,7 +72,7 @@ async function run(kind: Kind, output: Output, product: string, version: string,
   return ask<OperationResult>(
     output,
     {
-      workflowType: workflowTypes[kind],
+      workflowType: workflowTypeOf(kind),
       workflowId: operationWorkflowId(kind, environment, name),
       input: { product, version, environment, requestedBy, reason, ticket, dryRun, ...(kind === 'retire' ? { sunset } : {}) },
       labels: { operation: kind, product: name, environment, requestedBy },

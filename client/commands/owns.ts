@@ -4,7 +4,7 @@ import type { InstanceRecord } from '../../lifecycle/records.js';
 import { withCatalog } from '../catalog.js';
 import { colours } from '../colours.js';
 import { command } from '../command.js';
-import { secondsOf } from '../time.js';
+import { secondsOf } from '../../lifecycle/time.js';
 
 /** What one instance owns, as programs get it. */
 interface Owner extends Pick<InstanceRecord, 'version' | 'state' | 'owns' | 'ownsFrom'> {

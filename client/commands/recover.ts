@@ -8,7 +8,7 @@ import { command } from '../command.js';
 import type { Output } from '../output.js';
 import { lineKnown } from '../product.js';
 import { withProof } from '../proof.js';
-import { secondsOf } from '../time.js';
+import { secondsOf } from '../../lifecycle/time.js';
 import { unfinishedIn } from '../unfinished.js';
 
 interface Options extends AskOptions {

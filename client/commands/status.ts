@@ -11,7 +11,7 @@ import { isId, lineKnown } from '../product.js';
 import { stateOf, summaryOf } from '../runs.js';
 import type { RunSummary } from '../runs.js';
 import { createShow } from '../show.js';
-import { secondsOf } from '../time.js';
+import { secondsOf } from '../../lifecycle/time.js';
 import { statusOf } from '../watch.js';
 
 /** The newest runs are what people ask for. */

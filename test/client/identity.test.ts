@@ -207,12 +207,15 @@ describe('where statements are asked for', () => {
         workflowId: registerWorkflowId(of.line, '1.0.0'),
         taskQueue: 'steward',
         input: { bundle: expect.any(String), requestedBy: 'dev@localhost', statement: expect.any(String) },
+        link: expect.stringContaining(
+          '/workflows/start-workflow?taskQueue=steward&workflowType=registerDataProduct&workflowId=register%3A',
+        ),
       });
       await expect(asking.world.client.workflow.getHandle(printed.workflowId).describe()).rejects.toThrow(/not found/);
       await ui.start(printed.workflowType, printed.workflowId, JSON.stringify(printed.input));
       expect(await outcomeOf(asking.world.client.workflow.getHandle(printed.workflowId))).toMatchObject({ ended: 'registered' });
       const text = await steward(['deploy', of.line, '1.0.0', ...as('dev@localhost'), '--print']);
-      expect(text.stdout).toMatch(/^Workflow ID: deploy:local:.*\nTask Queue: steward\nWorkflow Type: deployDataProduct\n/);
+      expect(text.stdout).toMatch(/^Workflow ID: deploy:local:.*\nTask Queue: steward\nWorkflow Type: deployDataProduct\n/m);
       expect(text.stdout).toContain('Signed by dev@localhost, until ');
     });
   });

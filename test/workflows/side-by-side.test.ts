@@ -1,11 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { topicRecordCounts } from '../../activities/support/kafka.js';
 import { consumeTable, parseCsv, produceTripEvents, type Row } from '../../examples/track-and-trace/events/index.js';
 import { operationWorkflowId, registerWorkflowId } from '../../lifecycle/ids.js';
 import type { InspectionResult } from '../../lifecycle/inspection.js';
 import { localPeople } from '../../local/steward-config.js';
+import { exampleFiles } from '../support/example-files.js';
 import { grantAll, outcomeOf } from '../support/operations.js';
 import { stackAddresses } from '../support/stack.js';
 import { openWorld } from '../support/steward-world.js';
@@ -13,23 +12,11 @@ import type { StewardWorld } from '../support/steward-world.js';
 import { exampleFile } from '../support/track-and-trace.js';
 import { clearWorld, registry as askRegistry, topicNames } from '../support/world-snapshot.js';
 
-/** A name of its own: Flink jobs are named by product, and another test may run the example on the same cluster meanwhile. */
 const name = 'trackandtracebeside';
 const line = `urn:dpds:com.company-xyz:dataproducts:${name}`;
-const example = 'examples/track-and-trace';
 
-/** The files of a version under the name of this test, with changes. */
-const filesOf = (version: string, change: (path: string, text: string) => string = (_, text) => text): Record<string, string> =>
-  Object.fromEntries(
-    readdirSync(join(example, version), { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => {
-        const path = join(entry.parentPath, entry.name);
-        const file = relative(join(example, version), path);
-        const text = change(file, readFileSync(path, 'utf8'));
-        return [file, file.endsWith('.json') ? text.replaceAll('trackandtrace', name) : text];
-      }),
-  );
+const filesOf = (version: string, change?: (path: string, text: string) => string): Record<string, string> =>
+  exampleFiles(version, name, change);
 
 /** 1.1.0, but for the topic of the events: it lets go of it, and leaves it where it is. */
 const letsGo = filesOf('1.1.0', (path, text) => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ExceptionRequest, OperationStatus } from '../../../lifecycle/messages.js';
+import { nextStart, startLink } from '../../../lifecycle/start-form.js';
 import { page } from '../../../workflows/page.js';
 
 const since = '2026-01-02T03:04:05.678Z';
@@ -34,13 +35,13 @@ const pasted = (text: string): unknown => JSON.parse(/```json\n(.+)\n```/.exec(t
 
 describe('the page of an operation', () => {
   it('says in one line what is done to what, where and since when', () => {
-    expect(page(status())).toBe(`**deploy Trips 1.0.0** in \`local\`: deploying (since ${since})`);
+    expect(page(status())).toBe(`**deploy Trips 1.0.0** in \`local\`: deploying (since 2026-01-02 03:04:05Z)`);
   });
 
   it('shows the steps as a table that a bar or a line break in a text does not tear', () => {
     const steps = [{ id: 'a', title: 'a|b', executor: 'terraform', state: 'failed' as const, since, note: 'one\n  two | three' }];
     const row = page(status({ steps })).split('\n').at(-1)!;
-    expect(row).toBe(`| a\\|b | terraform | failed | ${since} | one two \\| three |`);
+    expect(row).toBe(`| a\\|b | terraform | failed | 2026-01-02 03:04:05Z | one two \\| three |`);
   });
 
   it('gives the very JSON that approves, with the short name of the exception', () => {
@@ -64,10 +65,10 @@ describe('the page of an operation', () => {
       validForMs: 7 * 86_400_000,
     };
     const text = page(status({ awaiting: [terms] }));
-    expect(text).toContain(`Asked by ann at ${since}: a new law (ticket T-1).`);
+    expect(text).toContain(`Asked by ann at 2026-01-02 03:04:05Z: a new law (ticket T-1).`);
     expect(text).toContain('may be decided by: 2 of owners, platform; then by: security; not by ann.');
-    expect(text).toContain('From 2026-01-20T00:00:00.000Z on also by: board.');
-    expect(text).toContain('A grant holds for 7 days at most: given at once, until 2026-03-01T00:00:00.000Z.');
+    expect(text).toContain('From 2026-01-20 00:00:00Z on also by: board.');
+    expect(text).toContain('A grant holds for 7 days at most: given at once, until 2026-03-01 00:00:00Z.');
     const late = { ...terms, escalation: { at: terms.deadline, groups: ['board'] } };
     expect(page(status({ awaiting: [late] }))).not.toContain('board');
     expect(page(status({ awaiting: [{ ...terms, validForMs: 90 * 60_000 }] }))).toContain('for 90 minutes at most');
@@ -102,7 +103,7 @@ describe('the page of an operation', () => {
     ]);
     const granted = { digest: request.digest, decision: 'granted' as const, by: 'ben', comment: 'once', expiresAt: request.expiresAt };
     const text = page(status({ operation: 'exception', granted }));
-    expect(text).toContain('**Granted** by ben until 2026-03-01T00:00:00.000Z: once');
+    expect(text).toContain('**Granted** by ben until 2026-03-01 00:00:00Z: once');
     expect(all(text)).toEqual([{ exception: 'abcdef012345', by: 'YOU', reason: 'WHY', ticket: 'IF ANY' }]);
     const twice = page(status({ operation: 'exception', granted, awaiting: [request] }));
     expect(twice).toContain(': once; asked once more');
@@ -120,6 +121,20 @@ describe('the page of an operation', () => {
     const text = page(status({ refused: ['approve of ann: the requester may not decide'], notes: ['late metadata'] }));
     expect(text).toContain('- approve of ann: the requester may not decide');
     expect(text).toContain('- late metadata');
+  });
+
+  it('tells at the end what failed and how it ended, or what may be started next, ready to be pasted', () => {
+    const failure = { type: 'JobFailed', message: 'Trips, local: no. Nothing was changed. Next: read it.' };
+    expect(page(status({ ending: { failure } }))).toContain(
+      '**Ended as `JobFailed`.** Trips, local: no. Nothing was changed. Next: read it.',
+    );
+    const form = nextStart('register', 'registered', { line: 'urn:trips', version: '1.0.0' })!;
+    const next = { ...form, link: startLink('http://ui/namespaces/one', form) };
+    const text = page(status({ ending: { next } }));
+    expect(pasted(text)).toEqual({ product: 'urn:trips', version: '1.0.0', environment: 'ENVIRONMENT', requestedBy: 'YOU' });
+    expect(text).toContain(
+      '[start `deployDataProduct`](http://ui/namespaces/one/workflows/start-workflow?taskQueue=steward&workflowType=deployDataProduct&workflowId=deploy%3AENVIRONMENT%3Aurn%3Atrips)',
+    );
   });
 
   it('holds no HTML', () => {
