@@ -24,6 +24,9 @@ export type QuickProduct = { name: string; line: string } & { [version in Versio
 /** What is slow on a busy machine is no outage, and neither is a run that stands at its cut until those beside it have come to theirs. */
 const PATIENT = { planPatience: '6 minutes', applyPatience: '90 seconds', undoPatience: '90 seconds' };
 
+/** A retirement's date comes while its run is watched, and always after it was announced, on a busy machine, too. */
+const SUNSET = '5 seconds';
+
 /** A worker whose line to Temporal can be stopped at every message, and products of quick real parts. */
 export class MatrixWorld {
   private made = 0;
@@ -41,7 +44,7 @@ export class MatrixWorld {
     const stops = new Stops(wire);
     const faults = await FaultWorld.open(
       { heartbeat: '2 seconds', ...PATIENT },
-      { commands: markCommands },
+      { commands: markCommands, deprecationPeriod: SUNSET },
       { variables: { TEMPORAL_ADDRESS: wire.address }, slots },
     );
     await mkdir(marksFolder(faults.world));

@@ -20,20 +20,18 @@ export interface Operation {
   /** How its run ends: the result's state, or a type of failure. */
   ended: string;
   workflowId(product: QuickProduct): string;
-  /** @param sunsetMs of a retirement: how soon its date comes */
-  start(matrix: MatrixWorld, product: QuickProduct, sunsetMs: number): Promise<WorkflowHandle>;
+  /** @param input more of it */
+  start(matrix: MatrixWorld, product: QuickProduct, input: object): Promise<WorkflowHandle>;
   /** What is told to be wrong, so that the operation turns back. */
   fails?: { activity: RegExp; injected: Injected };
 }
 
-/** A retirement is announced, and its date comes while its run is watched; never before it is announced, on a busy machine either. */
-const SUNSET_MS = 5_000;
-/** Where its timer is what a run is stopped at: later than all the others that are stopped with it. */
+/** Where its timer is what a retirement is stopped at: its date is later than all the others that are stopped with it. */
 const LATE_SUNSET_MS = 90_000;
 
-const change = (kind: 'deploy' | 'upgrade' | 'retire', version: Version, input: (sunsetMs: number) => object = () => ({})) => ({
+const change = (kind: 'deploy' | 'upgrade' | 'retire', version: Version) => ({
   workflowId: ({ line }: QuickProduct) => operationWorkflowId(kind, 'local', line),
-  start: ({ world }: MatrixWorld, product: QuickProduct, sunsetMs: number) => begin(world, kind, product[version], input(sunsetMs)),
+  start: ({ world }: MatrixWorld, product: QuickProduct, input: object) => begin(world, kind, product[version], input),
 });
 
 /** The last look of an operation says that what was made does not work. */
@@ -57,7 +55,7 @@ const retire: Operation = {
   from: '1.1.0',
   to: 'retired',
   ended: 'retired',
-  ...change('retire', '1.1.0', (sunsetMs) => ({ sunset: new Date(Date.now() + sunsetMs).toISOString() })),
+  ...change('retire', '1.1.0'),
 };
 
 /** In the order of a life: each begins where the one before has ended. */
@@ -74,7 +72,8 @@ export const operations: Operation[] = [
 export function start(matrix: MatrixWorld, operation: Operation, product: QuickProduct, cut?: Cut): Promise<WorkflowHandle> {
   const { fails } = operation;
   if (fails) matrix.stops.inject(operation.workflowId(product), 'taken', fails.activity, fails.injected);
-  return operation.start(matrix, product, cut?.kind === 'timer set' ? LATE_SUNSET_MS : SUNSET_MS);
+  const isLate = operation.to === 'retired' && cut?.kind === 'timer set';
+  return operation.start(matrix, product, isLate ? { sunset: new Date(Date.now() + LATE_SUNSET_MS).toISOString() } : {});
 }
 
 /** A run that was stopped, lost its worker, met an outage and asked a person on a busy machine. */
