@@ -66,16 +66,15 @@ describe('the pages of the Temporal UI', () => {
   };
   const input = (more: object = {}): string =>
     JSON.stringify({ product: line, version: '1.0.0', environment: 'local', requestedBy: localPeople.developer, ...more });
-  const open = (workflowId: string): Promise<unknown> =>
-    ui.goto(startLink(base, startForm('deploy', line, 'local', {})).replace(encodeURIComponent(deployId), encodeURIComponent(workflowId)));
-  const deploy = async (text: string): Promise<void> => {
-    await open(deployId);
+  const start = async (workflowId: string, text: string): Promise<void> => {
+    await ui.goto(startLink(base, { ...startForm('deploy', line, 'local', {}), workflowId }));
     await ui.fillIn(text);
     await ui.start();
   };
-  /** The JSON that the page shows to be sent. */
-  const pasted = (text: string): string =>
-    /\{"exception":.*?\}/s.exec(text)![0].replace('YOU', localPeople.approver).replace('WHY', 'looked at');
+  const ended = async (workflowId: string) => outcomeOf(world.client.workflow.getHandle(workflowId));
+  /** What the page shows to be sent, with what only a person knows. */
+  const decision = (page: string, comment: string): string =>
+    JSON.stringify({ ...(JSON.parse(/\{"exception".*\}/.exec(page)![0]) as object), approver: localPeople.approver, comment });
 
   it('lead from a registration to the form of a deployment, filled in but for the input', async () => {
     const bundle = await world.uploadFiles(exampleFiles('1.0.0', name));
@@ -84,18 +83,55 @@ describe('the pages of the Temporal UI', () => {
       requestedBy: localPeople.developer,
     });
     await registration.result();
-    const text = await ui.details(registration.workflowId, 'Next');
-    expect(text).toContain(`"product":"${line}"`);
-    await open(deployId);
+    const page = await ui.details(registration.workflowId, 'Next');
+    expect(page).toContain('start deployDataProduct with the input');
+    await ui.goto(startLink(base, startForm('deploy', line, 'local', {})));
     expect(await ui.form()).toEqual({ workflowId: deployId, taskQueue: 'steward', workflowType: 'deployDataProduct' });
   });
 
+  it('tell a person which field of the input is wrong, and what it may have been meant to be', async () => {
+    await start('a mistake', input({ enviroment: 'local', environment: undefined }));
+    const page = await ui.details('a mistake', 'Ended as');
+    await picture('failed.png');
+    expect(page).toContain('Ended as InvalidInput');
+    expect(page).toMatch(/enviroment.*environment/s);
+  });
+
+  it('show a rejected deployment with who said no, and why', async () => {
+    await start(deployId, input());
+    await ui.signal('rejectException', decision(await ui.details(deployId, 'Waiting for a decision'), 'not before the review'));
+    const page = await ui.details(deployId, 'Ended as');
+    expect(page).toContain('Ended as ExceptionRejected');
+    expect(page).toContain('not before the review');
+    expect(await ended(deployId)).toMatchObject({ ended: 'ExceptionRejected' });
+  });
+
+  it('let a person cancel what waits; nothing was changed', async () => {
+    await start(deployId, input());
+    await ui.details(deployId, 'Waiting for a decision');
+    await ui.cancel();
+    expect(await ui.details(deployId, 'Ended as')).toContain('nothing was changed');
+    expect(await ended(deployId)).toMatchObject({ ended: 'Cancelled' });
+  });
+
   it('let a person start a deploy, see what it waits for, approve it with the JSON shown, and see it finish', async () => {
-    await deploy(input());
+    await ui.goto(startLink(base, startForm('deploy', line, 'local', {})));
+    await ui.form();
+    await ui.fillIn(input());
+    await picture('start.png');
+    await ui.start();
     const waiting = await ui.details(deployId, 'Waiting for a decision');
+    await picture('waiting.png');
     expect(waiting).toContain('A deployment creates what others will rely on.');
-    await ui.signal('approveException', pasted(waiting));
-    const done = await ui.details(deployId, 'deployed');
-    expect(done).toContain('inspectDataProduct');
+    await ui.goto(views(base).find(({ name: view }) => view === 'waits for a decision')!.link);
+    await ui.told(`exception:local:${line}`);
+    await picture('list.png');
+    await ui.details(deployId, 'Waiting for a decision');
+    await ui.signal('approveException', decision(waiting, 'looked at'), () => picture('approve.png'));
+    const done = await ui.details(deployId, 'Next');
+    await picture('done.png');
+    expect(done).toContain(': deployed (since');
+    expect(done).toContain('start inspectDataProduct with the input');
+    expect(await ended(deployId)).toMatchObject({ ended: 'deployed' });
   });
 });

@@ -1,4 +1,8 @@
 import type { Browser, Page } from 'playwright-core';
+import { eventually } from './eventually.js';
+
+/** A run of the example takes half a minute beside other tests. */
+const SHOWN_MS = 90_000;
 
 /** A person's hands in the Temporal UI (2.54): what is clicked and typed, by the words on the screen. */
 export class UiPages {
@@ -39,21 +43,26 @@ export class UiPages {
   async details(workflowId: string, such: string): Promise<string> {
     await this.goto(`workflows/${encodeURIComponent(workflowId)}`);
     await this.page.getByTestId('user-metadata-tab').click();
-    const details = this.page.locator('main');
     // The page reads the details once, and again at the key that it names.
-    for (;;) {
-      const text = await details.innerText();
-      if (text.includes(such)) return text;
-      await this.page.keyboard.press('r');
-      await this.page.waitForResponse((answer) => answer.url().includes('query'), { timeout: 10_000 }).catch(() => undefined);
-    }
+    return eventually(
+      async () => {
+        const text = await this.text();
+        if (text.includes(such)) return text;
+        await this.page.keyboard.press('r');
+        return undefined;
+      },
+      `the page of ${workflowId} tells "${such}"`,
+      SHOWN_MS,
+    );
   }
 
-  async signal(name: string, input: string): Promise<void> {
+  /** @param look done before it is sent */
+  async signal(name: string, input: string, look?: () => Promise<void>): Promise<void> {
     await this.act('Send a Signal');
-    await this.page.locator('#signal-select').click();
-    await this.page.getByRole('option', { name: new RegExp(`^${name}\\b`) }).click();
+    await this.dialog.getByTestId('signal-select-button').click();
+    await this.dialog.getByRole('option', { name: new RegExp(`^${name}`) }).click();
     await this.write(this.dialog, input);
+    await look?.();
     await this.submit();
   }
 
@@ -74,8 +83,26 @@ export class UiPages {
       .then(() => this.page.getByRole('menuitem', { name: item }).click());
   }
 
-  text(): Promise<string> {
-    return this.page.locator('body').innerText();
+  /** Waits until it can be read. */
+  told(text: string): Promise<string> {
+    const look = async (): Promise<string | undefined> => {
+      const all = await this.text();
+      return all.includes(text) ? all : undefined;
+    };
+    return eventually(look, `the page tells "${text}"`, SHOWN_MS);
+  }
+
+  /** All that can be read: Markdown is shown in frames of its own. */
+  async text(): Promise<string> {
+    const texts = await Promise.all(
+      this.page.frames().map((frame) =>
+        frame
+          .locator('body')
+          .innerText()
+          .catch(() => ''),
+      ),
+    );
+    return texts.join('\n');
   }
 
   async picture(path: string): Promise<void> {
@@ -84,6 +111,8 @@ export class UiPages {
 
   private async write(where: ReturnType<Page['locator']>, input: string): Promise<void> {
     await where.getByRole('textbox', { name: 'Data' }).click();
+    // The form has filled in the input of the newest run of the same id, if there is one.
+    await this.page.keyboard.press('Control+a');
     await this.page.keyboard.insertText(input);
     // The editor lays the JSON out anew when it is left, and moves what is below it.
     await this.page.keyboard.press('Tab');
