@@ -25,7 +25,10 @@ const title = (status: OperationStatus): string =>
   `**${status.operation} ${status.product} ${status.version}**${status.environment ? ` in \`${status.environment}\`` : ''}: ${status.state} (since ${secondsOf(status.since)})`;
 
 const failed = (ending: Ending | undefined): string =>
-  ending?.failure ? `**Ended as \`${ending.failure.type}\`.** ${ending.failure.message}` : '';
+  ending?.failure ? `**Ended as \`${ending.failure.type}\`.** ${pasteable(ending.failure.message)}` : '';
+
+/** The page makes curly quotes of those of plain text, and JSON with these is none. */
+const pasteable = (text: string): string => text.replaceAll(/\{".*?"\}/g, (json) => `\`${json}\``);
 
 /** Ready to be pasted into the page that the link opens; what only a person knows stands in capitals. */
 const next = (ending: Ending | undefined): string =>
@@ -131,7 +134,8 @@ function granted({ granted: grant, awaiting: requests }: OperationStatus): strin
   ].join('\n');
 }
 
-const json = (message: object): string[] => ['```json', JSON.stringify(message), '```'];
+/** One field a line: the page cuts off what is long. */
+const json = (message: object): string[] => ['```json', JSON.stringify(message, undefined, 2), '```'];
 
 function remains(status: OperationStatus): string {
   const first = status.remains[0];

@@ -72,7 +72,7 @@ describe('the door of the Temporal UI', () => {
     };
     await ui.start('retireDataProduct', id, JSON.stringify(input));
     const pasted = await eventually(
-      async () => /```json\n(.*)\n```/.exec((await ui.page(id)).currentDetails)?.[1],
+      async () => /```json\n([^`]+)\n```/.exec((await ui.page(id)).currentDetails)?.[1],
       'the page shows what to send',
     );
     expect(JSON.parse(pasted)).toEqual({ exception: expect.stringMatching(/^[0-9a-f]{12}$/), approver: 'YOU', comment: 'WHY' });

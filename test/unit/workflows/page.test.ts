@@ -31,7 +31,7 @@ const request: ExceptionRequest = {
   expiresAt: '2026-03-01T00:00:00.000Z',
 };
 /** JSON that the page shows to be pasted. */
-const pasted = (text: string): unknown => JSON.parse(/```json\n(.+)\n```/.exec(text)![1]!);
+const pasted = (text: string): unknown => JSON.parse(/```json\n([^`]+)\n```/.exec(text)![1]!);
 
 describe('the page of an operation', () => {
   it('says in one line what is done to what, where and since when', () => {
@@ -95,7 +95,7 @@ describe('the page of an operation', () => {
   });
 
   it('gives the JSON of every other answer, too', () => {
-    const all = (text: string): unknown[] => [...text.matchAll(/```json\n(.+)\n```/g)].map(([, message]) => JSON.parse(message!));
+    const all = (text: string): unknown[] => [...text.matchAll(/```json\n([^`]+)\n```/g)].map(([, message]) => JSON.parse(message!));
     expect(all(page(status({ awaiting: [request] })))).toEqual([
       { exception: 'abcdef012345', approver: 'YOU', comment: 'WHY' },
       { exception: 'abcdef012345', approver: 'YOU', to: 'WHO' },
@@ -124,9 +124,9 @@ describe('the page of an operation', () => {
   });
 
   it('tells at the end what failed and how it ended, or what may be started next, ready to be pasted', () => {
-    const failure = { type: 'JobFailed', message: 'Trips, local: no. Nothing was changed. Next: read it.' };
+    const failure = { type: 'JobFailed', message: 'Trips, local: no. Right is {"a":"b"}. Nothing was changed.' };
     expect(page(status({ ending: { failure } }))).toContain(
-      '**Ended as `JobFailed`.** Trips, local: no. Nothing was changed. Next: read it.',
+      '**Ended as `JobFailed`.** Trips, local: no. Right is `{"a":"b"}`. Nothing was changed.',
     );
     const form = nextStart('register', 'registered', { line: 'urn:trips', version: '1.0.0' })!;
     const next = { ...form, link: startLink('http://ui/namespaces/one', form) };
