@@ -9,7 +9,12 @@ describe('what usually comes next', () => {
     ['retire', 'planned', 'retireDataProduct', 'retire:production:urn:trips'],
     ['upgrade', 'upgraded', 'inspectDataProduct', 'inspect:production:urn:trips'],
   ] as const)('after %s, %s: %s', (operation, state, workflowType, workflowId) => {
-    expect(nextStart(operation, state, of)).toMatchObject({ workflowType, workflowId, taskQueue: 'steward', input: { product: 'urn:trips' } });
+    expect(nextStart(operation, state, of)).toMatchObject({
+      workflowType,
+      workflowId,
+      taskQueue: 'steward',
+      input: { product: 'urn:trips' },
+    });
   });
 
   it('after a retirement, and after a registration that was only tried: nothing', () => {
