@@ -101,6 +101,8 @@ export async function end({ world }: MatrixWorld, handle: WorkflowHandle, { befo
   void outcome.finally(() => (ended = true)).catch(() => undefined);
   const approved = new Set<string>();
   const stuck = new Set<string>();
+  /** The newest of each step: why a run that does not end does not. */
+  const why = new Map<string, string>();
   const look = async (): Promise<boolean> => {
     if (ended) return true;
     const status = await world.status(handle);
@@ -110,15 +112,20 @@ export async function end({ world }: MatrixWorld, handle: WorkflowHandle, { befo
       await beforeApproval?.();
       await handle.signal('approveException', { exception: digest, approver: localPeople.approver }).catch(() => undefined);
     }
-    for (const { step } of status?.remains ?? []) {
+    for (const { step, address, reason } of status?.remains ?? []) {
       if (ended) break;
       stuck.add(step);
+      why.set(step, `${address}: ${reason}`);
       const args: [object] = [{ step, action: answer, operator: 'operator@localhost', reason: 'the matrix says so' }];
       // Another step may have been brought to its end by this one, or a worker have died.
-      await handle.executeUpdate<string, [object]>('resolveCompensation', { args }).catch(() => undefined);
+      await handle.executeUpdate<string, [object]>('resolveCompensation', { args }).catch((error: unknown) => {
+        why.set(step, `${address}: ${reason}; the answer: ${String((error as Error).cause ?? error)}`);
+      });
     }
     return ended;
   };
-  await eventually(look, `${handle.workflowId} ends`, LONGEST_MS);
+  await eventually(look, `${handle.workflowId} ends`, LONGEST_MS).catch((error: Error) => {
+    throw new Error(`${error.message}: ${[...why].map((each) => each.join(' ')).join('; ') || 'nothing remains'}`, { cause: error });
+  });
   return { ...(await outcome), stuck: [...stuck], granted: approved.size > 0 };
 }
