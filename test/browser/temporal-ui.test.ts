@@ -33,8 +33,11 @@ const asked = {
   validations: [{ expression: 'size(changes) == 0', message: 'A deployment creates what others will rely on.' }],
 };
 
+/** Of all tests it alone needs a browser; `npm run test:browser` says so where there is none. */
+const isLeftOut = browserPath() === undefined && process.env['STEWARD_BROWSER_TEST'] !== 'always';
+
 /** Proves in a real browser, where there is one, that a person starts, approves, rejects, cancels and finds out why something failed from the pages alone. */
-(browserPath() === undefined ? describe.skip : describe)('the pages of the Temporal UI', () => {
+(isLeftOut ? describe.skip : describe)('the pages of the Temporal UI', () => {
   const name = 'trackandtracepages';
   const line = `urn:dpds:com.company-xyz:dataproducts:${name}`;
   const deployId = operationWorkflowId('deploy', 'local', line);

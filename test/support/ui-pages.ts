@@ -34,9 +34,8 @@ export class UiPages {
     return this.write(this.page.locator('main'), input);
   }
 
-  async start(): Promise<void> {
-    await this.page.getByTestId('start-workflow-button').last().click();
-    await this.page.getByText('Workflow started', { exact: false }).or(this.page.locator('[role=alert]')).first().waitFor();
+  start(): Promise<void> {
+    return this.sends(/\/workflows\/[^/]+$/, this.page.getByTestId('start-workflow-button').last());
   }
 
   /** Opens a run by its link, and there the page that Steward writes. Returns its text once it holds `such`. */
@@ -63,12 +62,12 @@ export class UiPages {
     await this.dialog.getByRole('option', { name: new RegExp(`^${name}`) }).click();
     await this.write(this.dialog, input);
     await look?.();
-    await this.submit();
+    await this.submit('signal');
   }
 
   async cancel(): Promise<void> {
     await this.page.getByRole('button', { name: 'Request Cancellation' }).click();
-    await this.submit();
+    await this.submit('cancel');
   }
 
   /** The dialog that is open. */
@@ -118,7 +117,17 @@ export class UiPages {
     await this.page.keyboard.press('Tab');
   }
 
-  private submit(): Promise<void> {
-    return this.dialog.getByTestId('confirm-modal-button').click();
+  private submit(what: 'signal' | 'cancel'): Promise<void> {
+    return this.sends(new RegExp(`/workflows/[^/]+/${what}`), this.dialog.getByTestId('confirm-modal-button'));
+  }
+
+  /** Clicks, and waits until the server has taken it: whoever leaves the page sooner takes it back. */
+  private async sends(path: RegExp, button: ReturnType<Page['locator']>): Promise<void> {
+    const answered = this.page.waitForResponse(
+      (answer) => answer.request().method() === 'POST' && path.test(new URL(answer.url()).pathname),
+    );
+    await button.click();
+    const answer = await answered;
+    if (!answer.ok()) throw new Error(`the page has sent ${answer.url()}, and the answer is ${answer.status()}`);
   }
 }
