@@ -36,7 +36,7 @@ export async function settleFormer(terraform: Terraform, former: FormerAttempt[]
     );
   }
   const lock = await state.lock();
-  if (lock && (await holderIsDead(lock, former, terraform.session.binary))) {
+  if (lock && (await holderIsDead(lock, former, terraform.session))) {
     await context.assertFence();
     await terraform.change('release the lock of a dead attempt', 'force-unlock', '-force', lock.ID);
   }

@@ -2,11 +2,20 @@ import { readFile } from 'node:fs/promises';
 import { Failure } from '../../../lifecycle/failures.js';
 import type { FormerAttempt } from '../../support/scratch.js';
 import { isAlive } from '../../support/process-identity.js';
-import { startsOf } from '../../support/running-programs.js';
+import { runningPrograms } from '../../support/running-programs.js';
 import { isOfThisHost, notedLock } from './lock-watch.js';
 import { diagnosticsOf } from './diagnostics.js';
 import { applyStarts } from './progress.js';
+import type { Session } from './session.js';
 import type { StateLock, StateStore } from './state-store.js';
+import { stateOfRun } from './workspace.js';
+
+/** Which state a lock is of, and what may have taken it. */
+export interface LockedState {
+  binary: Session['binary'];
+  system: { state: Pick<Session['system']['state'], 'bucket'> };
+  state: Pick<StateStore, 'key'>;
+}
 
 /**
  * True when it is proven that the holder of a lock is dead: one of our own earlier applies of this state held it, and that process is gone.
@@ -15,7 +24,7 @@ import type { StateLock, StateStore } from './state-store.js';
  * leaves neither: then the lock is its own when it was made since the apply began, on this machine, and none of the programs that could
  * have made it is left. Without proof the lock stays.
  */
-export async function holderIsDead(lock: StateLock, former: FormerAttempt[], binary: string): Promise<boolean> {
+export async function holderIsDead(lock: StateLock, former: FormerAttempt[], of: LockedState): Promise<boolean> {
   if (!isOfThisHost(lock) || former.some(({ processes }) => processes.some((each) => each.kind === 'effect' && isAlive(each))))
     return false;
   const made = Date.parse(lock.Created);
@@ -28,15 +37,23 @@ export async function holderIsDead(lock: StateLock, former: FormerAttempt[], bin
       if (last !== undefined && made <= Date.parse(last) + CLOCK_GRAIN_MS) return true;
       // One that could say what was wrong has ended by itself: it had no lock, or gave it back.
       const wasKilled = !diagnosticsOf(output).some(({ severity }) => severity === 'error');
-      if (wasKilled && made >= Date.parse(startedAt) && couldHaveMade(made, binary)?.length === 0) return true;
+      if (wasKilled && made >= Date.parse(startedAt) && couldHaveMade(made, of) === false) return true;
     }
   }
   return false;
 }
 
-/** Starts of the programs that run now and ran when a lock was made. */
-const couldHaveMade = (made: number, binary: string): number[] | undefined =>
-  startsOf([binary, 'terraform', 'tofu'])?.filter((start) => start <= made + START_GRAIN_MS);
+/**
+ * Whether a program runs now that ran when a lock was made and may be at this state: any but those that Steward lets work on another one.
+ * Undefined where running programs cannot be told.
+ */
+function couldHaveMade(made: number, { binary, system, state }: LockedState): boolean | undefined {
+  return runningPrograms([binary, 'terraform', 'tofu'])?.some(({ startedAt, workingDirectory }) => {
+    if (startedAt > made + START_GRAIN_MS) return false;
+    const at = workingDirectory === undefined ? undefined : stateOfRun(workingDirectory);
+    return at === undefined || (at.bucket === system.state.bucket && at.key === state.key);
+  });
+}
 
 /**
  * Says what a person can do about a lock that was refused. Without any lock to be seen either it was released in this moment, or the store

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { SecretRef } from '../../../lifecycle/environment.js';
@@ -6,6 +7,9 @@ import { RESERVED_PREFIX } from './refusals.js';
 
 /** Tries of one request to the state's store: more only hides for a minute what the next attempt of the activity handles anyway. */
 const STATE_MAX_RETRIES = 3;
+
+/** What the environment decides, beside the files of the template: its name begins with what a template may not use. */
+const OWN_CONFIGURATION = 'steward.tf.json';
 
 /** Where a run happens and what its programs may know. */
 export interface Workspace {
@@ -30,7 +34,7 @@ export async function layDown(session: Session, folder: string): Promise<Workspa
   const { configuration, secrets } = providerBlocks(session);
   await mkdir(home, { recursive: true });
   await writeFile(cliConfig, mirrorOnly(session.system.mirror));
-  await writeFile(join(cwd, 'steward.tf.json'), JSON.stringify({ terraform: { backend: { s3: backend(session) } }, ...configuration }));
+  await writeFile(join(cwd, OWN_CONFIGURATION), JSON.stringify({ terraform: { backend: { s3: backend(session) } }, ...configuration }));
   await writeFile(join(cwd, 'steward_override.tf.json'), JSON.stringify(overrides(session)));
   await writeFile(join(cwd, 'steward.auto.tfvars.json'), JSON.stringify(session.variables.plain));
   const variables = { ...session.variables.secret, ...secrets };
@@ -67,6 +71,18 @@ function backend({ system: { state }, state: { key } }: Session): { [name: strin
   };
   const common = { bucket: state.bucket, key, region: state.region, use_lockfile: true, max_retries: STATE_MAX_RETRIES };
   return state.endpoint === undefined ? common : { ...common, ...own };
+}
+
+/** The state that a run of Steward in this folder works on; undefined for a folder that it has not laid down, or that is gone. */
+export function stateOfRun(folder: string): { bucket: string; key: string } | undefined {
+  try {
+    const own = JSON.parse(readFileSync(join(folder, OWN_CONFIGURATION), 'utf8')) as {
+      terraform: { backend: { s3: { bucket: string; key: string } } };
+    };
+    return own.terraform.backend.s3;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The environment's provider blocks; a secret in one is a sensitive variable whose value only the child's environment has. */

@@ -2,7 +2,7 @@ import { PutBucketVersioningCommand } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { identify } from '../../../../activities/support/process-identity.js';
@@ -97,19 +97,33 @@ describe('terraform, interrupted', () => {
       if (file.endsWith('-apply.stdout')) writeFileSync(join(world.scratch, file), '');
     }
     const lock = JSON.parse(Buffer.from((await world.store.get(`${world.stateKey}.tflock`))!.bytes).toString('utf8')) as StateLock;
-    const { binary } = world.environment.terraform!;
+    const system = world.environment.terraform!;
+    const locked = { binary: system.binary, system, state: { key: world.stateKey } };
     const former = await formerAttempts(world.scratch, `terraform ${world.stateKey}`);
     const made = (Created: string): StateLock => ({ ...lock, Created });
     const [earlier, later] = [-3_600_000, 3_600_000].map((ms) => new Date(Date.parse(lock.Created) + ms).toISOString());
-    await expect(holderIsDead(made(earlier!), former, binary)).resolves.toBe(false);
+    await expect(holderIsDead(made(earlier!), former, locked)).resolves.toBe(false);
     // Somebody by hand, on this machine: whether it is theirs cannot be told while they run.
     const other = join(world.scratch, 'terraform');
     copyFileSync('/bin/sleep', other);
     const sleeping = spawn(other, ['60'], { stdio: 'ignore' });
     await once(sleeping, 'spawn');
-    await expect(holderIsDead(made(later!), former, binary)).resolves.toBe(false);
+    await expect(holderIsDead(made(later!), former, locked)).resolves.toBe(false);
     sleeping.kill();
     await once(sleeping, 'exit');
+    // Steward's own, at another state: it has not made this lock. At this one it may have.
+    const elsewhere = join(world.scratch, 'elsewhere');
+    mkdirSync(elsewhere);
+    const at = (bucket: string, key: string): void =>
+      writeFileSync(join(elsewhere, 'steward.tf.json'), JSON.stringify({ terraform: { backend: { s3: { bucket, key } } } }));
+    const working = spawn(other, ['60'], { stdio: 'ignore', cwd: elsewhere });
+    await once(working, 'spawn');
+    at(system.state.bucket, world.stateKey);
+    await expect(holderIsDead(made(later!), former, locked)).resolves.toBe(false);
+    at(system.state.bucket, `${world.stateKey}.other`);
+    await eventually(() => holderIsDead(made(later!), former, locked), 'nobody else is at this state');
+    working.kill();
+    await once(working, 'exit');
 
     // What other tests, or this one, have started within the grain of the clock might hold it too: as in an operation, it is tried again.
     const outputs = await eventually(() => step.on(world.executor()).apply('apply', { attempt: 2 }), 'the lock is released');
