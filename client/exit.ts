@@ -10,7 +10,8 @@ import { CancelledFailure, TerminatedFailure } from '@temporalio/common';
 import { BundleError } from '../descriptors/index.js';
 import { Failure, failures, isFailureType } from '../lifecycle/failures.js';
 import type { FailureType } from '../lifecycle/failures.js';
-import { EXIT_USAGE, UsageFailure } from './usage.js';
+import { EXIT_INTERRUPTED, EXIT_TERMINATED, EXIT_USAGE } from './exit-codes.js';
+import { UsageFailure } from './usage.js';
 import type { FailureReport } from '../lifecycle/operations.js';
 
 /** What the command line says and exits with when something could not be done. */
@@ -25,11 +26,6 @@ export interface Ending {
   /** What else a program may want to know, e.g. findings. */
   details?: unknown;
 }
-
-/** As shells do for an interrupt. */
-const EXIT_CANCELLED = 130;
-/** Ended from outside without undoing: the next operation, or `steward recover`, does that. */
-const EXIT_TERMINATED = 5;
 
 /** How a cancelled run ended, by its last state. */
 const cancelled: { [state: string]: string } = {
@@ -61,7 +57,7 @@ export function endingOf(error: unknown, state?: string): Ending {
   const cause = error instanceof WorkflowFailedError || error instanceof WorkflowUpdateFailedError ? error.cause : error;
   if (cause instanceof CancelledFailure) {
     const how = state === undefined ? undefined : (cancelled[state] ?? state);
-    return { type: 'Cancelled', message: `the operation was cancelled${how ? `; ${how}` : ''}`, exit: EXIT_CANCELLED };
+    return { type: 'Cancelled', message: `the operation was cancelled${how ? `; ${how}` : ''}`, exit: EXIT_INTERRUPTED };
   }
   if (cause instanceof TerminatedFailure) {
     return {

@@ -8,12 +8,15 @@ import { Failure } from '../lifecycle/failures.js';
 /** Above any descriptor; a folder that holds more is the wrong one. */
 const MOST_BYTES = 64 * 1024 * 1024;
 
+/** The revision is there, what was looked for is not: it may be new. */
+export class MissingInRevision extends Failure {}
+
 const FORM = /^git:([^:]+):(.*)$/;
 
 /**
  * Does the work on a path. `git:<revision>:<path>` means the path, from the current folder, as a revision of this repository has it: its
  * folder is written to a place of its own for as long as the work takes; nothing is checked out. Throws `InvalidInput` when there is no
- * such revision or path.
+ * such revision, and `MissingInRevision`, which is one of these, when it has no such path.
  */
 export async function atRevision<T>(argument: string, work: (path: string) => Promise<T>): Promise<T> {
   const [, revision, path] = FORM.exec(argument) ?? [];
@@ -27,20 +30,22 @@ export async function atRevision<T>(argument: string, work: (path: string) => Pr
 }
 
 async function extract(argument: string, revision: string, path: string, target: string): Promise<string> {
-  const refuse = (why: string): Failure => new Failure('InvalidInput', `${argument} cannot be read: ${why}`);
-  const ask = async (why: string, ...args: string[]): Promise<string> =>
+  const refuse = (why: string, Type = Failure): Failure => new Type('InvalidInput', `${argument} cannot be read: ${why}`);
+  const ask = async (refusal: Failure, ...args: string[]): Promise<string> =>
     git(args).then(String, (error: unknown) => {
-      throw error instanceof ExecaError && error.code !== 'ENOENT' ? refuse(why) : error;
+      throw error instanceof ExecaError && error.code !== 'ENOENT' ? refusal : error;
     });
   try {
-    const commit = (await ask('no such revision', 'rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`)).trim();
-    const type = (await ask('the revision has no such path', 'cat-file', '-t', `${commit}:./${path}`)).trim();
+    const commit = (
+      await ask(refuse('no such revision'), 'rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`)
+    ).trim();
+    const type = (await ask(refuse('the revision has no such path', MissingInRevision), 'cat-file', '-t', `${commit}:./${path}`)).trim();
     const folder = type === 'tree' ? path : dirname(path);
-    const prefix = (await ask('no repository', 'rev-parse', '--show-prefix')).trim();
+    const prefix = (await ask(refuse('no repository'), 'rev-parse', '--show-prefix')).trim();
     // From the root of the repository, without a slash at its end.
     const root = posix.join(prefix, folder === '' ? '.' : folder).replace(/\/$/, '');
     const listed = await ask(
-      'its files cannot be listed',
+      refuse('its files cannot be listed'),
       'ls-tree',
       '-r',
       '-l',

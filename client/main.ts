@@ -1,9 +1,11 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 import { commands } from './commands/index.js';
+import { versionOfSteward } from './version.js';
 
 const program = new Command('steward')
   .description('The lifecycle of streaming data products: register, deploy, upgrade, retire')
+  .version(versionOfSteward())
   .showHelpAfterError('The commands: steward help')
   .showSuggestionAfterError();
 

@@ -1,7 +1,8 @@
 import { WorkflowExecutionAlreadyStartedError, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
 import type { WorkflowHandle } from '@temporalio/client';
+import { inputDigest } from '../identity/index.js';
 import { Failure } from '../lifecycle/failures.js';
-import { ENGINE_QUEUE } from '../lifecycle/ids.js';
+import { ENGINE_QUEUE, REQUEST_MEMO } from '../lifecycle/ids.js';
 import type { OperationKind } from '../lifecycle/ids.js';
 import { labelled } from './attributes.js';
 import { howToMakeCurrent } from '../lifecycle/worker-versions.js';
@@ -18,8 +19,10 @@ export interface Start {
   labels?: StartLabels;
   /** One line for lists of runs. */
   summary: string;
-  /** Wait until a running operation of the same id has ended, instead of refusing. Told once, with the run that is waited for. */
-  wait?: (running: WorkflowHandle) => void;
+  /** Follow a running operation of the same id that was started with the same input by the command line, instead of refusing. Told so. */
+  attach?: (running: WorkflowHandle) => void;
+  /** Waits until a running operation of the same id has ended, instead of refusing. */
+  wait?: (running: WorkflowHandle) => Promise<void>;
 }
 
 /** `TASK_QUEUE_TYPE_WORKFLOW` of Temporal's API. */
@@ -35,6 +38,7 @@ type PollerInfo = NonNullable<Awaited<ReturnType<Connected['client']['workflowSe
  */
 export async function startOperation(connected: Connected, start: Start): Promise<WorkflowHandle> {
   await assertWorker(connected);
+  const request = inputDigest(start.input);
   for (;;) {
     const statement = await start.statement?.();
     try {
@@ -43,25 +47,40 @@ export async function startOperation(connected: Connected, start: Start): Promis
         taskQueue: ENGINE_QUEUE,
         args: [{ ...start.input, ...(statement !== undefined && { statement }) }],
         staticSummary: start.summary,
+        memo: { [REQUEST_MEMO]: request },
         ...(start.labels && { typedSearchAttributes: labelled(start.labels) }),
         workflowIdConflictPolicy: 'FAIL',
       });
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
       const running = connected.client.workflow.getHandle(start.workflowId);
+      if (start.attach) {
+        const { memo, runId, status } = await running.describe();
+        if (memo?.[REQUEST_MEMO] === request && status.name === 'RUNNING') {
+          const same = connected.client.workflow.getHandle(start.workflowId, runId);
+          start.attach(same);
+          return same;
+        }
+      }
       if (!start.wait) {
         throw new Failure('OperationInProgress', `${start.workflowId} is under way: ${linkTo(connected, running)}`);
       }
-      start.wait(running);
-      await endOf(running);
+      await start.wait(running);
     }
   }
 }
 
-/** Waits until a run is over, however it ends. Throws when that cannot be seen. */
-export async function endOf(running: WorkflowHandle): Promise<void> {
-  await running.result().catch((error: unknown) => {
-    if (!(error instanceof WorkflowFailedError) && !(error instanceof WorkflowNotFoundError)) throw error;
+/**
+ * Waits until a run is over, however it ends. Throws when that cannot be seen, and `OperationInProgress` when it has not ended in time.
+ * @param deadline milliseconds since 1970
+ */
+export async function endOf(running: WorkflowHandle, deadline?: number): Promise<void> {
+  const out = deadline === undefined ? undefined : AbortSignal.timeout(Math.max(0, deadline - Date.now()));
+  const result = (): Promise<unknown> => running.result();
+  await (out ? running.client.withAbortSignal(out, result) : result()).catch((cause: unknown) => {
+    if (out?.aborted)
+      throw new Failure('OperationInProgress', `${running.workflowId} is still under way when the time of --timeout is over`, { cause });
+    if (!(cause instanceof WorkflowFailedError) && !(cause instanceof WorkflowNotFoundError)) throw cause;
   });
 }
 

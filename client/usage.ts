@@ -6,6 +6,3 @@ export class UsageFailure extends Failure {
     super('InvalidInput', message, options);
   }
 }
-
-/** As for a wrong option. */
-export const EXIT_USAGE = 1;

@@ -18,6 +18,9 @@ export const exceptionWorkflowId = (environment: string, line: string, digest: D
 /** @param id of the notification; one that was sent once is not sent again under the same id */
 export const notificationWorkflowId = (id: string): string => `notify:${id.replaceAll('/', ':')}`;
 
+/** The memo of a run that the command line has started: the digest of its input, by which the same request is known again. */
+export const REQUEST_MEMO = 'request';
+
 /** The queue of the workflows and of the engine's own activities. */
 export const ENGINE_QUEUE = 'steward';
 /** Each executor has a queue, and so slots, of its own. */

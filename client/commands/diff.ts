@@ -1,18 +1,16 @@
-import { readFile } from 'node:fs/promises';
-import { parse } from 'yaml';
-import { changeRules, checkJudgements, compareDescriptors } from '../../descriptors/index.js';
-import type { ChangeClass, ChangeFinding, Comparison, Judgements, Product } from '../../descriptors/index.js';
-import { failures, Failure } from '../../lifecycle/failures.js';
+import { changeRules, compareDescriptors } from '../../descriptors/index.js';
+import type { ChangeClass, ChangeFinding, Comparison, Product } from '../../descriptors/index.js';
+import { failures } from '../../lifecycle/failures.js';
 import { colours } from '../colours.js';
 import { command } from '../command.js';
 import { readValid } from '../descriptor.js';
+import { EXIT_NEEDS_APPROVAL } from '../exit-codes.js';
 import { atRevision } from '../git-revision.js';
+import { judgementsIn, judgementsOption } from '../judgements.js';
 import { terminalWidth, wrapped } from '../wrap.js';
 
 /** The version may not be registered as declared. */
 const EXIT_REFUSED = failures.NotCompatible.exit;
-/** Somebody has to agree first. */
-const EXIT_NEEDS_APPROVAL = 3;
 
 /** `steward diff`: needs no server. Exit 0 as declared, 3 needs approval, 2 may not be registered so: fit for a check of pull requests. */
 export const diff = command(
@@ -22,10 +20,7 @@ export const diff = command(
     self
       .argument('<old>', 'root document of the former version, or its folder; git:<revision>:<path> takes it from git')
       .argument('<new>', 'root document of the new version, or its folder; git:<revision>:<path> takes it from git')
-      .option(
-        '--judgements <file>',
-        'other weights for rules of judgement, as YAML or JSON: {"C35": {"class": "breaking", "bump": "major"}}',
-      )
+      .option(...judgementsOption)
       .addHelpText(
         'after',
         `
@@ -34,7 +29,7 @@ In a pull request: steward diff git:origin/main:product product
 What each rule means: docs/comparison.md`,
       ),
   async (output, former: string, next: string, { judgements }: { judgements?: string }) => {
-    const weights = judgements === undefined ? {} : await judgementsOf(judgements);
+    const weights = judgements === undefined ? {} : await judgementsIn(judgements);
     const [old, fresh] = [await productOf(former), await productOf(next)];
     const comparison = compareDescriptors(old, fresh, { judgements: weights, facts: { now: new Date().toISOString() } });
     output.result(comparison, [...linesOf(comparison), summaryOf(comparison)].join('\n'));
@@ -50,18 +45,6 @@ const NEXT_WHEN_INVALID = 'Correct the descriptor where the findings say and com
 
 /** Whoever breaks as well does not escape the question. */
 const asks = ({ findings }: Comparison): boolean => findings.some((finding) => finding.class === 'needs-approval');
-
-/** Judgements that configure what cannot be configured are a fault of the input. */
-async function judgementsOf(path: string): Promise<Judgements> {
-  try {
-    const read: unknown = parse(await readFile(path, 'utf8'));
-    if (typeof read !== 'object' || read === null || Array.isArray(read)) throw new TypeError('it holds no object');
-    checkJudgements(read as Judgements);
-    return read as Judgements;
-  } catch (cause) {
-    throw new Failure('InvalidInput', `${path} cannot be used: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
-  }
-}
 
 /** From what stops to what hurts nobody, and within that by part. */
 const ORDER: readonly ChangeClass[] = ['reject', 'breaking', 'needs-approval', 'non-breaking'];

@@ -27,6 +27,11 @@ export const commands: readonly Entry[] = [
     async () => (await import('./check.js')).check,
   ),
   entry(
+    'review <descriptor>',
+    'Validate, compare and judge at once, with reports for a pull request; needs no server',
+    async () => (await import('./review.js')).review,
+  ),
+  entry(
     'policy <action> [folder]',
     'Policies: test runs the cases beside them, list shows them; needs no server',
     async () => (await import('./policy.js')).policy,
@@ -35,6 +40,11 @@ export const commands: readonly Entry[] = [
     'register <descriptor>',
     'Register a version: validate, compare with the registered versions, judge by policy, save, publish',
     async () => (await import('./register.js')).register,
+  ),
+  entry(
+    'deliver <descriptor>',
+    'Register a version and bring it to an environment, by a deploy or an upgrade: for pipelines, safe to repeat',
+    async () => (await import('./deliver.js')).deliver,
   ),
   entry('plan <product> <version>', 'Show what an operation would change; nothing is changed', async () => (await operate()).plan),
   entry(

@@ -7,6 +7,7 @@ import { colours } from '../colours.js';
 import { command } from '../command.js';
 import { lineKnown } from '../product.js';
 import { withProof } from '../proof.js';
+import { withRun } from '../run-options.js';
 import { secondsOf } from '../../lifecycle/time.js';
 
 interface Options extends AskOptions {
@@ -21,13 +22,11 @@ export const inspect = command(
   'inspect <product> [version]',
   'Look whether what runs works and is as it was deployed; nothing is changed',
   (self) =>
-    withProof(self)
+    withRun(withProof(self))
       .argument('<product>', 'the line, the fully qualified name, an older spelling or an id')
       .argument('[version]', 'default: what runs; of several majors the newest')
       .option('-e, --environment <name>', 'where it runs', 'local')
       .option('--as <name>', 'who asks (a label, unless the environment can establish it)')
-      .option('--wait', 'wait for an inspection that runs, instead of refusing')
-      .option('--print', 'print what to start it with in the Temporal UI instead of starting it')
       .addHelpText('after', '\nExit codes: 0 well and as deployed, 3 something is not as it was deployed, 10 something does not work.'),
   async (output, product: string, version: string | undefined, options: Options) => {
     const { environment, as: requestedBy } = options;

@@ -9,6 +9,7 @@ import { command } from '../command.js';
 import type { Output } from '../output.js';
 import { lineKnown } from '../product.js';
 import { withProof } from '../proof.js';
+import { withRun } from '../run-options.js';
 
 interface Options extends AskOptions {
   reason?: string;
@@ -22,32 +23,27 @@ const kinds = ['deploy', 'upgrade', 'retire'] as const;
 type Kind = (typeof kinds)[number];
 
 const common = (self: Command): Command =>
-  withProof(
-    self
-      .argument(
-        '<product>',
-        'the line, the fully qualified name, an older spelling or an id, e.g. urn:dpds:com.company-xyz:dataproducts:trackandtrace',
-      )
-      .argument('<version>', 'e.g. 1.0.0')
-      .option('-e, --environment <name>', 'the target', 'local')
-      .option('--as <name>', 'who asks (a label, unless the environment can establish it)')
-      .option('--reason <text>', 'why')
-      .option('--ticket <text>', 'where the change is written down; some policies ask for one'),
+  withRun(
+    withProof(
+      self
+        .argument(
+          '<product>',
+          'the line, the fully qualified name, an older spelling or an id, e.g. urn:dpds:com.company-xyz:dataproducts:trackandtrace',
+        )
+        .argument('<version>', 'e.g. 1.0.0')
+        .option('-e, --environment <name>', 'the target', 'local')
+        .option('--as <name>', 'who asks (a label, unless the environment can establish it)')
+        .option('--reason <text>', 'why')
+        .option('--ticket <text>', 'where the change is written down; some policies ask for one'),
+    ),
   );
-
-const waiting = (self: Command): Command =>
-  self
-    .option('--dry-run', 'plan and judge only')
-    .option('--wait', 'wait for an operation that runs, instead of refusing')
-    .option('--cancel-on-interrupt', 'cancel on Ctrl-C instead of detaching')
-    .option('--print', 'print what to start it with in the Temporal UI instead of starting it');
 
 /** `steward deploy`, `upgrade`, `retire`: start, follow, tell the result. */
 const operate = (kind: Kind, description: string, more: (self: Command) => Command = (self) => self) =>
   command(
     `${kind} <product> <version>`,
     description,
-    (self) => more(waiting(common(self))),
+    (self) => more(common(self).option('--dry-run', 'plan and judge only')),
     (output, product: string, version: string, options: Options) => run(kind, output, product, version, options),
   );
 
@@ -67,8 +63,17 @@ export const plan = command(
 );
 
 async function run(kind: Kind, output: Output, product: string, version: string, options: Options): Promise<void> {
+  await operateOn(kind, output, { product, version, name: (await lineKnown(product)) ?? product }, options);
+}
+
+/** Starts an operation and follows it. @param of the product as it was asked for, and by its line, as far as it is known */
+export function operateOn(
+  kind: Kind,
+  output: Output,
+  { product, version, name }: { product: string; version: string; name: string },
+  options: Options,
+): Promise<void> {
   const { environment, as: requestedBy, reason, ticket, dryRun, sunset } = options;
-  const name = (await lineKnown(product)) ?? product;
   return ask<OperationResult>(
     output,
     {

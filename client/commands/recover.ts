@@ -8,6 +8,7 @@ import { command } from '../command.js';
 import type { Output } from '../output.js';
 import { lineKnown } from '../product.js';
 import { withProof } from '../proof.js';
+import { withRun } from '../run-options.js';
 import { secondsOf } from '../../lifecycle/time.js';
 import { unfinishedIn } from '../unfinished.js';
 
@@ -22,13 +23,12 @@ export const recover = command(
   'recover [product]',
   'Finish or undo what an operation left that was ended from outside (every other operation does this first, too)',
   (self) =>
-    withProof(self)
+    withRun(withProof(self))
       .argument('[product]', 'the line, the fully qualified name, an older spelling or an id')
       .option('--list', 'change nothing: list what the catalog says is under way or announced, all products')
       .option('-e, --environment <name>', 'the target', 'local')
       .option('--as <name>', 'who asks')
-      .option('--ticket <text>', 'where the change is written down; some policies ask for one')
-      .option('--wait', 'wait for an operation that runs, instead of refusing'),
+      .option('--ticket <text>', 'where the change is written down; some policies ask for one'),
   async (output, product: string | undefined, options: Options) => {
     if (options.list) return list(output);
     if (product === undefined) throw new Failure('InvalidInput', 'say which product is to be recovered; steward recover --list lists them');

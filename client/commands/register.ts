@@ -9,8 +9,10 @@ import { ask } from '../ask.js';
 import type { AskOptions } from '../ask.js';
 import { command } from '../command.js';
 import { readValid } from '../descriptor.js';
+import type { Output } from '../output.js';
 import { findingLines } from '../findings.js';
 import { withProof } from '../proof.js';
+import { withRun } from '../run-options.js';
 
 interface Options extends AskOptions {
   reason?: string;
@@ -23,35 +25,38 @@ export const register = command(
   'register <descriptor>',
   'Register a version: validate, compare with the registered versions, judge by policy, save, publish',
   (self) =>
-    withProof(self)
+    withRun(withProof(self))
       .argument('<descriptor>', 'path of the root document, or of its folder')
       .option('--as <name>', 'who asks (a label, unless the environment can establish it)')
       .option('--reason <text>', 'why')
       .option('--ticket <text>', 'where the change is written down; some policies ask for one')
-      .option('--dry-run', 'everything but saving')
-      .option('--wait', 'wait for a registration of the same version that runs')
-      .option('--cancel-on-interrupt', 'cancel on Ctrl-C instead of detaching')
-      .option('--print', 'upload, then print what to start it with in the Temporal UI instead of starting it'),
-  async (output, descriptor: string, options: Options) => {
-    const { product, packed } = await readValid(descriptor);
-    await withCatalog((catalog) => catalog.blobs.putBytes(packed.bytes));
-    const { version, fullyQualifiedName } = product.info;
-    const line = lineOf(fullyQualifiedName) ?? fullyQualifiedName;
-    const { as: requestedBy, reason, ticket, dryRun } = options;
-    await ask<RegisterResult>(
-      output,
-      {
-        workflowType: 'registerDataProduct',
-        workflowId: registerWorkflowId(line, version),
-        input: { bundle: packed.digest, requestedBy, reason, ticket, dryRun },
-        labels: { operation: 'register', product: line, requestedBy },
-        summary: `register ${product.info.name} ${version}`,
-      },
-      options,
-      describe,
-    );
-  },
+      .option('--dry-run', 'everything but saving'),
+  async (output, descriptor: string, options: Options) => registerVersion(output, await readValid(descriptor), options),
 );
+
+/** Uploads a descriptor, starts its registration and follows it. */
+export async function registerVersion(
+  output: Output,
+  { product, packed }: Pick<Awaited<ReturnType<typeof readValid>>, 'product' | 'packed'>,
+  options: Options,
+): Promise<void> {
+  await withCatalog((catalog) => catalog.blobs.putBytes(packed.bytes));
+  const { version, fullyQualifiedName } = product.info;
+  const line = lineOf(fullyQualifiedName) ?? fullyQualifiedName;
+  const { as: requestedBy, reason, ticket, dryRun } = options;
+  await ask<RegisterResult>(
+    output,
+    {
+      workflowType: 'registerDataProduct',
+      workflowId: registerWorkflowId(line, version),
+      input: { bundle: packed.digest, requestedBy, reason, ticket, dryRun },
+      labels: { operation: 'register', product: line, requestedBy },
+      summary: `register ${product.info.name} ${version}`,
+    },
+    options,
+    describe,
+  );
+}
 
 /** What was looked at and found good is not repeated; what should be looked at is. */
 function describe({ state, product, version, bundle, findings }: RegisterResult): string {

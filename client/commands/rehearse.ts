@@ -6,6 +6,7 @@ import { colours } from '../colours.js';
 import { command } from '../command.js';
 import { lineKnown } from '../product.js';
 import { withProof } from '../proof.js';
+import { withRun } from '../run-options.js';
 
 interface Options extends AskOptions {
   environment: string;
@@ -19,17 +20,14 @@ export const rehearse = command(
   'rehearse <product> [version]',
   'Prove that a deploy (or, with --from, an upgrade) can be undone: do it under a name prefix, undo it, compare',
   (self) =>
-    withProof(self)
+    withRun(withProof(self))
       .argument('<product>', 'the line, the fully qualified name, an older spelling or an id')
       .argument('[version]', 'default: the newest registered one')
       .option('-e, --environment <name>', 'the environment in whose twin it happens', 'local')
       .option('--from <version>', 'rehearse the upgrade from this version')
       .option('--as <name>', 'who asks (a label, unless the environment can establish it)')
       .option('--reason <text>', 'why')
-      .option('--ticket <text>', 'where the change is written down')
-      .option('--wait', 'wait for a rehearsal that runs, instead of refusing')
-      .option('--cancel-on-interrupt', 'cancel on Ctrl-C instead of detaching')
-      .option('--print', 'print what to start it with in the Temporal UI instead of starting it'),
+      .option('--ticket <text>', 'where the change is written down'),
   async (output, product: string, version: string | undefined, options: Options) => {
     const { environment, from, as: requestedBy, reason, ticket } = options;
     const name = (await lineKnown(product)) ?? product;

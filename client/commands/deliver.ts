@@ -1,0 +1,81 @@
+import { lineOf } from '../../descriptors/index.js';
+import { withCatalog } from '../catalog.js';
+import type { AskOptions } from '../ask.js';
+import { command } from '../command.js';
+import { readValid } from '../descriptor.js';
+import type { Output } from '../output.js';
+import { withProof } from '../proof.js';
+import { withFollowing } from '../run-options.js';
+import { operateOn } from './operate.js';
+import { registerVersion } from './register.js';
+
+interface Options extends AskOptions {
+  environment: string;
+  reason?: string;
+  ticket?: string;
+}
+
+/** `steward deliver`: what a pipeline does after a merge, and may do again as often as it likes. */
+export const deliver = command(
+  'deliver <descriptor>',
+  'Register a version and bring it to an environment, by a deploy or an upgrade: for pipelines, safe to repeat',
+  (self) =>
+    withFollowing(withProof(self))
+      .argument('<descriptor>', 'path of the root document, or of its folder')
+      .option('-e, --environment <name>', 'the target', 'local')
+      .option('--as <name>', 'who asks (a label, unless the environment can establish it)')
+      .option('--reason <text>', 'why')
+      .option('--ticket <text>', 'where the change is written down; some policies ask for one')
+      .addHelpText(
+        'after',
+        `
+Where the same request is under way it follows that, and it waits for any other of the product.
+For GitHub, GitLab and Jenkins: docs/ci.md`,
+      ),
+  async (output, descriptor: string, options: Options) => {
+    const read = await readValid(descriptor);
+    const { fullyQualifiedName: fqn, version } = read.product.info;
+    const line = lineOf(fqn) ?? fqn;
+    // One deadline for both.
+    const deadline = options.timeout === undefined ? undefined : Date.now() + options.timeout;
+    const again = (): Options => ({
+      ...options,
+      attach: true,
+      wait: true,
+      ...(deadline !== undefined && { timeout: Math.max(1, deadline - Date.now()) }),
+    });
+    const [registration, delivery] = [collecting(output), collecting(output)];
+    await registerVersion(registration.output, read, again());
+    const registered = registration.done();
+    if (!registered) return;
+    output.tell(registered.text);
+    const kind = await kindFor(line, version, options.environment);
+    await operateOn(kind, delivery.output, { product: line, version, name: line }, again());
+    const delivered = delivery.done();
+    if (delivered) output.result({ registered: registered.result, [kind]: delivered.result }, delivered.text);
+  },
+);
+
+/** A deploy where nothing runs, or this very version does; else an upgrade, be it in place or beside a former major. */
+const kindFor = (line: string, version: string, environment: string): Promise<'deploy' | 'upgrade'> =>
+  withCatalog(async (catalog) => {
+    const found = await catalog.environments.read(line, environment);
+    const running = Object.values(found?.record.instances ?? {}).map((instance) => instance.version);
+    return running.length === 0 || running.includes(version) ? 'deploy' : 'upgrade';
+  });
+
+/** Keeps the result of one part of a command. */
+function collecting(output: Output): { output: Output; done(): { result: object; text: string } | undefined } {
+  let done: { result: object; text: string } | undefined;
+  return {
+    output: {
+      ...output,
+      result(result, text) {
+        // The end of the command, whichever part it is in.
+        if ('detached' in result) output.result(result, text);
+        else done = { result, text };
+      },
+    },
+    done: () => done,
+  };
+}

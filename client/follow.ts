@@ -1,0 +1,122 @@
+import { WorkflowFailedError } from '@temporalio/client';
+import type { WorkflowHandle } from '@temporalio/client';
+import { CancelledFailure } from '@temporalio/common';
+import { failures } from '../lifecycle/failures.js';
+import { messageNames } from '../lifecycle/messages.js';
+import type { OperationStatus } from '../lifecycle/messages.js';
+import { colours } from './colours.js';
+import type { Connected } from './connect.js';
+import { durationOf } from './duration.js';
+import { EXIT_INTERRUPTED, EXIT_TIMED_OUT } from './exit-codes.js';
+import { endingOf } from './exit.js';
+import type { Ending } from './exit.js';
+import { onInterrupt } from './interrupt.js';
+import type { Output } from './output.js';
+import { createShow } from './show.js';
+import { linkTo } from './start.js';
+import { watch } from './watch.js';
+
+export interface FollowOptions {
+  cancelOnInterrupt?: boolean;
+  /** Milliseconds since 1970; then as at an interrupt. */
+  deadline?: number;
+}
+
+/** What was seen of a run that was followed, for who reports it. */
+export interface Followed {
+  link: string;
+  /** Milliseconds since 1970. */
+  began: number;
+  /** What it said last. */
+  status?: OperationStatus;
+  /** Why it was not done. */
+  ending?: Ending;
+  /** The result, for people. */
+  text?: string;
+}
+
+/**
+ * Prints a run's link and follows it to its end. An interrupt, or the deadline, detaches (or cancels, when asked to) and says how to come
+ * back. Throws what the run failed with.
+ * @param report told at the end, whatever the end
+ */
+export async function follow<R extends object>(
+  connected: Connected,
+  output: Output,
+  handle: WorkflowHandle,
+  { cancelOnInterrupt, deadline }: FollowOptions,
+  describe: (result: R) => string,
+  report: (followed: Followed) => Promise<void>,
+): Promise<void> {
+  const { workflowId } = handle;
+  const link = linkTo(connected, handle);
+  const seen: Followed = { link, began: Date.now() };
+  output.tell(link);
+  const comeBack = `come back with: steward status ${workflowId}`;
+  const detach = async (exit: number): Promise<never> => {
+    const text = `detached: the operation goes on; ${comeBack}`;
+    await report({ ...seen, text }).catch((error: unknown) => output.tell(endingOf(error).message));
+    output.result({ detached: { workflowId, link } }, text);
+    process.exit(exit);
+  };
+  const cancel = (): void => {
+    output.tell('cancelling: the operation takes back what it did; interrupt again to detach');
+    handle.cancel().catch((error: unknown) => output.tell(`it could not be cancelled: ${endingOf(error).message}`));
+  };
+  const detachNow = (): void => void detach(EXIT_INTERRUPTED);
+  const interrupt = onInterrupt(cancelOnInterrupt ? cancel : detachNow, detachNow);
+  const timer =
+    deadline === undefined
+      ? undefined
+      : setTimeout(
+          () => {
+            output.tell('the time of --timeout is over');
+            if (cancelOnInterrupt) cancel();
+            else void detach(EXIT_TIMED_OUT);
+          },
+          Math.max(0, deadline - Date.now()),
+        );
+  const silent = (): void => output.tell(`no worker answers: the operation goes on when one comes (steward worker), or ${comeBack}`);
+  const fail = async (ending: Ending): Promise<void> => {
+    await report({ ...seen, ending });
+    output.fail(ending);
+  };
+  try {
+    const show = createShow(output.tell);
+    const watched = await watch<R>(
+      handle,
+      (status) => {
+        seen.status = status;
+        show(status);
+      },
+      silent,
+    );
+    if (watched.ended === 'needs-operator') return await fail(needsOperator(watched.status));
+    const text = describe(watched.result);
+    await report({ ...seen, text });
+    output.result(watched.result, text + colours.dim(` (${durationOf(seen.began, Date.now())})`));
+  } catch (error) {
+    if (!(error instanceof WorkflowFailedError)) {
+      const ending = endingOf(error);
+      return await fail({ ...ending, message: `the operation is out of sight, and goes on: ${ending.message}`, next: comeBack });
+    }
+    if (error.cause instanceof CancelledFailure) return await fail(endingOf(error, seen.status?.state));
+    await report({ ...seen, ending: endingOf(error) });
+    throw error;
+  } finally {
+    interrupt.stop();
+    clearTimeout(timer);
+  }
+}
+
+function needsOperator({ product, environment, remains }: OperationStatus) {
+  const { exit, next } = failures.CompensationIncomplete;
+  const answer = JSON.stringify({ step: remains[0]?.step ?? 'STEP', action: 'retry', operator: 'YOU', reason: 'WHY' });
+  return {
+    type: 'CompensationIncomplete',
+    message: `${product}: not everything could be undone; the run stays open for an operator`,
+    exit,
+    next: `${next} In the Temporal UI: update ${messageNames.resolveCompensation} with ${answer}`,
+    report: { product, environment, ended: 'needs-operator' as const, remains, next },
+  };
+}
