@@ -29,7 +29,7 @@ export default {
     {
       ...onTheStack,
       displayName: 'stack',
-      testMatch: ['<rootDir>/test/{activities,catalog,policies,workflows,faults,client,worker,local,end-to-end,browser}/**/*.test.ts'],
+      testMatch: ['<rootDir>/test/{activities,catalog,ci,policies,workflows,faults,client,worker,local,end-to-end,browser}/**/*.test.ts'],
     },
   ],
 };

@@ -71,11 +71,11 @@ export async function reviewOf(path: string, { previous, judgements = {}, ...opt
   };
 }
 
-/** Whoever of a policy's people may say yes; without any, the environment says who. */
+/** Whoever of a policy's people may say yes; without any, those whom the worker's configuration names. */
 function approversOf({ exception }: PolicyFinding): string[] {
   if (!exception) return [];
   const groups = exception.stages?.flatMap(({ roles }) => roles) ?? exception.roles;
-  return groups.length === 0 ? ['the approvers of the environment'] : groups;
+  return groups.length === 0 ? ['the approvers of registrations'] : groups;
 }
 
 async function formerAt(previous: string): Promise<Product | undefined> {

@@ -45,17 +45,19 @@ const refusals: { [status: number]: FailureType } = {
 };
 
 /**
- * The endpoint at an address. Nothing is sent yet. Its calls throw what the answer says: `AccessDenied` (the token), `NotAllowed`,
+ * The endpoint at an address. Nothing is sent yet; a token that is given by a function is got anew for each call. Its calls throw what the answer says: `AccessDenied` (the token), `NotAllowed`,
  * `DecisionRefused`, `NotFound`, `InvalidInput`, `SystemUnavailable`, `SystemRefused`; never with the token.
  * Throws `InvalidInput` where the token could be read on its way, and for what is no token.
  */
-export function tokenEndpoint(address: string, token: string): TokenEndpoint {
+export function tokenEndpoint(address: string, token: string | (() => Promise<string>)): TokenEndpoint {
   const base = safeAddress(address);
-  if (!/^[\x21-\x7e]+$/.test(token)) throw new Failure('InvalidInput', 'the token is empty, or not one line of visible characters');
+  if (typeof token === 'string') assertToken(token);
   const post = async (path: string, body: object): Promise<Answer> => {
+    const bearer = typeof token === 'string' ? token : await token();
+    assertToken(bearer);
     const response = await fetch(`${base}${path}`, {
       method: 'POST',
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      headers: { authorization: `Bearer ${bearer}`, 'content-type': 'application/json' },
       body: JSON.stringify(body),
       // Wherever it leads: the token is for this address.
       redirect: 'manual',
@@ -82,6 +84,10 @@ export function tokenEndpoint(address: string, token: string): TokenEndpoint {
       throw new Failure('SystemRefused', `${base} answered without a decision: it is no endpoint of Steward`);
     },
   };
+}
+
+function assertToken(token: string): void {
+  if (!/^[\x21-\x7e]+$/.test(token)) throw new Failure('InvalidInput', 'the token is empty, or not one line of visible characters');
 }
 
 const AGAIN = 'Correct the endpoint (--endpoint, STEWARD_ENDPOINT) or start its worker, then run the command again.';

@@ -4,5 +4,5 @@ export type { DecisionToSign, RequestToSign } from './sign.js';
 export { verifyDecision, verifyRequest } from './verify.js';
 export type { ExpectedDecision, ExpectedRequest, Verified } from './verify.js';
 export { isLoopback, isTrustworthy } from './issuer.js';
-export { tokenAlgorithms, tokenReader } from './tokens.js';
+export { tokenAlgorithms, tokenReader, tokensReader } from './tokens.js';
 export type { Bearer, ReadToken, TokenAlgorithm, TokenSettings } from './tokens.js';

@@ -1,4 +1,4 @@
-import { errors, jwtVerify } from 'jose';
+import { decodeJwt, errors, jwtVerify } from 'jose';
 import type { JWTPayload } from 'jose';
 import { Failure } from '../lifecycle/failures.js';
 import { keysOf } from './issuer.js';
@@ -12,6 +12,8 @@ export interface TokenSettings {
   /** Where the issuer's keys are; left out: as its metadata say. */
   jwksUri?: string;
   algorithms: TokenAlgorithm[];
+  /** Claims that a token has to hold, each with one of these values: an issuer may vouch for more than this company. */
+  requires?: { [claim: string]: string[] };
   /** The claim with the name that groups and accounts use. */
   nameClaim: string;
   /** The claim with the groups that the issuer vouches for. */
@@ -41,6 +43,27 @@ const MOST_GROUPS = 200;
 /** Of a name, a subject or a group; an e-mail address has at most 254 characters. */
 const LONGEST_NAME = 256;
 
+/** Reads tokens of several issuers: each counts for its own, and what names none of them is refused. */
+export function tokensReader(all: TokenSettings[]): ReadToken {
+  const readers = new Map(all.map((settings) => [settings.issuer, tokenReader(settings)]));
+  const [only] = readers.values();
+  if (only && readers.size === 1) return only;
+  return async (token, now) => {
+    const reader = readers.get(issuerNamedIn(token) ?? '');
+    return reader ? reader(token, now) : no('it is of none of the issuers that are known here');
+  };
+}
+
+/** Not verified: only chooses who verifies. */
+function issuerNamedIn(token: string): string | undefined {
+  if (token.length > LONGEST_TOKEN) return undefined;
+  try {
+    return decodeJwt(token).iss;
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * Reads tokens of an issuer (OpenID Connect; RFC 7519, 8725, 9068): signature, issuer, audience, times. A token that is refused is refused in
  * words that hold nothing of it. Throws `SystemUnavailable` when the issuer's keys cannot be had: nobody is taken on trust meanwhile.
@@ -68,10 +91,14 @@ export function tokenReader(settings: TokenSettings): ReadToken {
   };
 }
 
-function bearerOf(claims: JWTPayload, { issuer: iss, nameClaim, groupsClaim }: TokenSettings): Bearer | { refused: string } {
+function bearerOf(claims: JWTPayload, { issuer: iss, nameClaim, groupsClaim, requires = {} }: TokenSettings): Bearer | { refused: string } {
   const { sub } = claims;
   const name = claims[nameClaim];
   const groups = claims[groupsClaim] ?? [];
+  const lacking = Object.entries(requires).find(
+    ([claim, values]) => !values.some((value) => Object.hasOwn(claims, claim) && claims[claim] === value),
+  );
+  if (lacking) return no(`its ${lacking[0]} is missing, or none that counts here`);
   if (!isName(sub)) return no('its sub is no name');
   if (!isName(name)) return no(`its ${nameClaim} is missing or no name`);
   // Anybody can enter the address of somebody else; the issuer says so when it has not looked.

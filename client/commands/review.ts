@@ -25,6 +25,7 @@ interface Options extends Omit<ReviewOptions, 'judgements'> {
   summary?: string;
   sarif?: string;
   codeQuality?: string;
+  json?: string;
   annotations?: boolean;
   failOn: 'refused' | 'needs-approval';
 }
@@ -44,6 +45,7 @@ export const review = command(
         .option(...judgementsOption),
     )
       .option('--summary <file>', 'add what changes, what breaks and who must approve to this file, as Markdown')
+      .option('--json <file>', 'write the whole review as JSON')
       .option('--sarif <file>', 'write the findings as SARIF 2.1.0')
       .option('--code-quality <file>', "write the findings as GitLab's code quality report")
       .option('--annotations', 'print the findings as workflow commands of GitHub Actions')
@@ -59,13 +61,14 @@ Exit codes: 0 may be registered, 3 somebody has to agree first, 8 no exception c
 In a pull request: steward review product --previous git:origin/main:product --summary summary.md
 For GitHub, GitLab and Jenkins: docs/ci.md`,
       ),
-  async (output, path: string, { judgements: file, summary, sarif, codeQuality, annotations, failOn, ...options }: Options) => {
+  async (output, path: string, { judgements: file, summary, json, sarif, codeQuality, annotations, failOn, ...options }: Options) => {
     const judgements = file === undefined ? {} : await judgementsIn(file);
     const found = await reviewOf(path, { ...options, judgements });
     const folder = await folderInRepository(path);
     const reported = reportedOf(found, folder);
     const root = posix.join(folder, found.root);
     if (summary !== undefined) await appendSummary(summary, reviewSummary(found, reported, root));
+    if (json !== undefined) await writeReport(json, found);
     if (sarif !== undefined) await writeReport(sarif, sarifOf(reported, { root, version: versionOfSteward() }));
     if (codeQuality !== undefined) await writeReport(codeQuality, codeQualityOf(reported, { root }));
     if (annotations) for (const line of annotationsOf(reported, { root })) output.tell(line);

@@ -5,13 +5,17 @@ import type { TokenSettings } from '../../identity/index.js';
 import type { Environment } from '../../lifecycle/environment.js';
 import type { EndpointSettings, IdentitySettings, WorkerConfig } from './config.js';
 
-type WrittenTokens = Omit<TokenSettings, 'clockToleranceMs'> & { clockTolerance: string };
+/** Of one issuer. */
+export type WrittenTokens = Omit<TokenSettings, 'clockToleranceMs'> & { clockTolerance: string };
+
+/** One issuer needs no list. */
+export const issuersOf = (tokens: WrittenTokens | WrittenTokens[]): WrittenTokens[] => (Array.isArray(tokens) ? tokens : [tokens]);
 
 /** The file after the schema has filled in its own defaults: names, stages, paths and milliseconds are still as written. */
 export interface WrittenConfig extends Omit<WorkerConfig, 'environments' | 'notifications' | 'timeouts' | 'identity'> {
   environments: { [name: string]: Omit<Environment, 'name' | 'stage'> & { stage?: string } };
   notifications: Partial<Pick<NotificationSettings, 'source'>> & Omit<NotificationSettings, 'source'>;
-  identity: Omit<IdentitySettings, 'tokens'> & { tokens?: WrittenTokens };
+  identity: Omit<IdentitySettings, 'tokens'> & { tokens?: WrittenTokens | WrittenTokens[] };
   timeouts: {
     heartbeat: string;
     planPatience: string;
@@ -46,7 +50,11 @@ export function complete(written: WrittenConfig, file: string): WorkerConfig {
 }
 
 function identityOf({ tokens, endpoint, ...keys }: WrittenConfig['identity'], folder: string): IdentitySettings {
-  return { ...keys, ...(tokens && { tokens: tokensOf(tokens) }), ...(endpoint && { endpoint: placedEndpoint(endpoint, folder) }) };
+  return {
+    ...keys,
+    ...(tokens && { tokens: issuersOf(tokens).map(tokensOf) }),
+    ...(endpoint && { endpoint: placedEndpoint(endpoint, folder) }),
+  };
 }
 
 const tokensOf = ({ clockTolerance, ...others }: WrittenTokens): TokenSettings => ({

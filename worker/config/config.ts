@@ -53,7 +53,8 @@ export interface IdentitySettings {
   signingKey?: SecretRef;
   /** Public keys of before: what was signed with them still counts. */
   formerKeys: PublicKey[];
-  tokens?: TokenSettings;
+  /** One for each issuer. */
+  tokens?: TokenSettings[];
   endpoint?: EndpointSettings;
 }
 

@@ -15,7 +15,7 @@ export interface Source {
 export function findingsOf(errors: readonly ErrorObject[], source: Source): Finding[] {
   return errors.flatMap((error) => {
     // Says the same as the fault of the name itself, which comes with it.
-    if (error.keyword === 'propertyNames') return [];
+    if (error.keyword === 'propertyNames' || error.keyword === 'if') return [];
     // The fault of the alternatives together is told once, by `anyOf`.
     if (error.schemaPath.includes('/anyOf/')) return [];
     const { pointer, message, hint } = inWords(error);

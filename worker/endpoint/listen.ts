@@ -1,4 +1,4 @@
-import { tokenReader } from '../../identity/index.js';
+import { tokensReader } from '../../identity/index.js';
 import type { SecretRef } from '../../lifecycle/environment.js';
 import type { IdentitySettings } from '../config/index.js';
 import type { WorkerKeys } from '../identity.js';
@@ -16,7 +16,7 @@ export async function listen(
 ): Promise<Endpoint | undefined> {
   if (!settings || !tokens || !keys.signing) return undefined;
   const { signing: signingKey, known: knownKeys } = keys;
-  const endpoint = await openEndpoint(settings, { ...deps, readToken: tokenReader(tokens), signingKey, knownKeys }, secret);
-  logger.info({ url: endpoint.url, issuer: tokens.issuer, audience: tokens.audience }, 'endpoint listens');
+  const endpoint = await openEndpoint(settings, { ...deps, readToken: tokensReader(tokens), signingKey, knownKeys }, secret);
+  logger.info({ url: endpoint.url, issuers: tokens.map(({ issuer }) => issuer) }, 'endpoint listens');
   return endpoint;
 }

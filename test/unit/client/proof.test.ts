@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { proofOf } from '../../../client/proof.js';
 import { ed25519 } from '../../support/signed.js';
 
-const names = ['STEWARD_KEY', 'STEWARD_TOKEN', 'STEWARD_ENDPOINT'] as const;
+const names = ['STEWARD_KEY', 'STEWARD_TOKEN', 'STEWARD_TOKEN_FROM', 'STEWARD_ENDPOINT'] as const;
 type Settings = { [name in (typeof names)[number]]?: string };
 
 /** Proves by what somebody shows who he is: what the command says comes before what its environment says, and two answers are none. */
@@ -41,6 +41,9 @@ describe('who speaks', () => {
     names.forEach((name) => delete process.env[name]);
     expect(await by({ tokenFile: token, endpoint })).toMatchObject({ by: 'token' });
     expect(await by({}, { STEWARD_TOKEN: 'eyJ.a.b', STEWARD_ENDPOINT: endpoint })).toMatchObject({ by: 'token' });
+    expect(await by({ tokenFrom: 'github', endpoint })).toMatchObject({ by: 'token' });
+    delete process.env['STEWARD_TOKEN'];
+    expect(await by({}, { STEWARD_TOKEN_FROM: 'github', STEWARD_ENDPOINT: endpoint })).toMatchObject({ by: 'token' });
   });
 
   it('is what the command says, whatever its environment has', async () => {
@@ -52,6 +55,17 @@ describe('who speaks', () => {
   it.each<{ what: string; options: () => Parameters<typeof proofOf>[0]; settings?: () => Settings; says: string }>([
     { what: 'both by option', options: () => ({ as: 'ann', key, tokenFile: token, endpoint }), says: 'which of them' },
     { what: 'both by environment', options: () => ({}), settings: () => ({ STEWARD_KEY: key, STEWARD_TOKEN: 't' }), says: 'are both set' },
+    {
+      what: 'a token of a file and of the job',
+      options: () => ({ tokenFile: token, tokenFrom: 'github', endpoint }),
+      says: 'which of them',
+    },
+    {
+      what: 'a source that is not known',
+      options: () => ({ endpoint }),
+      settings: () => ({ STEWARD_TOKEN_FROM: 'x' }),
+      says: 'known are github',
+    },
     { what: 'a key and no name', options: () => ({ key }), says: '--as <name>' },
     { what: 'no such key', options: () => ({ as: 'ann', key: `${key}x` }), says: 'does not exist' },
     { what: 'a folder as key', options: () => ({ as: 'ann', key: home }), says: 'cannot be read (EISDIR)' },

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import type { JsonWebKey } from 'node:crypto';
 import { SignJWT, decodeJwt } from 'jose';
-import { tokenReader } from '../../../identity/index.js';
+import { tokenReader, tokensReader } from '../../../identity/index.js';
 import type { ReadToken, TokenSettings } from '../../../identity/index.js';
 import { Failure } from '../../../lifecycle/failures.js';
 import { openIssuer } from '../../support/oidc-provider.js';
@@ -56,6 +56,35 @@ describe('a token', () => {
     });
     expect(await read(await issuer.issue({ ...ann, groups: undefined }))).toMatchObject({ groups: [] });
     expect(await refusedWith(issuer.issue(ann), other)).toContain('its preferred_username is missing');
+  });
+
+  it('has to hold the claims that tell the tokens of the company from all others', async () => {
+    const company = tokenReader({ ...settings, requires: { repository_owner: ['company', 'company-labs'], ref: ['refs/heads/main'] } });
+    const build = { ...ann, repository_owner: 'company', ref: 'refs/heads/main' };
+    expect(await company(await issuer.issue(build))).toMatchObject({ name: 'ann@example.org' });
+    expect(await company(await issuer.issue({ ...build, repository_owner: 'company-labs' }))).toMatchObject({ name: 'ann@example.org' });
+    const why = 'is missing, or none that counts here';
+    expect(await refusedWith(issuer.issue({ ...build, repository_owner: 'Company' }), company)).toContain(`repository_owner ${why}`);
+    expect(await refusedWith(issuer.issue({ ...build, repository_owner: ['company'] }), company)).toContain(`repository_owner ${why}`);
+    expect(await refusedWith(issuer.issue({ ...build, ref: undefined }), company)).toContain(`ref ${why}`);
+    // An object has members that nobody has written.
+    expect(await refusedWith(issuer.issue(ann), tokenReader({ ...settings, requires: { constructor: ['x'] } }))).toContain(why);
+  });
+
+  it('of several issuers is taken by the terms of its own, and by nobody else', async () => {
+    const other = await openIssuer();
+    try {
+      const both = tokensReader([settings, { ...settings, issuer: other.issuer, nameClaim: 'sub', requires: { ref: ['main'] } }]);
+      expect(await both(await issuer.issue(ann))).toMatchObject({ name: 'ann@example.org', iss: issuer.issuer });
+      expect(await both(await other.issue({ ...ann, ref: 'main' }))).toMatchObject({ name: 'subject-of-ann', iss: other.issuer });
+      expect(await refusedWith(other.issue(ann), both)).toContain('its ref is missing');
+      // Signed by one, in the name of the other.
+      expect(await refusedWith(other.issue({ ...ann, iss: issuer.issuer }), both)).toMatch(/signed by none|signature is not/);
+      expect(await refusedWith(issuer.issue({ ...ann, iss: 'https://elsewhere.test' }), both)).toContain('none of the issuers');
+      expect(await refusedWith('no token', both)).toContain('none of the issuers');
+    } finally {
+      await other.stop();
+    }
   });
 
   it.each([

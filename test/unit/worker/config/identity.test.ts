@@ -7,6 +7,7 @@ import { parseConfig } from '../../../../worker/config/index.js';
 import { changed, faultsOf } from './smallest.js';
 
 const tokens = { issuer: 'https://login.example.org/tenant', audience: 'steward' };
+const GITHUB = 'https://token.actions.githubusercontent.com';
 const identity = (value: object) => changed((config) => Object.assign(config, { identity: value }));
 const dev = (value: object, formerKeys: unknown[] = []) =>
   changed((config) => {
@@ -24,13 +25,15 @@ describe('identity in the configuration', () => {
     expect(parseConfig(written, '/etc/steward/steward.yaml').identity).toEqual({
       signingKey: 'env:KEY',
       formerKeys: [],
-      tokens: {
-        ...tokens,
-        algorithms: ['RS256', 'PS256', 'ES256', 'ES384', 'EdDSA'],
-        nameClaim: 'email',
-        groupsClaim: 'groups',
-        clockToleranceMs: 30_000,
-      },
+      tokens: [
+        {
+          ...tokens,
+          algorithms: ['RS256', 'PS256', 'ES256', 'ES384', 'EdDSA'],
+          nameClaim: 'email',
+          groupsClaim: 'groups',
+          clockToleranceMs: 30_000,
+        },
+      ],
       endpoint: { ...endpoint, certificate: '/etc/steward/tls.pem' },
     });
     const local = parseConfig(identity({ signingKey: 'env:KEY', tokens, endpoint: { port: 0 } }), 'steward.yaml').identity;
@@ -70,9 +73,32 @@ describe('identity in the configuration', () => {
     expect(text).not.toContain('hunter2');
   });
 
+  it('takes several issuers, each once, and tells which entry is wrong', () => {
+    const builds = { issuer: GITHUB, audience: 'steward', nameClaim: 'sub', requires: { repository_owner: ['company'] } };
+    const read = parseConfig(identity({ tokens: [tokens, builds] }), 'steward.yaml').identity.tokens;
+    expect(read?.map(({ issuer, nameClaim, requires }) => ({ issuer, nameClaim, requires }))).toEqual([
+      { issuer: tokens.issuer, nameClaim: 'email', requires: undefined },
+      { issuer: GITHUB, nameClaim: 'sub', requires: { repository_owner: ['company'] } },
+    ]);
+    expect(told(identity({ tokens: [tokens, { ...tokens, issuer: 'http://login.example.org' }] }))).toEqual([
+      expect.stringMatching(/^\/identity\/tokens\/1\/issuer: .*must be https/),
+    ]);
+    expect(told(identity({ tokens: [tokens, tokens] }))).toEqual([expect.stringContaining('one entry for each')]);
+    expect(told(identity({ tokens: [{ issuer: tokens.issuer }] }))).toEqual([
+      '/identity/tokens/0/audience: identity.tokens.0.audience is missing',
+    ]);
+    expect(told(identity({ tokens: [] })).join()).toContain('identity.tokens');
+  });
+
+  it('refuses an issuer for everybody of whose tokens none is told from the others', () => {
+    const builds = { issuer: GITHUB, audience: 'steward', nameClaim: 'sub' };
+    expect(told(identity({ tokens: builds })).join()).toContain('gives tokens to everybody');
+    expect(told(identity({ tokens: { ...builds, requires: {} } })).join()).toContain('requires');
+  });
+
   it('takes an issuer on this machine without https', () => {
     for (const issuer of ['http://127.0.0.1:8080/realms/x', 'http://localhost:8080', 'http://[::1]:8080'])
-      expect(parseConfig(identity({ tokens: { ...tokens, issuer } }), 'steward.yaml').identity.tokens?.issuer).toBe(issuer);
+      expect(parseConfig(identity({ tokens: { ...tokens, issuer } }), 'steward.yaml').identity.tokens?.[0]?.issuer).toBe(issuer);
     for (const issuer of ['http://127.0.0.1.example.org', 'http://localhost.example.org', 'http://127.example.org'])
       expect(told(identity({ tokens: { ...tokens, issuer } })).join()).toContain('must be https');
   });

@@ -1,0 +1,97 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { commandLine, jsonOf, outputOf } from '../support/command-line.js';
+import { eventually } from '../support/eventually.js';
+import { withFolder } from '../support/product-folder.js';
+import { smallProduct } from '../support/small-product.js';
+import type { SmallParts, SmallProduct } from '../support/small-product.js';
+import { openWorld } from '../support/steward-world.js';
+import type { StewardWorld } from '../support/steward-world.js';
+import { clearWorld } from '../support/world-snapshot.js';
+
+const as = ['--as', 'developer@localhost'];
+const more = [
+  { name: 'id', type: 'string' },
+  { name: 'more', type: 'string', default: '' },
+];
+
+/** Proves that a pipeline may deliver as often as it likes: what is done is not done again, what is under way is followed, what is late is left. */
+describe('steward deliver', () => {
+  let world: StewardWorld;
+  let steward: ReturnType<typeof commandLine>;
+  const products: SmallProduct[] = [];
+  const gate = () => join(world.scratch, 'gate');
+
+  beforeAll(async () => {
+    world = await openWorld();
+    const waits = {
+      program: '/bin/sh',
+      arguments: ['-c', `until [ -e ${gate()} ]; do sleep 0.1; done`],
+      effects: 'none',
+      timeoutSeconds: 60,
+    };
+    world.options = { environment: { commands: { waits } } };
+    await world.startWorker();
+    steward = commandLine(world);
+  });
+  afterAll(async () => {
+    await clearWorld(world, products);
+    await world.close();
+  });
+  const product = (name: string, parts: SmallParts): SmallProduct => {
+    const made = smallProduct(world, name, parts);
+    products.push(made);
+    return made;
+  };
+  const deliver = (made: SmallProduct, args: string[] = []) =>
+    withFolder(made.files, (folder) => steward(['deliver', folder, ...as, '--output', 'json', ...args]));
+
+  it('registers and deploys, does nothing the second time, and upgrades the next version', async () => {
+    const first = product('delivered', {});
+    const done = await deliver(first);
+    expect({ exitCode: done.exitCode, ...jsonOf(done) }).toMatchObject({
+      exitCode: 0,
+      registered: { state: 'registered', version: '1.0.0' },
+      deploy: { state: 'deployed', version: '1.0.0' },
+    });
+    expect(done.stderr).toMatch(/^http.*register[^]*^http.*deploy/m);
+    expect(jsonOf(await deliver(first))).toMatchObject({ registered: { state: 'alreadyRegistered' }, deploy: { state: 'unchanged' } });
+    const summary = join(world.scratch, 'summary.md');
+    const next = await deliver(product('delivered', { version: '1.1.0', fields: more }), ['--summary', summary]);
+    expect(jsonOf(next)).toMatchObject({ registered: { state: 'registered' }, upgrade: { state: 'upgraded', version: '1.1.0' } });
+    const told = await readFile(summary, 'utf8');
+    expect(told).toMatch(/^## register .* 1\.1\.0: registered$/m);
+    expect(told).toMatch(/^## upgrade .* 1\.1\.0 in local: upgraded$/m);
+    expect(told).toMatch(/\| register schema of out +\| schema-registry +\| done/);
+  });
+
+  it('leaves what is late with an exit code of its own, follows it when it is run again, and no other request', async () => {
+    const slow = product('slow', { command: 'waits' });
+    const late = await deliver(slow, ['--timeout', '6s']);
+    expect(late.exitCode).toBe(124);
+    expect(jsonOf(late)).toMatchObject({ detached: { workflowId: `deploy:local:${slow.line}` } });
+
+    const again = withFolder(slow.files, async (folder) => {
+      const running = steward(['deliver', folder, ...as]);
+      const seen = outputOf(running);
+      await eventually(async () => seen().includes(`the same request is under way: following deploy:local:${slow.line}`), 'it is followed');
+      const other = await steward(['deploy', slow.line, '1.0.0', ...as, '--reason', 'another', '--attach']);
+      expect(other).toMatchObject({ exitCode: 5, stderr: expect.stringContaining('OperationInProgress') });
+      const impatient = await steward(['deploy', slow.line, '1.0.0', ...as, '--reason', 'another', '--wait', '--timeout', '1s']);
+      expect(impatient).toMatchObject({ exitCode: 5, stderr: expect.stringContaining('is still under way') });
+      await writeFile(gate(), '');
+      return running;
+    });
+    expect(await again).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^deployed: /m) });
+    const runs = [];
+    for await (const run of world.client.workflow.list({ query: `WorkflowId = 'deploy:local:${slow.line}'` })) runs.push(run);
+    expect(runs).toHaveLength(1);
+  });
+
+  it('stops at a registration that is refused, with its exit code', async () => {
+    const refused = await deliver(product('delivered', { version: '1.1.0' }));
+    expect(refused.exitCode).toBe(2);
+    expect(jsonOf(refused)).toMatchObject({ error: { type: 'VersionExists' } });
+  });
+});
