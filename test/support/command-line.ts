@@ -14,11 +14,13 @@ export interface CommandOptions {
 /** Long enough for the slowest operation of a test; a command that hangs must not outlive its test. */
 const LONGEST_MS = 100_000;
 
-/** The command line in a process of its own, as a person or a pipeline runs it against a world; piped, so without colours. */
-export function commandLine(world?: Pick<StewardWorld, 'id' | 'namespace'> & Partial<Pick<StewardWorld, 'temporal'>>) {
+type Reached = Pick<StewardWorld, 'id' | 'namespace'> & Partial<Pick<StewardWorld, 'temporal'>>;
+
+/** The variables by which the command line reaches a world. */
+export function commandSettings(world?: Reached): Record<string, string> {
   const { temporal, temporalUi, s3 } = stackAddresses();
   const { accessKeyId, secretAccessKey } = stackCredentials();
-  const settings = {
+  return {
     NODE_OPTIONS: '',
     FORCE_COLOR: '',
     TEMPORAL_ADDRESS: world?.temporal ?? temporal,
@@ -29,6 +31,11 @@ export function commandLine(world?: Pick<StewardWorld, 'id' | 'namespace'> & Par
     AWS_ACCESS_KEY_ID: accessKeyId,
     AWS_SECRET_ACCESS_KEY: secretAccessKey,
   };
+}
+
+/** The command line in a process of its own, as a person or a pipeline runs it against a world; piped, so without colours. */
+export function commandLine(world?: Reached) {
+  const settings = commandSettings(world);
   return (args: string[], { cwd, env = {} }: CommandOptions = {}) =>
     execa(process.execPath, [program, ...args], { cwd, env: { ...settings, ...env }, reject: false, timeout: LONGEST_MS });
 }
