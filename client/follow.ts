@@ -14,6 +14,7 @@ import { onInterrupt } from './interrupt.js';
 import type { Output } from './output.js';
 import { createShow } from './show.js';
 import { linkTo } from './start.js';
+import { usually } from './usual.js';
 import { watch } from './watch.js';
 
 export interface FollowOptions {
@@ -76,6 +77,9 @@ export async function follow<R extends object>(
           },
           Math.max(0, deadline - Date.now()),
         );
+  // Told after the first line about the run, if it is known by then.
+  let expected: Promise<void> | undefined;
+  let over = false;
   const silent = (): void => output.tell(`no worker answers: the operation goes on when one comes (steward worker), or ${comeBack}`);
   const fail = async (ending: Ending): Promise<void> => {
     await report({ ...seen, ending });
@@ -88,9 +92,13 @@ export async function follow<R extends object>(
       (status) => {
         seen.status = status;
         show(status);
+        expected ??= usually(connected, workflowId).then((usual) => {
+          if (usual !== undefined && !over) output.tell(`  ${colours.dim(usual)}`);
+        });
       },
       silent,
     );
+    over = true;
     if (watched.ended === 'needs-operator') return await fail(needsOperator(watched.status));
     const text = describe(watched.result);
     await report({ ...seen, text });
@@ -104,6 +112,9 @@ export async function follow<R extends object>(
     await report({ ...seen, ending: endingOf(error) });
     throw error;
   } finally {
+    over = true;
+    // No call may be left under way when the connection is closed.
+    await expected;
     interrupt.stop();
     clearTimeout(timer);
   }

@@ -34,12 +34,7 @@ export async function runOperation<R extends object>(
     await endOf(running, deadline);
   };
   const attached = (running: WorkflowHandle): void => output.tell(`the same request is under way: following ${running.workflowId}`);
-  const report = async (followed: Followed): Promise<void> => {
-    if (summary === undefined) return;
-    // Loaded when it is asked for: most runs are followed by people.
-    const { appendSummary, operationSummary } = await import('./reports/index.js');
-    await appendSummary(summary, operationSummary(start.summary, followed));
-  };
+  const report = reporter(summary, start.summary);
   for (;;) {
     const handle = await startOperation(connected, { ...start, ...(wait && { wait: waitFor }), ...(attach && { attach: attached }) });
     try {
@@ -51,6 +46,31 @@ export async function runOperation<R extends object>(
     }
   }
 }
+
+/** Follows a run that somebody else has started, to its end. */
+export async function followRun(
+  connected: Connected,
+  output: Output,
+  workflowId: string,
+  { timeout, summary, cancelOnInterrupt }: RunOptions,
+): Promise<void> {
+  const deadline = timeout === undefined ? undefined : Date.now() + timeout;
+  const handle = connected.client.workflow.getHandle(workflowId);
+  // Throws where there is none; what comes later is trouble with one that is there.
+  await handle.describe();
+  const describe = ({ state = 'done' }: { state?: string }): string => `${state}: ${workflowId}`;
+  return follow(connected, output, handle, { cancelOnInterrupt, deadline }, describe, reporter(summary, workflowId));
+}
+
+/** Adds what became of a run to a file, where one is named. @param what was asked for, in one line */
+const reporter =
+  (file: string | undefined, what: string) =>
+  async (followed: Followed): Promise<void> => {
+    if (file === undefined) return;
+    // Loaded when it is asked for: most runs are followed by people.
+    const { appendSummary, operationSummary } = await import('./reports/index.js');
+    await appendSummary(file, operationSummary(what, followed));
+  };
 
 /** The operation that the run found in its way, when that is why it failed. */
 function holderIn(error: unknown): { workflowId: string; runId: string } | undefined {

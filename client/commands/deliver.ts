@@ -60,7 +60,8 @@ For GitHub, GitLab and Jenkins: docs/ci.md`,
 const kindFor = (line: string, version: string, environment: string): Promise<'deploy' | 'upgrade'> =>
   withCatalog(async (catalog) => {
     const found = await catalog.environments.read(line, environment);
-    const running = Object.values(found?.record.instances ?? {}).map((instance) => instance.version);
+    const instances = Object.values(found?.record.instances ?? {});
+    const running = instances.filter(({ state }) => state !== 'retired').map((instance) => instance.version);
     return running.length === 0 || running.includes(version) ? 'deploy' : 'upgrade';
   });
 

@@ -7,11 +7,15 @@ import type { Connected } from '../connect.js';
 import { durationOf } from '../duration.js';
 import { endingOf } from '../exit.js';
 import type { Output } from '../output.js';
+import { followRun } from '../run-operation.js';
+import type { RunOptions } from '../run-operation.js';
+import { withFollowing } from '../run-options.js';
 import { isId, lineKnown } from '../product.js';
 import { stateOf, summaryOf } from '../runs.js';
 import type { RunSummary } from '../runs.js';
 import { createShow } from '../show.js';
 import { secondsOf } from '../../lifecycle/time.js';
+import { UsageFailure } from '../usage.js';
 import { statusOf } from '../watch.js';
 
 /** The newest runs are what people ask for. */
@@ -29,18 +33,39 @@ const WORKFLOW_TYPES = [
   .map((type) => `'${type}'`)
   .join(', ');
 
+interface Options extends RunOptions {
+  watch?: boolean;
+}
+
 /** `steward status`: the newest operations, or one of them. */
 export const status = command(
   'status [id]',
   'Show the newest operations, those of a product, or one of them by its workflow id',
-  (self) => self.argument('[id]', 'the product (line, fully qualified name, an older spelling or an id), or a workflow id'),
-  async (output, id: string | undefined) => {
+  (self) =>
+    withFollowing(
+      self
+        .argument('[id]', 'the product (line, fully qualified name, an older spelling or an id), or a workflow id')
+        .option('-w, --watch', 'follow the run, or what is under way of the product, to its end; exits as the operation does'),
+    ),
+  async (output, id: string | undefined, { watch, ...options }: Options) => {
+    if (watch && id === undefined) throw new UsageFailure('say what to watch: a product, or a workflow id');
     const line = id === undefined ? undefined : await lineAsked(id);
-    await connected((connection) =>
-      id === undefined || line !== undefined ? list(connection, output, line) : one(connection, output, id),
-    );
+    await connected(async (connection) => {
+      if (!watch) return id === undefined || line !== undefined ? list(connection, output, line) : one(connection, output, id);
+      const running = line === undefined ? id! : await underWay(connection, line);
+      return followRun(connection, output, running, options);
+    });
   },
 );
+
+/** The newest run of a product that is under way. Throws `NotFound` when there is none. */
+async function underWay({ client }: Connected, line: string): Promise<string> {
+  const query = `WorkflowType IN (${WORKFLOW_TYPES}) AND ExecutionStatus = 'Running' AND ${queryOf(line)}`;
+  for await (const { workflowId } of client.workflow.list({ query, pageSize: 1 })) return workflowId;
+  throw new Failure('NotFound', `nothing of ${line} is under way`, { next: `See what was: steward status ${line}` });
+}
+
+const queryOf = (line: string): string => `${attributes.product.name}='${line.replaceAll("'", '')}'`;
 
 /** A run started from the Temporal UI may have an id of the same form as a product's: what no product has is one of a run. */
 const lineAsked = (id: string): Promise<string | undefined> =>
@@ -50,10 +75,7 @@ const lineAsked = (id: string): Promise<string | undefined> =>
   });
 
 async function list(connection: Connected, output: Output, line: string | undefined): Promise<void> {
-  const query =
-    line === undefined
-      ? `WorkflowType IN (${WORKFLOW_TYPES})`
-      : `${attributes.product.name}='${line.replaceAll("'", '')}' AND WorkflowType!='inspectDataProduct'`;
+  const query = line === undefined ? `WorkflowType IN (${WORKFLOW_TYPES})` : `${queryOf(line)} AND WorkflowType!='inspectDataProduct'`;
   const runs: RunSummary[] = [];
   for await (const run of connection.client.workflow.list({ query })) {
     runs.push(summaryOf(connection, run));

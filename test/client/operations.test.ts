@@ -131,7 +131,17 @@ describe('deploy, plan, upgrade, retire and recover at the command line', () => 
     expect(jsonOf(left)).toMatchObject({ detached: { workflowId: `deploy:local:${line}`, link: expect.stringContaining('http') } });
     const shown = await steward(['status', `deploy:local:${line}`]);
     expect(shown.stdout).toMatch(/: deploying, for [^]*▸ build app/);
+    const watched = steward(['status', line, '--watch']);
+    const seen = outputOf(watched);
+    await eventually(async () => /▸ build app/.test(seen()), 'the build is seen');
     await open('detached');
+    expect(await watched).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringMatching(new RegExp(`^deployed: deploy:local:${line} \\(`, 'm')),
+    });
+    expect(await steward(['status', line, '--watch'])).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('is under way') });
+    expect(await steward(['status', '--watch'])).toMatchObject({ exitCode: 1 });
+    expect(await steward(['status', 'deploy:local:nothing', '--watch'])).toMatchObject({ exitCode: 3 });
     await expect(world.client.workflow.getHandle(`deploy:local:${line}`).result()).resolves.toMatchObject({ state: 'deployed' });
   });
 
