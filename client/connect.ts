@@ -1,6 +1,7 @@
 import { Client, Connection } from '@temporalio/client';
-import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { Failure } from '../lifecycle/failures.js';
+import { temporalSettings } from './temporal-settings.js';
+import { whyNoConnection } from './why-no-connection.js';
 
 export interface Connected {
   client: Client;
@@ -17,8 +18,8 @@ const DEFAULT_UI = 'http://127.0.0.1:8233';
 const CONNECT_TIMEOUT = '5 seconds';
 
 /**
- * Connects as Temporal's own tools do: TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, ..., or the profile in temporal.toml.
- * Throws `SystemUnavailable` that names the address.
+ * Connects as Temporal's own tools do (temporal-settings.ts). Throws `SystemUnavailable` that names the address and why it does not answer,
+ * `AccessDenied` where the credentials are refused, `InvalidInput` for settings that cannot be used.
  */
 export async function connect(): Promise<Connected> {
   const { connection, namespace } = await connectToServer();
@@ -31,16 +32,26 @@ export async function connect(): Promise<Connected> {
 }
 
 /** Base of links into the Temporal UI: needs no server. */
-export const uiUrlOf = (namespace = loadClientConnectConfig().namespace ?? 'default'): string =>
+export const uiUrlOf = (namespace = temporalSettings().namespace): string =>
   `${process.env[UI_VARIABLE] ?? DEFAULT_UI}/namespaces/${namespace}`;
 
 /** The connection alone, to a namespace that need not exist yet. */
 export async function connectToServer(): Promise<{ connection: Connection; namespace: string }> {
-  const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
-  const address = connectionOptions.address ?? '127.0.0.1:7233';
+  const settings = temporalSettings();
+  const { address, namespace, connectionOptions } = settings;
   try {
     return { connection: await Connection.connect({ ...connectionOptions, connectTimeout: CONNECT_TIMEOUT }), namespace };
   } catch (error) {
-    throw new Failure('SystemUnavailable', `Temporal does not answer at ${address} (TEMPORAL_ADDRESS)`, { cause: error });
+    const { code, details } = ((error as Error).cause ?? {}) as { code?: number; details?: string };
+    if (code !== undefined && REFUSED.includes(code))
+      throw new Failure('AccessDenied', `Temporal at ${address} refuses the credentials: ${details ?? 'it does not say why'}`, {
+        cause: error,
+        next: 'Correct TEMPORAL_API_KEY or the client certificate (TEMPORAL_TLS_CLIENT_CERT_PATH, TEMPORAL_TLS_CLIENT_KEY_PATH).',
+      });
+    const why = await whyNoConnection(settings);
+    throw new Failure('SystemUnavailable', `Temporal does not answer at ${address} (TEMPORAL_ADDRESS): ${why}`, { cause: error });
   }
 }
+
+/** PERMISSION_DENIED and UNAUTHENTICATED of gRPC. */
+const REFUSED = [7, 16];

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
-import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { NativeConnection, Runtime, DefaultLogger } from '@temporalio/worker';
+import { temporalSettings } from '../client/temporal-settings.js';
+import type { TemporalSettings } from '../client/temporal-settings.js';
+import { whyNoConnection } from '../client/why-no-connection.js';
 import { sweepScratch } from '../activities/support/scratch.js';
 import { Failure, failures } from '../lifecycle/failures.js';
 import type { WorkerVersion } from '../lifecycle/worker-versions.js';
@@ -17,10 +19,9 @@ async function main(): Promise<void> {
     logger: new DefaultLogger('WARN', ({ level, message, meta }) => logger[level === 'ERROR' ? 'error' : 'warn'](meta ?? {}, message)),
   });
   for (const user of ['terraform', 'command', 'git']) await sweepScratch(join(config.scratch, user));
-  const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
-  const connection = await NativeConnection.connect(connectionOptions).catch((cause: unknown) => {
-    throw new Failure('SystemUnavailable', `Temporal does not answer at ${connectionOptions.address ?? 'localhost:7233'}`, { cause });
-  });
+  const settings = temporalSettings();
+  const { namespace } = settings;
+  const connection = await connect(settings);
   try {
     const workers = await createWorkers(config, connection, namespace);
     logger.info({ namespace, executors: Object.keys(config.executors), environments: Object.keys(config.environments) }, 'worker is ready');
@@ -29,6 +30,18 @@ async function main(): Promise<void> {
     await connection.close();
   }
   logger.info('worker has stopped');
+}
+
+/** Throws `AccessDenied` where the credentials are refused, else `SystemUnavailable`, with why. */
+async function connect(settings: TemporalSettings): Promise<NativeConnection> {
+  const { address, connectionOptions } = settings;
+  try {
+    return await NativeConnection.connect({ ...connectionOptions, address });
+  } catch (cause) {
+    if (/valid authentication credentials|permission to execute/.test((cause as Error).message))
+      throw new Failure('AccessDenied', `Temporal at ${address} refuses the credentials`, { cause });
+    throw new Failure('SystemUnavailable', `Temporal does not answer at ${address}: ${await whyNoConnection(settings)}`, { cause });
+  }
 }
 
 /** Without a current version every run waits, and nothing else would say why. */

@@ -1,6 +1,15 @@
+import { readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { createServer as createHttp2Server } from 'node:http2';
+import { connect } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream';
+import { createServer as createTlsServer } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Connection } from '@temporalio/client';
 import { uniqueName } from '../support/executor-world.js';
+import { makeCertificate } from '../support/certificate.js';
 import { commandLine, jsonOf, outputOf } from '../support/command-line.js';
 import { eventually } from '../support/eventually.js';
 import { smallProduct } from '../support/small-product.js';
@@ -28,10 +37,56 @@ describe('a command that does not find what it needs', () => {
       expect(jsonOf(told)).toMatchObject({
         error: {
           type: 'SystemUnavailable',
-          message: 'Temporal does not answer at 127.0.0.1:1 (TEMPORAL_ADDRESS)',
+          message: 'Temporal does not answer at 127.0.0.1:1 (TEMPORAL_ADDRESS): nothing listens there',
           next: expect.any(String),
         },
       });
+    }
+  });
+
+  it('goes by a profile with TLS, and says why it is refused: by an untrusted certificate, or for its key', async () => {
+    const certificate = await makeCertificate();
+    const [host, port] = stackAddresses().temporal.split(':');
+    const proxy = createTlsServer(
+      { key: readFileSync(certificate.key), cert: readFileSync(certificate.authority), ALPNProtocols: ['h2'] },
+      (socket) => {
+        const server = connect(Number(port), host);
+        pipeline(socket, server, socket, () => undefined);
+      },
+    );
+    // Answers every call as a Temporal does that does not know the key.
+    const refusing = createHttp2Server().on('stream', (stream) =>
+      stream.respond(
+        { ':status': 200, 'content-type': 'application/grpc', 'grpc-status': '16', 'grpc-message': 'unknown key' },
+        { endStream: true },
+      ),
+    );
+    const listen = async (server: Server) => {
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      return (server.address() as AddressInfo).port;
+    };
+    try {
+      const profiles = join(certificate.authority, '..', 'temporal.toml');
+      const address = `localhost:${await listen(proxy)}`;
+      await writeFile(
+        profiles,
+        `[profile.over-tls]\naddress = "${address}"\nnamespace = "${world.namespace}"\n[profile.over-tls.tls]\nserver_ca_cert_path = "${certificate.authority}"\n`,
+      );
+      const profile = { TEMPORAL_ADDRESS: '', TEMPORAL_NAMESPACE: '', TEMPORAL_CONFIG_FILE: profiles, TEMPORAL_PROFILE: 'over-tls' };
+      expect(await steward(['status'], { env: profile })).toMatchObject({ exitCode: 0, stderr: '' });
+      const untrusted = await steward(['status'], { env: { TEMPORAL_ADDRESS: address, TEMPORAL_TLS: 'true' } });
+      expect(untrusted).toMatchObject({ exitCode: 11, stderr: expect.stringContaining('TEMPORAL_TLS_SERVER_CA_CERT_PATH') });
+      const env = { TEMPORAL_ADDRESS: `127.0.0.1:${await listen(refusing)}`, TEMPORAL_API_KEY: 'a-secret-key', TEMPORAL_TLS: 'false' };
+      const refused = await steward(['status'], { env });
+      expect(refused).toMatchObject({
+        exitCode: 11,
+        stderr: expect.stringMatching(/^AccessDenied: .* refuses the credentials: unknown key/),
+      });
+      expect(refused.stderr).not.toContain('a-secret-key');
+    } finally {
+      proxy.close();
+      refusing.close();
+      await certificate.remove();
     }
   });
 

@@ -1,0 +1,27 @@
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { Failure } from '../lifecycle/failures.js';
+
+export type TemporalSettings = ReturnType<typeof loadClientConnectConfig> & { address: string; namespace: string };
+
+/** Temporal's own default. */
+const DEFAULT_ADDRESS = '127.0.0.1:7233';
+
+/**
+ * Where Temporal is and how it is reached, as Temporal's own tools read it: the variables TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_TLS_...,
+ * TEMPORAL_API_KEY over the profile of the file (TEMPORAL_PROFILE, TEMPORAL_CONFIG_FILE).
+ * Throws `InvalidInput` for settings that cannot be read, never with what they hold.
+ */
+export function temporalSettings(): TemporalSettings {
+  try {
+    const settings = loadClientConnectConfig();
+    const { address = DEFAULT_ADDRESS } = settings.connectionOptions;
+    return { ...settings, address, namespace: settings.namespace ?? 'default' };
+  } catch (cause) {
+    const { code, path, message } = cause as NodeJS.ErrnoException;
+    // Errors of TOML show the lines around, which may hold a key: the first line alone says what is wrong.
+    const why = code === undefined ? message.split('\n')[0]! : `${path} cannot be read (${code})`;
+    throw new Failure('InvalidInput', `Temporal's settings cannot be used: ${why}`, {
+      next: 'Correct TEMPORAL_PROFILE, TEMPORAL_CONFIG_FILE, the file of the profiles, or the paths of TEMPORAL_TLS_...',
+    });
+  }
+}
