@@ -56,7 +56,7 @@ export async function follow<R extends object>(
   const comeBack = `come back with: steward status ${workflowId}`;
   const detach = async (exit: number): Promise<never> => {
     const text = `detached: the operation goes on; ${comeBack}`;
-    await report({ ...seen, text }).catch((error: unknown) => output.tell(endingOf(error).message));
+    await report({ ...seen, text });
     output.result({ detached: { workflowId, link } }, text);
     process.exit(exit);
   };

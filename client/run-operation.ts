@@ -34,7 +34,7 @@ export async function runOperation<R extends object>(
     await endOf(running, deadline);
   };
   const attached = (running: WorkflowHandle): void => output.tell(`the same request is under way: following ${running.workflowId}`);
-  const report = reporter(summary, start.summary);
+  const report = await reporter(output, summary, start.summary);
   for (;;) {
     const handle = await startOperation(connected, { ...start, ...(wait && { wait: waitFor }), ...(attach && { attach: attached }) });
     try {
@@ -59,18 +59,20 @@ export async function followRun(
   // Throws where there is none; what comes later is trouble with one that is there.
   await handle.describe();
   const describe = ({ state = 'done' }: { state?: string }): string => `${state}: ${workflowId}`;
-  return follow(connected, output, handle, { cancelOnInterrupt, deadline }, describe, reporter(summary, workflowId));
+  return follow(connected, output, handle, { cancelOnInterrupt, deadline }, describe, await reporter(output, summary, workflowId));
 }
 
-/** Adds what became of a run to a file, where one is named. @param what was asked for, in one line */
-const reporter =
-  (file: string | undefined, what: string) =>
-  async (followed: Followed): Promise<void> => {
-    if (file === undefined) return;
-    // Loaded when it is asked for: most runs are followed by people.
-    const { appendSummary, operationSummary } = await import('./reports/index.js');
-    await appendSummary(file, operationSummary(what, followed));
-  };
+/**
+ * Adds what became of a run to a file, where one is named. Throws `UsageFailure` before anything is started for a file that cannot be
+ * written; what goes wrong with it later is told, and changes nothing about the end. @param what was asked for, in one line
+ */
+async function reporter(output: Output, file: string | undefined, what: string): Promise<(followed: Followed) => Promise<void>> {
+  if (file === undefined) return () => Promise.resolve();
+  // Loaded when it is asked for: most runs are followed by people.
+  const { appendSummary, operationSummary } = await import('./reports/index.js');
+  await appendSummary(file, '');
+  return (followed) => appendSummary(file, operationSummary(what, followed)).catch((error: Error) => output.tell(error.message));
+}
 
 /** The operation that the run found in its way, when that is why it failed. */
 function holderIn(error: unknown): { workflowId: string; runId: string } | undefined {

@@ -13,7 +13,7 @@ const DEFAULT_ADDRESS = '127.0.0.1:7233';
  */
 export function temporalSettings(): TemporalSettings {
   try {
-    const settings = loadClientConnectConfig();
+    const settings = loadClientConnectConfig({ overrideEnvVars: variables() });
     const { address = DEFAULT_ADDRESS } = settings.connectionOptions;
     return { ...settings, address, namespace: settings.namespace ?? 'default' };
   } catch (cause) {
@@ -25,3 +25,7 @@ export function temporalSettings(): TemporalSettings {
     });
   }
 }
+
+/** A pipeline sets a variable that it has no value for to nothing: that counts as not set. */
+const variables = (): { [name: string]: string } =>
+  Object.fromEntries(Object.entries(process.env).filter((each): each is [string, string] => Boolean(each[1])));

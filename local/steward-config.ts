@@ -29,6 +29,8 @@ export interface LocalConfigOptions {
   policies?: object;
   /** Who is told of requests and decisions. */
   notifications?: object;
+  /** Where the worker is watched. */
+  monitoring?: object;
   /** Which version of the workflow code the worker has. */
   versioning?: object;
 }
@@ -57,6 +59,7 @@ export function localConfig(options: LocalConfigOptions): { executors: object; [
     identity = {},
     policies = {},
     notifications = {},
+    monitoring = {},
     versioning,
   } = options;
   const { accessKeyId, secretAccessKey } = addresses.s3.credentialFiles;
@@ -89,6 +92,7 @@ export function localConfig(options: LocalConfigOptions): { executors: object; [
     identity,
     policies,
     notifications,
+    monitoring,
     ...(versioning && { versioning }),
     registration: { ...governance, ...registration },
     environments: {

@@ -8,6 +8,7 @@ import { Failure, failures } from '../lifecycle/failures.js';
 import type { WorkerVersion } from '../lifecycle/worker-versions.js';
 import { loadConfig, printRedacted } from './config/index.js';
 import { logger } from './log.js';
+import { metricsOptions } from './monitoring/index.js';
 import { whatKeepsRunsAway } from './versioning.js';
 import { createWorkers } from './workers.js';
 
@@ -16,6 +17,7 @@ async function main(): Promise<void> {
   const config = await loadConfig(process.env['STEWARD_CONFIG'] ?? 'steward.yaml');
   logger.info({ config: printRedacted(config) }, 'configuration');
   Runtime.install({
+    ...metricsOptions(config.monitoring),
     logger: new DefaultLogger('WARN', ({ level, message, meta }) => logger[level === 'ERROR' ? 'error' : 'warn'](meta ?? {}, message)),
   });
   for (const user of ['terraform', 'command', 'git']) await sweepScratch(join(config.scratch, user));
@@ -24,6 +26,8 @@ async function main(): Promise<void> {
   const connection = await connect(settings);
   try {
     const workers = await createWorkers(config, connection, namespace);
+    const { metrics } = config.monitoring;
+    if (metrics) logger.info({ url: `http://${metrics.host}:${metrics.port}/metrics` }, 'metrics are served');
     logger.info({ namespace, executors: Object.keys(config.executors), environments: Object.keys(config.environments) }, 'worker is ready');
     await Promise.all([workers.run(), workers.version && tellVersion(workers.version, connection, namespace)]);
   } finally {

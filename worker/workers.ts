@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Client } from '@temporalio/client';
 import { Worker } from '@temporalio/worker';
-import type { NativeConnection } from '@temporalio/worker';
+import type { NativeConnection, WorkerOptions } from '@temporalio/worker';
 import { createFetch } from '../activities/engine/descriptor-url.js';
 import { assertFence, createEngineActivities, noteBasis, type DescriptorDeps } from '../activities/engine/index.js';
 import { ensureStateBucket } from '../activities/executors/terraform/index.js';
@@ -13,6 +13,7 @@ import { createRedactor } from '../activities/support/redaction.js';
 import { createSecrets } from '../activities/support/secrets.js';
 import { createCatalog } from '../catalog/index.js';
 import type { Catalog } from '../catalog/index.js';
+import type { HealthServer } from './monitoring/index.js';
 import type { BundleFiles } from '../descriptors/index.js';
 import { BundleError, openBundle } from '../descriptors/index.js';
 import type { Digest } from '../lifecycle/digest.js';
@@ -25,6 +26,7 @@ import type { WorkerConfig } from './config/index.js';
 import { listen } from './endpoint/index.js';
 import { createExecutors } from './executors.js';
 import { workerKeysOf } from './identity.js';
+import { healthOf, measured } from './monitoring/index.js';
 import { policiesFor } from './policies.js';
 import { versioned, workerVersionOf } from './versioning.js';
 
@@ -103,12 +105,13 @@ export async function createWorkers(config: WorkerConfig, connection: NativeConn
     namespace,
   });
 
-  const common = {
+  const common: Pick<WorkerOptions, 'connection' | 'namespace' | 'shutdownGraceTime' | 'maxHeartbeatThrottleInterval' | 'interceptors'> = {
     connection,
     namespace,
     shutdownGraceTime: config.timeouts.shutdownGraceMs,
     maxHeartbeatThrottleInterval: HEARTBEAT_THROTTLE,
-  } as const;
+    interceptors: { activity: [measured] },
+  };
   const unknown = Object.keys(config.executors).filter((name) => !executors.has(name));
   if (unknown.length > 0)
     throw new Failure('InvalidInput', `there is no executor ${unknown.join(', ')}; there are ${[...executors.keys()].join(', ')}`);
@@ -147,11 +150,15 @@ export async function createWorkers(config: WorkerConfig, connection: NativeConn
       }),
     ),
   ]);
-  // It would keep the process alive.
-  const workers = await creating.catch(async (error: unknown) => {
-    await endpoint?.close();
+  const closeServers = async (): Promise<void> => void (await Promise.all([endpoint?.close(), health?.close()]));
+  let health: HealthServer | undefined;
+  // They would keep the process alive.
+  const orClose = async (error: unknown): Promise<never> => {
+    await closeServers();
     throw error;
-  });
+  };
+  const workers = await creating.catch(orClose);
+  health = await healthOf(config.monitoring, workers, { client, catalog }).catch(orClose);
   return {
     catalog,
     ...(version && { version }),
@@ -159,7 +166,7 @@ export async function createWorkers(config: WorkerConfig, connection: NativeConn
       try {
         await Promise.all(workers.map((worker) => worker.run()));
       } finally {
-        await endpoint?.close();
+        await closeServers();
         catalog.close();
       }
     },

@@ -6,7 +6,8 @@ export const writeReport = (file: string, report: object): Promise<void> =>
   orRefuse(file, writeFile(file, `${JSON.stringify(report, undefined, 2)}\n`));
 
 /** Adds a report for people to a file: GitHub's `GITHUB_STEP_SUMMARY` holds those of all commands of a step. */
-export const appendSummary = (file: string, markdown: string): Promise<void> => orRefuse(file, appendFile(file, `${markdown}\n`));
+export const appendSummary = (file: string, markdown: string): Promise<void> =>
+  orRefuse(file, appendFile(file, markdown === '' ? '' : `${markdown}\n`));
 
 const orRefuse = (file: string, written: Promise<void>): Promise<void> =>
   written.catch((cause: NodeJS.ErrnoException) => {

@@ -70,9 +70,9 @@ describe('a command that does not find what it needs', () => {
       const address = `localhost:${await listen(proxy)}`;
       await writeFile(
         profiles,
-        `[profile.over-tls]\naddress = "${address}"\nnamespace = "${world.namespace}"\n[profile.over-tls.tls]\nserver_ca_cert_path = "${certificate.authority}"\n`,
+        `[profile.over-tls]\naddress = "${address}"\n[profile.over-tls.tls]\nserver_ca_cert_path = "${certificate.authority}"\n`,
       );
-      const profile = { TEMPORAL_ADDRESS: '', TEMPORAL_NAMESPACE: '', TEMPORAL_CONFIG_FILE: profiles, TEMPORAL_PROFILE: 'over-tls' };
+      const profile = { TEMPORAL_ADDRESS: '', TEMPORAL_CONFIG_FILE: profiles, TEMPORAL_PROFILE: 'over-tls' };
       expect(await steward(['status'], { env: profile })).toMatchObject({ exitCode: 0, stderr: '' });
       const untrusted = await steward(['status'], { env: { TEMPORAL_ADDRESS: address, TEMPORAL_TLS: 'true' } });
       expect(untrusted).toMatchObject({ exitCode: 11, stderr: expect.stringContaining('TEMPORAL_TLS_SERVER_CA_CERT_PATH') });

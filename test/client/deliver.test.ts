@@ -1,4 +1,5 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { commandLine, jsonOf, outputOf } from '../support/command-line.js';
@@ -21,10 +22,12 @@ describe('steward deliver', () => {
   let world: StewardWorld;
   let steward: ReturnType<typeof commandLine>;
   const products: SmallProduct[] = [];
-  const gate = () => join(world.scratch, 'gate');
+  let home: string;
+  const gate = () => join(home, 'gate');
 
   beforeAll(async () => {
     world = await openWorld();
+    home = await mkdtemp(join(tmpdir(), 'steward-deliver-'));
     const waits = {
       program: '/bin/sh',
       arguments: ['-c', `until [ -e ${gate()} ]; do sleep 0.1; done`],
@@ -38,6 +41,7 @@ describe('steward deliver', () => {
   afterAll(async () => {
     await clearWorld(world, products);
     await world.close();
+    await rm(home, { recursive: true });
   });
   const product = (name: string, parts: SmallParts): SmallProduct => {
     const made = smallProduct(world, name, parts);
@@ -57,7 +61,9 @@ describe('steward deliver', () => {
     });
     expect(done.stderr).toMatch(/^http.*register[^]*^http.*deploy/m);
     expect(jsonOf(await deliver(first))).toMatchObject({ registered: { state: 'alreadyRegistered' }, deploy: { state: 'unchanged' } });
-    const summary = join(world.scratch, 'summary.md');
+    const summary = join(home, 'summary.md');
+    const unwritable = await deliver(first, ['--summary', join(home, 'nowhere', 'summary.md')]);
+    expect(unwritable).toMatchObject({ exitCode: 1, stdout: expect.stringContaining('cannot be written (ENOENT)') });
     const next = await deliver(product('delivered', { version: '1.1.0', fields: more }), ['--summary', summary]);
     expect(jsonOf(next)).toMatchObject({ registered: { state: 'registered' }, upgrade: { state: 'upgraded', version: '1.1.0' } });
     const told = await readFile(summary, 'utf8');

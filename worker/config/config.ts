@@ -21,8 +21,17 @@ export interface WorkerConfig {
   descriptors: DescriptorSettings;
   notifications: NotificationSettings;
   timeouts: WorkerTimeouts;
+  monitoring: MonitoringSettings;
   /** Left out: any worker takes any run. */
   versioning?: VersioningSettings;
+}
+
+/** What is left out is not served. */
+export interface MonitoringSettings {
+  /** Prometheus: `/metrics`. */
+  metrics?: { host: string; port: number };
+  /** `/live` and `/ready`; port 0: any that is free. */
+  health?: { host: string; port: number };
 }
 
 /** Which version of the workflow code this worker has, where Temporal is to tell versions apart (Worker Deployments). */

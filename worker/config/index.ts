@@ -1,3 +1,3 @@
 export { configPath, loadConfig, parseConfig } from './load.js';
 export { printRedacted } from './redacted.js';
-export type { EndpointSettings, IdentitySettings, VersioningSettings, WorkerConfig, WorkerTimeouts } from './config.js';
+export type { EndpointSettings, IdentitySettings, MonitoringSettings, VersioningSettings, WorkerConfig, WorkerTimeouts } from './config.js';

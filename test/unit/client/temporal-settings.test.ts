@@ -32,6 +32,7 @@ describe("Temporal's settings", () => {
 
   it('are those of this machine when nothing is said', () => {
     expect(read({})).toMatchObject({ address: '127.0.0.1:7233', namespace: 'default' });
+    expect(read({ TEMPORAL_ADDRESS: '', TEMPORAL_NAMESPACE: '' })).toMatchObject({ address: '127.0.0.1:7233', namespace: 'default' });
   });
 
   it('are those of a profile, and variables come before it', () => {

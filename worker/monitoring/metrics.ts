@@ -1,0 +1,92 @@
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import type { MetricCounter, MetricHistogram } from '@temporalio/common';
+import { Runtime } from '@temporalio/worker';
+import type { ActivityInterceptorsFactory, RuntimeOptions } from '@temporalio/worker';
+import type { MonitoringSettings } from '../config/index.js';
+
+/** Steward's own metrics; those of Temporal's SDK come beside them, as `temporal_...`. docs/monitoring.md tells each. */
+export const ownMetrics = {
+  /** Seconds that an activity took: `activity` (e.g. `terraform.apply`), `outcome` (`ok`, `cancelled`, or the type of the failure). */
+  activity: 'steward_activity_seconds',
+  /** Operations that had begun to change something and are over: `operation`, `ended` (`done`, `compensated`, `needs-operator`). */
+  ended: 'steward_operations_ended',
+  /** Times that an operation has begun to wait for an operator: `operation`. */
+  operator: 'steward_operators_needed',
+  /** What people have decided: `decision`. */
+  decided: 'steward_decisions',
+} as const;
+
+/** From a look at the catalog to an apply of hours. */
+const BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600];
+
+/** Has Temporal's runtime serve metrics for Prometheus, its own and Steward's. @throws when it cannot listen there */
+export function metricsOptions({ metrics }: MonitoringSettings): Pick<RuntimeOptions, 'telemetryOptions'> {
+  if (metrics === undefined) return {};
+  const { host, port } = metrics;
+  const bindAddress = `${host.includes(':') ? `[${host}]` : host}:${port}`;
+  const histogramBucketOverrides = { [ownMetrics.activity]: BUCKETS };
+  return {
+    telemetryOptions: {
+      metrics: { prometheus: { bindAddress, countersTotalSuffix: true, useSecondsForDurations: true, histogramBucketOverrides } },
+    },
+  };
+}
+
+interface Meters {
+  activity: MetricHistogram;
+  ended: MetricCounter;
+  operator: MetricCounter;
+  decided: MetricCounter;
+}
+
+let made: Meters | undefined;
+/** Made at the first use: the runtime has to be there. */
+function meters(): Meters {
+  const meter = Runtime.instance().metricMeter;
+  return (made ??= {
+    activity: meter.createHistogram(ownMetrics.activity, 'float', 's', 'What activities took, by outcome'),
+    ended: meter.createCounter(ownMetrics.ended, '1', 'Operations that are over, by how they ended'),
+    operator: meter.createCounter(ownMetrics.operator, '1', 'Operations that have begun to wait for an operator'),
+    decided: meter.createCounter(ownMetrics.decided, '1', 'What people have decided'),
+  });
+}
+
+/** Counts what activities do: an attempt that is made again is counted again. */
+export const measured: ActivityInterceptorsFactory = ({ info: { activityType: activity, workflowType } }) => ({
+  inbound: {
+    async execute(input, next) {
+      const began = performance.now();
+      const record = (outcome: string): void => meters().activity.record((performance.now() - began) / 1000, { activity, outcome });
+      try {
+        const result = await next(input);
+        record('ok');
+        count(activity, (workflowType ?? '').replace(/DataProduct$/, ''), (input.args[0] ?? {}) as Noted);
+        return result;
+      } catch (error) {
+        record(outcomeOf(error));
+        throw error;
+      }
+    },
+  },
+});
+
+/** Of the inputs of the engine's activities (lifecycle/engine.ts). */
+interface Noted {
+  phase?: string;
+  left?: unknown[];
+  outcome?: { decision?: string };
+}
+
+/** What the engine writes down is what has happened. */
+function count(activity: string, operation: string, { phase, left = [], outcome }: Noted): void {
+  const { ended, operator, decided } = meters();
+  if (activity === 'recordResult') ended.add(1, { operation, ended: 'done' });
+  if (activity === 'releaseRecord') ended.add(1, { operation, ended: left.length > 0 ? 'needs-operator' : 'compensated' });
+  if (activity === 'setPhase' && phase === 'needs-operator') operator.add(1, { operation });
+  if (activity === 'recordDecision' && outcome?.decision) decided.add(1, { decision: outcome.decision });
+}
+
+function outcomeOf(error: unknown): string {
+  if (error instanceof CancelledFailure) return 'cancelled';
+  return error instanceof ApplicationFailure ? (error.type ?? 'Internal') : 'Internal';
+}
