@@ -13,7 +13,6 @@ import { createRedactor } from '../activities/support/redaction.js';
 import { createSecrets } from '../activities/support/secrets.js';
 import { createCatalog } from '../catalog/index.js';
 import type { Catalog } from '../catalog/index.js';
-import type { HealthServer } from './monitoring/index.js';
 import type { BundleFiles } from '../descriptors/index.js';
 import { BundleError, openBundle } from '../descriptors/index.js';
 import type { Digest } from '../lifecycle/digest.js';
@@ -117,6 +116,12 @@ export async function createWorkers(config: WorkerConfig, connection: NativeConn
     throw new Failure('InvalidInput', `there is no executor ${unknown.join(', ')}; there are ${[...executors.keys()].join(', ')}`);
   const client = new Client({ connection, namespace });
   const endpoint = await listen(config.identity, keys, { client, places, redact: redactText }, secret);
+  const workers: Worker[] = [];
+  const health = await healthOf(config.monitoring, workers, { client, catalog }).catch(async (error: unknown) => {
+    await endpoint?.close();
+    throw error;
+  });
+  const closeServers = async (): Promise<void> => void (await Promise.all([endpoint?.close(), health?.close()]));
   const version = config.versioning && workerVersionOf(config.versioning);
   const creating = Promise.all([
     Worker.create({
@@ -150,15 +155,14 @@ export async function createWorkers(config: WorkerConfig, connection: NativeConn
       }),
     ),
   ]);
-  const closeServers = async (): Promise<void> => void (await Promise.all([endpoint?.close(), health?.close()]));
-  let health: HealthServer | undefined;
-  // They would keep the process alive.
-  const orClose = async (error: unknown): Promise<never> => {
-    await closeServers();
-    throw error;
-  };
-  const workers = await creating.catch(orClose);
-  health = await healthOf(config.monitoring, workers, { client, catalog }).catch(orClose);
+  await creating.then(
+    (created) => workers.push(...created),
+    async (error: unknown) => {
+      // They would keep the process alive.
+      await closeServers();
+      throw error;
+    },
+  );
   return {
     catalog,
     ...(version && { version }),

@@ -9,6 +9,7 @@ import type { HealthServer } from './health.js';
 /**
  * Serves the health of a worker where the configuration wants it. Ready is one that takes work and reaches what all work needs; the systems
  * of the environments are the operations' own affair. Throws `InvalidInput` where it cannot listen.
+ * @param workers filled when they are made
  */
 export async function healthOf(
   { health: settings }: MonitoringSettings,
@@ -19,6 +20,7 @@ export async function healthOf(
   const health = await openHealth(settings, {
     workers: async () => {
       const idle = workers.filter((worker) => worker.getState() !== 'RUNNING');
+      if (workers.length === 0) return 'starting';
       return idle.length === 0 || idle.map((worker) => `${worker.options.taskQueue}: ${worker.getState()}`).join(', ');
     },
     temporal: async () => {
