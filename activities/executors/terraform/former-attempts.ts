@@ -49,13 +49,21 @@ export async function begunBefore(former: FormerAttempt[]): Promise<Set<string>>
   return new Set((await Promise.all(outputs)).flatMap((output) => applyStarts(output).addresses));
 }
 
+/** Undefined for none, and for one that is cut off: Terraform was killed while it wrote it, and nobody can push that. */
+async function stateIn(file: string): Promise<{ lineage: string; serial: number } | undefined> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8')) as { lineage: string; serial: number };
+  } catch {
+    return undefined;
+  }
+}
+
 /** Only onto the very state that it continues: the same lineage, an older serial. Otherwise it stays for a person. */
 async function pushErrored(terraform: Terraform, attempt: FormerAttempt, context: VerbContext): Promise<void> {
   await keepLedger(attempt);
   const file = join(attempt.folder, ERRORED_STATE);
-  const text = await readFile(file, 'utf8').catch(() => undefined);
-  if (text === undefined) return;
-  const errored = JSON.parse(text) as { lineage: string; serial: number };
+  const errored = await stateIn(file);
+  if (!errored) return;
   const current = await terraform.session.state.read();
   if (current && (current.lineage !== errored.lineage || current.serial >= errored.serial)) return;
   await context.assertFence();

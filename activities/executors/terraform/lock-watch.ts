@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Attempt } from '../../support/scratch.js';
@@ -20,7 +20,7 @@ export function watchLock(state: StateStore, attempt: Attempt): { stop(): Promis
     const lock = await state.lock();
     if (!lock || Date.parse(lock.Created) < since || !isOfThisHost(lock)) return;
     clearInterval(timer);
-    await writeFile(join(attempt.folder, FILE), JSON.stringify(lock));
+    await noteLock(attempt, lock);
   };
   const timer = setInterval(() => {
     if (looking) return;
@@ -41,8 +41,18 @@ export function watchLock(state: StateStore, attempt: Attempt): { stop(): Promis
 /** Terraform writes user@host. */
 export const isOfThisHost = (lock: StateLock): boolean => lock.Who.slice(lock.Who.lastIndexOf('@') + 1) === hostname();
 
-/** The lock that an attempt was seen to hold. */
-export async function notedLock(attempt: Attempt): Promise<StateLock | undefined> {
-  const text = await readFile(join(attempt.folder, FILE), 'utf8').catch(() => undefined);
-  return text === undefined ? undefined : (JSON.parse(text) as StateLock);
+/** Writes it down whole or not at all: a worker may die at any moment. */
+async function noteLock({ folder }: Attempt, lock: StateLock): Promise<void> {
+  const written = join(folder, `${FILE}.new`);
+  await writeFile(written, JSON.stringify(lock));
+  await rename(written, join(folder, FILE));
+}
+
+/** The lock that an attempt was seen to hold. A note that was cut off, by whatever, proves nothing and counts as none. */
+export async function notedLock({ folder }: Attempt): Promise<StateLock | undefined> {
+  try {
+    return JSON.parse(await readFile(join(folder, FILE), 'utf8')) as StateLock;
+  } catch {
+    return undefined;
+  }
 }
