@@ -54,7 +54,11 @@ export async function follow<R extends object>(
   const seen: Followed = { link, began: Date.now() };
   output.tell(link);
   const comeBack = `come back with: steward status ${workflowId}`;
-  const detach = async (exit: number): Promise<never> => {
+  let over = false;
+  let left = false;
+  const detach = async (exit: number): Promise<void> => {
+    if (over) return;
+    left = true;
     const text = `detached: the operation goes on; ${comeBack}`;
     await report({ ...seen, text });
     output.result({ detached: { workflowId, link } }, text);
@@ -79,7 +83,6 @@ export async function follow<R extends object>(
         );
   // Told after the first line about the run, if it is known by then.
   let expected: Promise<void> | undefined;
-  let over = false;
   const silent = (): void => output.tell(`no worker answers: the operation goes on when one comes (steward worker), or ${comeBack}`);
   const fail = async (ending: Ending): Promise<void> => {
     await report({ ...seen, ending });
@@ -99,6 +102,8 @@ export async function follow<R extends object>(
       silent,
     );
     over = true;
+    // The process is about to end, with the word that it has detached.
+    if (left) return await new Promise<void>(() => undefined);
     if (watched.ended === 'needs-operator') return await fail(needsOperator(watched.status));
     const text = describe(watched.result);
     await report({ ...seen, text });

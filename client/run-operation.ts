@@ -34,7 +34,10 @@ export async function runOperation<R extends object>(
     await endOf(running, deadline);
   };
   const attached = (running: WorkflowHandle): void => output.tell(`the same request is under way: following ${running.workflowId}`);
-  const report = await reporter(output, summary, start.summary);
+  const reported = await reporter(output, summary, start.summary);
+  // What was found in the way is waited for: not the end.
+  const report = (followed: Followed): Promise<void> =>
+    wait && followed.ending?.type === 'OperationInProgress' ? Promise.resolve() : reported(followed);
   for (;;) {
     const handle = await startOperation(connected, { ...start, ...(wait && { wait: waitFor }), ...(attach && { attach: attached }) });
     try {
