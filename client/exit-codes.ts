@@ -6,7 +6,7 @@ export const EXIT_USAGE = 1;
 export const EXIT_NEEDS_APPROVAL = 3;
 /** A run was ended from outside without undoing: the next operation, or `steward recover`, does that. */
 export const EXIT_TERMINATED = 5;
-/** `--timeout` came before the end, as of timeout(1); the operation goes on. */
+/** `--timeout` came before the end, as of timeout(1): the operation goes on, was cancelled when that was asked for, or was not started. */
 export const EXIT_TIMED_OUT = 124;
 /** As shells do for an interrupt: detached by one, or ended by being cancelled. */
 export const EXIT_INTERRUPTED = 130;

@@ -10,7 +10,8 @@ import { CancelledFailure, TerminatedFailure } from '@temporalio/common';
 import { BundleError } from '../descriptors/index.js';
 import { Failure, failures, isFailureType } from '../lifecycle/failures.js';
 import type { FailureType } from '../lifecycle/failures.js';
-import { EXIT_INTERRUPTED, EXIT_TERMINATED, EXIT_USAGE } from './exit-codes.js';
+import { EXIT_INTERRUPTED, EXIT_TERMINATED, EXIT_TIMED_OUT, EXIT_USAGE } from './exit-codes.js';
+import { TimedOut } from './timed-out.js';
 import { UsageFailure } from './usage.js';
 import type { FailureReport } from '../lifecycle/operations.js';
 
@@ -68,6 +69,7 @@ export function endingOf(error: unknown, state?: string): Ending {
     };
   }
   if (cause instanceof UsageFailure) return { ...ending('InvalidInput', cause.message), exit: EXIT_USAGE };
+  if (cause instanceof TimedOut) return { ...ending(cause.type, cause.message), exit: EXIT_TIMED_OUT };
   if (cause instanceof Failure) {
     const { details, next } = cause;
     return ending(cause.type, cause.message, { ...(details !== undefined && { details }), ...(next !== undefined && { next }) });

@@ -1,5 +1,6 @@
 import type { Finding } from '../lifecycle/finding.js';
 import { colours } from './colours.js';
+import { oneLine } from './one-line.js';
 
 const colour = { error: colours.red, warning: colours.yellow, info: colours.dim } as const;
 
@@ -12,8 +13,8 @@ export const findingLines = (findings: Finding[], frameOf: (finding: Finding) =>
     .map((finding) => {
       const { severity, rule, file, line, pointer, message, hint } = finding;
       const place = file ? `${file}:${line ?? 1}` : pointer || '/';
-      const first = `${place} ${colour[severity](severity)} ${message} ${colours.dim(`[${rule}]`)}`;
-      return [first, hint ? `    ${hint}` : '', frameOf(finding)].filter((part) => part !== '').join('\n');
+      const first = `${oneLine(place)} ${colour[severity](severity)} ${oneLine(message)} ${colours.dim(`[${rule}]`)}`;
+      return [first, hint ? `    ${oneLine(hint)}` : '', frameOf(finding)].filter((part) => part !== '').join('\n');
     })
     .join('\n');
 

@@ -54,39 +54,42 @@ export async function follow<R extends object>(
   const seen: Followed = { link, began: Date.now() };
   output.tell(link);
   const comeBack = `come back with: steward status ${workflowId}`;
-  let over = false;
-  let left = false;
-  const detach = async (exit: number): Promise<void> => {
-    if (over) return;
+  /** Whoever comes first: the end, or leaving it. */
+  let [over, left, late] = [false, false, false];
+  /** Calls that must not be left under way when the connection is closed. */
+  const calls: Promise<void>[] = [];
+  const detach = async (): Promise<void> => {
+    if (over || left) return;
     left = true;
     const text = `detached: the operation goes on; ${comeBack}`;
     await report({ ...seen, text });
     output.result({ detached: { workflowId, link } }, text);
-    process.exit(exit);
+    process.exit(late ? EXIT_TIMED_OUT : EXIT_INTERRUPTED);
   };
+  let isCancelled = false;
   const cancel = (): void => {
+    if (over || isCancelled) return void detach();
+    isCancelled = true;
     output.tell('cancelling: the operation takes back what it did; interrupt again to detach');
-    handle.cancel().catch((error: unknown) => output.tell(`it could not be cancelled: ${endingOf(error).message}`));
+    calls.push(handle.cancel().then(nothing, (error: unknown) => output.tell(`it could not be cancelled: ${endingOf(error).message}`)));
   };
-  const detachNow = (): void => void detach(EXIT_INTERRUPTED);
-  const interrupt = onInterrupt(cancelOnInterrupt ? cancel : detachNow, detachNow);
-  const timer =
-    deadline === undefined
-      ? undefined
-      : setTimeout(
-          () => {
-            output.tell('the time of --timeout is over');
-            if (cancelOnInterrupt) cancel();
-            else void detach(EXIT_TIMED_OUT);
-          },
-          Math.max(0, deadline - Date.now()),
-        );
-  // Told after the first line about the run, if it is known by then.
-  let expected: Promise<void> | undefined;
+  const interrupted = (): void => (cancelOnInterrupt ? cancel() : void detach());
+  const interrupt = onInterrupt(interrupted, interrupted);
+  const timer = deadline === undefined ? undefined : setTimeout(outOfTime, Math.max(0, deadline - Date.now()));
+  function outOfTime(): void {
+    if (over) return;
+    late = true;
+    output.tell('the time of --timeout is over');
+    interrupted();
+  }
   const silent = (): void => output.tell(`no worker answers: the operation goes on when one comes (steward worker), or ${comeBack}`);
   const fail = async (ending: Ending): Promise<void> => {
     await report({ ...seen, ending });
-    output.fail(ending);
+    output.fail(late ? { ...ending, exit: EXIT_TIMED_OUT } : ending);
+  };
+  const tellUsual = async (): Promise<void> => {
+    const usual = await usually(connected, workflowId);
+    if (usual !== undefined && !over) output.tell(`  ${colours.dim(usual)}`);
   };
   try {
     const show = createShow(output.tell);
@@ -95,20 +98,20 @@ export async function follow<R extends object>(
       (status) => {
         seen.status = status;
         show(status);
-        expected ??= usually(connected, workflowId).then((usual) => {
-          if (usual !== undefined && !over) output.tell(`  ${colours.dim(usual)}`);
-        });
+        // After the first line about the run.
+        if (calls.length === 0) calls.push(tellUsual());
       },
       silent,
     );
+    if (left) return await untilTheProcessEnds();
     over = true;
-    // The process is about to end, with the word that it has detached.
-    if (left) return await new Promise<void>(() => undefined);
     if (watched.ended === 'needs-operator') return await fail(needsOperator(watched.status));
     const text = describe(watched.result);
     await report({ ...seen, text });
     output.result(watched.result, text + colours.dim(` (${durationOf(seen.began, Date.now())})`));
   } catch (error) {
+    if (left) return await untilTheProcessEnds();
+    over = true;
     if (!(error instanceof WorkflowFailedError)) {
       const ending = endingOf(error);
       return await fail({ ...ending, message: `the operation is out of sight, and goes on: ${ending.message}`, next: comeBack });
@@ -118,12 +121,16 @@ export async function follow<R extends object>(
     throw error;
   } finally {
     over = true;
-    // No call may be left under way when the connection is closed.
-    await expected;
     interrupt.stop();
     clearTimeout(timer);
+    await Promise.all(calls);
   }
 }
+
+const nothing = (): void => undefined;
+
+/** Of one that has detached: it is about to end, with its last word. */
+const untilTheProcessEnds = (): Promise<never> => new Promise<never>(nothing);
 
 function needsOperator({ product, environment, remains }: OperationStatus) {
   const { exit, next } = failures.CompensationIncomplete;

@@ -3,6 +3,7 @@ import { Failure } from '../lifecycle/failures.js';
 /** GitHub answers at once. */
 const ANSWER_TIMEOUT_MS = 30_000;
 
+const TOO_MANY = 429;
 const NOT_ALLOWED = 'the job has no right to identity tokens';
 
 /**
@@ -25,6 +26,11 @@ export async function githubToken(audience: string): Promise<string> {
   });
   const { value } = (await response.json().catch(() => ({}))) as { value?: unknown };
   if (response.ok && typeof value === 'string' && value !== '') return value;
+  if (response.ok || response.status >= 500 || response.status === TOO_MANY)
+    throw new Failure(
+      'SystemUnavailable',
+      `GitHub gives no identity token: it answered ${response.status}${response.ok ? ' without one' : ''}`,
+    );
   throw new Failure('AccessDenied', `GitHub gives no identity token: it answered ${response.status}`, {
     next: 'See whether the job has permissions: id-token: write, and run it again.',
   });

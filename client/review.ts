@@ -2,11 +2,12 @@ import { compareDescriptors } from '../descriptors/index.js';
 import type { ChangeFinding, Comparison, Judgements, Product } from '../descriptors/index.js';
 import { placeOf } from '../descriptors/validate/index.js';
 import type { Finding } from '../lifecycle/finding.js';
-import { failures } from '../lifecycle/failures.js';
+import { Failure, failures } from '../lifecycle/failures.js';
 import type { PolicyFinding } from '../policies/index.js';
 import { readLocal, readValid } from './descriptor.js';
 import { EXIT_NEEDS_APPROVAL } from './exit-codes.js';
 import { atRevision, MissingInRevision } from './git-revision.js';
+import { UsageFailure } from './usage.js';
 import { assertSameProduct, judged, type PolicyOptions, type Verdict } from './judge.js';
 
 export interface ReviewOptions extends PolicyOptions {
@@ -25,6 +26,8 @@ export interface Review {
   root: string;
   /** Left out for one that is not valid. */
   product?: { name: string; fqn: string; version: string };
+  /** Something that whoever reads the review should know. */
+  note?: string;
   /** What the rules of descriptors say. */
   findings: Finding[];
   /** Against the former version; left out where there is none. */
@@ -45,7 +48,7 @@ export async function reviewOf(path: string, { previous, judgements = {}, ...opt
   const { root } = read.files;
   if (!product) return { verdict: 'invalid', root, findings, approvers: [] };
   const now = new Date().toISOString();
-  const former = previous === undefined ? undefined : await formerAt(previous);
+  const { product: former, note } = previous === undefined ? {} : await formerAt(previous);
   if (former) assertSameProduct(former, product, previous!);
   const comparison = former && compareDescriptors(former, product, { judgements, facts: { now } });
   const judgement = await judged({ ...read, product }, former, options, now);
@@ -59,6 +62,7 @@ export async function reviewOf(path: string, { previous, judgements = {}, ...opt
   return {
     verdict: comparison?.verdict === 'reject' ? 'refused' : judgement.verdict === 'allowed' && asks ? 'needs-approval' : judgement.verdict,
     root,
+    ...(note !== undefined && { note }),
     product: { name, fqn, version },
     findings,
     ...(comparison && { comparison: { ...comparison, against: former.info.version, findings: comparison.findings.map(placed) } }),
@@ -78,11 +82,22 @@ function approversOf({ exception }: PolicyFinding): string[] {
   return groups.length === 0 ? ['the approvers of registrations'] : groups;
 }
 
-async function formerAt(previous: string): Promise<Product | undefined> {
+interface Former {
+  product?: Product;
+  /** Why there is nothing to compare with, where there should be. */
+  note?: string;
+}
+
+/** A base that has no descriptor, or none that is valid, must not keep the change from being judged that mends it. */
+async function formerAt(previous: string): Promise<Former> {
   try {
-    return await atRevision(previous, async (at) => (await readValid(at, previous)).product);
+    return { product: await atRevision(previous, async (at) => (await readValid(at, previous)).product) };
   } catch (error) {
-    if (error instanceof MissingInRevision) return undefined;
+    if (error instanceof MissingInRevision) return {};
+    if (!previous.startsWith('git:') || !(error instanceof Failure)) throw error;
+    if (error instanceof UsageFailure) return {};
+    const isInvalid = error.type === 'InvalidDescriptor' || error.type === 'SecretInInput';
+    if (isInvalid) return { note: 'the former version is not valid itself, so that nothing is compared with it' };
     throw error;
   }
 }

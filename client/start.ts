@@ -7,6 +7,7 @@ import type { OperationKind } from '../lifecycle/ids.js';
 import { labelled } from './attributes.js';
 import { howToMakeCurrent } from '../lifecycle/worker-versions.js';
 import type { WorkerVersion } from '../lifecycle/worker-versions.js';
+import { TimedOut } from './timed-out.js';
 import type { StartLabels } from './attributes.js';
 import type { Connected } from './connect.js';
 
@@ -71,7 +72,7 @@ export async function startOperation(connected: Connected, start: Start): Promis
 }
 
 /**
- * Waits until a run is over, however it ends. Throws when that cannot be seen, and `OperationInProgress` when it has not ended in time.
+ * Waits until a run is over, however it ends. Throws when that cannot be seen, and `TimedOut` when it has not ended in time.
  * @param deadline milliseconds since 1970
  */
 export async function endOf(running: WorkflowHandle, deadline?: number): Promise<void> {
@@ -79,7 +80,7 @@ export async function endOf(running: WorkflowHandle, deadline?: number): Promise
   const result = (): Promise<unknown> => running.result();
   await (out ? running.client.withAbortSignal(out, result) : result()).catch((cause: unknown) => {
     if (out?.aborted)
-      throw new Failure('OperationInProgress', `${running.workflowId} is still under way when the time of --timeout is over`, { cause });
+      throw new TimedOut(`${running.workflowId} is still under way when the time of --timeout is over; nothing was started`);
     if (!(cause instanceof WorkflowFailedError) && !(cause instanceof WorkflowNotFoundError)) throw cause;
   });
 }

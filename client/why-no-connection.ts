@@ -5,6 +5,8 @@ import { connect as connectTls } from 'node:tls';
 import type { ConnectionOptions } from 'node:tls';
 import type { TemporalSettings } from './temporal-settings.js';
 
+/** What Temporal's client adds to a host alone. */
+const DEFAULT_PORT = 7233;
 /** Whoever answers at all answers at once; a person has waited already. */
 const LOOK_MS = 3_000;
 /** A server that misses a certificate of the client says so right after the handshake (TLS 1.3). */
@@ -14,8 +16,10 @@ const ALERT_MS = 500;
  * Why a connection to Temporal has failed, in words: its client only says that time was up. Looks again, first without TLS, then with it.
  */
 export async function whyNoConnection({ address, connectionOptions: { tls } }: TemporalSettings): Promise<string> {
-  const { hostname: host, port } = new URL(`tcp://${address}`);
-  const at = { host: host.replace(/^\[|\]$/g, ''), port: Number(port) };
+  const written = `tcp://${address}`;
+  if (!URL.canParse(written)) return 'it is not of the form host:port';
+  const { hostname: host, port } = new URL(written);
+  const at = { host: host.replace(/^\[|\]$/g, ''), port: Number(port || DEFAULT_PORT) };
   const tcp = await opened(connectTcp(at), 'connect');
   if (tcp !== undefined) return tcp;
   const wanted = tls === true ? {} : tls;

@@ -1,8 +1,12 @@
+import { compare } from 'semver';
 import { lineOf } from '../../descriptors/index.js';
+import { Failure } from '../../lifecycle/failures.js';
+import { majorOf } from '../../lifecycle/states.js';
 import { withCatalog } from '../catalog.js';
 import type { AskOptions } from '../ask.js';
 import { command } from '../command.js';
 import { readValid } from '../descriptor.js';
+import { endingOf } from '../exit.js';
 import type { Output } from '../output.js';
 import { withProof } from '../proof.js';
 import { withFollowing } from '../run-options.js';
@@ -11,6 +15,7 @@ import { registerVersion } from './register.js';
 
 interface Options extends AskOptions {
   environment: string;
+  allowDowngrade?: boolean;
   reason?: string;
   ticket?: string;
 }
@@ -26,6 +31,7 @@ export const deliver = command(
       .option('--as <name>', 'who asks (a label, unless the environment can establish it)')
       .option('--reason <text>', 'why')
       .option('--ticket <text>', 'where the change is written down; some policies ask for one')
+      .option('--allow-downgrade', 'go back where a later version runs, instead of refusing')
       .addHelpText(
         'after',
         `
@@ -49,19 +55,44 @@ For GitHub, GitLab and Jenkins: docs/ci.md`,
     const registered = registration.done();
     if (!registered) return;
     output.tell(registered.text);
-    const kind = await kindFor(line, version, options.environment);
-    await operateOn(kind, delivery.output, { product: line, version, name: line }, again());
+    const bring = (kind: Kind): Promise<void> => operateOn(kind, delivery.output, { product: line, version, name: line }, again());
+    let kind = await kindFor(line, version, options);
+    try {
+      await bring(kind);
+    } catch (error) {
+      // What runs may have changed while another operation was waited for.
+      const now = isOutdated(error) ? await kindFor(line, version, options) : kind;
+      if (now === kind) throw error;
+      kind = now;
+      await bring(kind);
+    }
     const delivered = delivery.done();
     if (delivered) output.result({ registered: registered.result, [kind]: delivered.result }, delivered.text);
   },
 );
 
-/** A deploy where nothing runs, or this very version does; else an upgrade, be it in place or beside a former major. */
-const kindFor = (line: string, version: string, environment: string): Promise<'deploy' | 'upgrade'> =>
+type Kind = 'deploy' | 'upgrade';
+
+/** True for a refusal of the one kind because the other is right. */
+function isOutdated(error: unknown): boolean {
+  const { type } = endingOf(error);
+  return type === 'UseUpgrade' || type === 'NotDeployed';
+}
+
+/**
+ * A deploy where nothing runs, or this very version does; else an upgrade, be it in place or beside a former major. Throws `NotAllowed` where
+ * a later version of the major runs: pipelines do not always end in the order in which they were started.
+ */
+const kindFor = (line: string, version: string, { environment, allowDowngrade }: Options): Promise<Kind> =>
   withCatalog(async (catalog) => {
     const found = await catalog.environments.read(line, environment);
     const instances = Object.values(found?.record.instances ?? {});
     const running = instances.filter(({ state }) => state !== 'retired').map((instance) => instance.version);
+    const later = running.find((other) => majorOf(other) === majorOf(version) && compare(other, version) > 0);
+    if (later !== undefined && !allowDowngrade)
+      throw new Failure('NotAllowed', `${later} runs in ${environment}, which is later than ${version}: a pipeline does not go back`, {
+        next: `If it is meant to: steward upgrade ${line} ${version} -e ${environment}, or --allow-downgrade.`,
+      });
     return running.length === 0 || running.includes(version) ? 'deploy' : 'upgrade';
   });
 

@@ -7,6 +7,7 @@ import { readValid } from '../descriptor.js';
 import { EXIT_NEEDS_APPROVAL } from '../exit-codes.js';
 import { atRevision } from '../git-revision.js';
 import { judgementsIn, judgementsOption } from '../judgements.js';
+import { oneLine } from '../one-line.js';
 import { terminalWidth, wrapped } from '../wrap.js';
 
 /** The version may not be registered as declared. */
@@ -70,10 +71,10 @@ function told({ rule, message, bump, before, after }: ChangeFinding): string[] {
   const step = bump === 'none' ? '' : `, at least ${bump}`;
   const width = terminalWidth();
   return [
-    wrapped(`    ${message} ${colours.dim(`[${rule}${step}]`)}`, 6, width),
+    wrapped(`    ${oneLine(message)} ${colours.dim(`[${rule}${step}]`)}`, 6, width),
     ...(reason === '' ? [] : [wrapped(`      ${colours.dim(reason)}`, 6, width)]),
-    ...(before === undefined ? [] : [wrapped(`      ${colours.red(`- ${before}`)}`, 8, width)]),
-    ...(after === undefined ? [] : [wrapped(`      ${colours.green(`+ ${after}`)}`, 8, width)]),
+    ...(before === undefined ? [] : [wrapped(`      ${colours.red(`- ${oneLine(before)}`)}`, 8, width)]),
+    ...(after === undefined ? [] : [wrapped(`      ${colours.green(`+ ${oneLine(after)}`)}`, 8, width)]),
   ];
 }
 

@@ -4,6 +4,7 @@ import { colours } from '../colours.js';
 import { command } from '../command.js';
 import { EXIT_NEEDS_APPROVAL } from '../exit-codes.js';
 import { findingLines } from '../findings.js';
+import { oneLine } from '../one-line.js';
 import { judgementsIn, judgementsOption } from '../judgements.js';
 import { withPolicies } from '../judge.js';
 import {
@@ -15,6 +16,7 @@ import {
   reviewSummary,
   sarifOf,
   writeReport,
+  writeText,
 } from '../reports/index.js';
 import { exitOf, reviewOf } from '../review.js';
 import type { Review, ReviewOptions } from '../review.js';
@@ -26,7 +28,7 @@ interface Options extends Omit<ReviewOptions, 'judgements'> {
   sarif?: string;
   codeQuality?: string;
   json?: string;
-  annotations?: boolean;
+  annotations?: string;
   failOn: 'refused' | 'needs-approval';
 }
 
@@ -48,7 +50,7 @@ export const review = command(
       .option('--json <file>', 'write the whole review as JSON')
       .option('--sarif <file>', 'write the findings as SARIF 2.1.0')
       .option('--code-quality <file>', "write the findings as GitLab's code quality report")
-      .option('--annotations', 'print the findings as workflow commands of GitHub Actions')
+      .option('--annotations <file>', 'write the findings as workflow commands of GitHub Actions')
       .addOption(
         new Option('--fail-on <verdict>', 'what to fail on; refused: what people can still agree to passes')
           .choices(['refused', 'needs-approval'])
@@ -71,7 +73,13 @@ For GitHub, GitLab and Jenkins: docs/ci.md`,
     if (json !== undefined) await writeReport(json, found);
     if (sarif !== undefined) await writeReport(sarif, sarifOf(reported, { root, version: versionOfSteward() }));
     if (codeQuality !== undefined) await writeReport(codeQuality, codeQualityOf(reported, { root }));
-    if (annotations) for (const line of annotationsOf(reported, { root })) output.tell(line);
+    if (annotations !== undefined)
+      await writeText(
+        annotations,
+        annotationsOf(reported, { root })
+          .map((line) => `${line}\n`)
+          .join(''),
+      );
     output.result(found, linesOf(found).join('\n'));
     const exit = exitOf(found);
     if (exit !== EXIT_NEEDS_APPROVAL || failOn === 'needs-approval') process.exitCode = exit;
@@ -84,7 +92,8 @@ function linesOf({ verdict, product, root, findings, comparison, policies, appro
   const told = [
     findingLines(findings),
     ...changes.map(
-      ({ class: kind, message, rule, part }) => `${part ?? 'product'} ${classColour[kind](kind)} ${message} ${colours.dim(`[${rule}]`)}`,
+      ({ class: kind, message, rule, part }) =>
+        `${part ?? 'product'} ${classColour[kind](kind)} ${oneLine(message)} ${colours.dim(`[${rule}]`)}`,
     ),
     findingLines(policies?.findings ?? []),
   ];

@@ -60,7 +60,8 @@ export const status = command(
 
 /** The newest run of a product that is under way. Throws `NotFound` when there is none. */
 async function underWay({ client }: Connected, line: string): Promise<string> {
-  const query = `WorkflowType IN (${WORKFLOW_TYPES}) AND ExecutionStatus = 'Running' AND ${queryOf(line)}`;
+  // A request for an exception lives as long as its grant, beside the operation that asked.
+  const query = `WorkflowType IN (${WORKFLOW_TYPES}) AND WorkflowType != 'policyException' AND ExecutionStatus = 'Running' AND ${queryOf(line)}`;
   for await (const { workflowId } of client.workflow.list({ query, pageSize: 1 })) return workflowId;
   throw new Failure('NotFound', `nothing of ${line} is under way`, { next: `See what was: steward status ${line}` });
 }

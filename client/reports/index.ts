@@ -5,4 +5,4 @@ export { folderInRepository, reportedOf } from './reported.js';
 export type { Reported } from './reported.js';
 export { reviewSummary } from './review-summary.js';
 export { sarifOf } from './sarif.js';
-export { appendSummary, writeReport } from './write.js';
+export { appendSummary, writeReport, writeText } from './write.js';

@@ -1,6 +1,7 @@
 import type { BlockContent, Heading, List, Paragraph, PhrasingContent, Root, Table } from 'mdast';
 import { gfmTableToMarkdown } from 'mdast-util-gfm-table';
 import { toMarkdown } from 'mdast-util-to-markdown';
+import { oneLine } from '../one-line.js';
 
 /** Longer lists are cut: whoever needs all of them takes the JSON. */
 const MOST_ROWS = 100;
@@ -9,9 +10,6 @@ const MOST_ROWS = 100;
 export type Inline = string | PhrasingContent;
 
 const inline = (part: Inline): PhrasingContent => (typeof part === 'string' ? { type: 'text', value: oneLine(part) } : part);
-/** What is in a descriptor may be of any form; a line of a report is one line. */
-const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ');
-
 export const strong = (text: string): Inline => ({ type: 'strong', children: [inline(text)] });
 export const code = (text: string): Inline => ({ type: 'inlineCode', value: oneLine(text) });
 export const link = (url: string, text: string): Inline => ({ type: 'link', url, children: [inline(text)] });

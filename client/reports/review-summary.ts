@@ -23,7 +23,7 @@ export function reviewSummary(review: Review, reported: Reported[], path: string
     ...(comparison
       ? [[`compared with ${comparison.against}: declared ${comparison.declaredBump}, required ${comparison.requiredBump}`]]
       : product
-        ? [['no former version to compare with']]
+        ? [[review.note ?? 'no former version to compare with']]
         : []),
     ...(policies ? [[`${policies.count} policies (`, code(policies.digest.slice(0, 19)), ')']] : []),
   ];

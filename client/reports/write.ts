@@ -5,6 +5,9 @@ import { UsageFailure } from '../usage.js';
 export const writeReport = (file: string, report: object): Promise<void> =>
   orRefuse(file, writeFile(file, `${JSON.stringify(report, undefined, 2)}\n`));
 
+/** Writes a report of lines. Throws as `writeReport`. */
+export const writeText = (file: string, text: string): Promise<void> => orRefuse(file, writeFile(file, text));
+
 /** Adds a report for people to a file: GitHub's `GITHUB_STEP_SUMMARY` holds those of all commands of a step. */
 export const appendSummary = (file: string, markdown: string): Promise<void> =>
   orRefuse(file, appendFile(file, markdown === '' ? '' : `${markdown}\n`));

@@ -1,7 +1,9 @@
+import { isIPv6 } from 'node:net';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import type { MetricCounter, MetricHistogram } from '@temporalio/common';
 import { Runtime } from '@temporalio/worker';
 import type { ActivityInterceptorsFactory, RuntimeOptions } from '@temporalio/worker';
+import { Failure } from '../../lifecycle/failures.js';
 import type { MonitoringSettings } from '../config/index.js';
 
 /** Steward's own metrics; those of Temporal's SDK come beside them, as `temporal_...`. docs/monitoring.md tells each. */
@@ -19,18 +21,38 @@ export const ownMetrics = {
 /** From a look at the catalog to an apply of hours. */
 const BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600];
 
-/** Has Temporal's runtime serve metrics for Prometheus, its own and Steward's. @throws when it cannot listen there */
-export function metricsOptions({ metrics }: MonitoringSettings): Pick<RuntimeOptions, 'telemetryOptions'> {
-  if (metrics === undefined) return {};
-  const { host, port } = metrics;
-  const bindAddress = `${host.includes(':') ? `[${host}]` : host}:${port}`;
+/**
+ * Installs Temporal's runtime; with metrics for Prometheus, its own and Steward's, where the configuration wants them.
+ * Throws `InvalidInput` where it cannot listen.
+ */
+export function installRuntime({ metrics }: MonitoringSettings, options: RuntimeOptions): void {
+  if (metrics === undefined) return void Runtime.install(options);
+  // The runtime takes addresses only.
+  const host = metrics.host === 'localhost' ? '127.0.0.1' : metrics.host;
+  const bindAddress = `${isIPv6(host) ? `[${host}]` : host}:${metrics.port}`;
   const histogramBucketOverrides = { [ownMetrics.activity]: BUCKETS };
-  return {
-    telemetryOptions: {
-      metrics: { prometheus: { bindAddress, countersTotalSuffix: true, useSecondsForDurations: true, histogramBucketOverrides } },
-    },
-  };
+  const prometheus = { bindAddress, countersTotalSuffix: true, useSecondsForDurations: true, histogramBucketOverrides };
+  try {
+    Runtime.install({ ...options, telemetryOptions: { ...options.telemetryOptions, metrics: { prometheus } } });
+  } catch (cause) {
+    const why = (cause as Error).message;
+    throw new Failure(
+      'InvalidInput',
+      `monitoring.metrics cannot listen at ${metrics.host}:${metrics.port}, an address and a port (${why})`,
+      {
+        cause,
+      },
+    );
+  }
+  // A counter that begins with its first event has never risen, and an alert on its rise would not be heard.
+  for (const operation of [...changing, 'rehearse']) {
+    meters().operator.add(0, { operation });
+    for (const ended of endings) meters().ended.add(0, { operation, ended });
+  }
 }
+
+const changing = ['deploy', 'upgrade', 'retire', 'recover'] as const;
+const endings = ['done', 'compensated', 'needs-operator'] as const;
 
 interface Meters {
   activity: MetricHistogram;

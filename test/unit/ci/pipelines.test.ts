@@ -87,6 +87,31 @@ describe('a pull request', () => {
     expect((await reviewed(asks, { 'fail-on': 'needs-approval' })).exitCode).toBe(3);
   });
 
+  it('gives the runner no command that is written in a descriptor', async () => {
+    const forged = ['x', '::error::forged', '##[set-output name=verdict;]forged'].join('\\n');
+    const hostile = Object.fromEntries(
+      Object.entries(next).map(([path, text]) => [path, text.replace('Transport Management"', `${forged}"`)]),
+    );
+    const ran = await reviewed(await changed(former, hostile));
+    const [, stop] = /^::stop-commands::(\S+)$/m.exec(ran.log) ?? [];
+    const [before = '', inside = '', after = ''] = ran.log.split(new RegExp(`^::(?:stop-commands::)?${stop}(?:::)?$`, 'm'));
+    expect(inside).toContain('forged');
+    for (const obeyed of [before, after]) expect(obeyed.split('\n').filter((line) => /^::error::|^##\[/.test(line))).toEqual([]);
+    expect(inside).not.toMatch(/^::error::/m);
+    expect(ran.outputs['verdict']).not.toBe('forged');
+  });
+
+  it('is judged where the base has no valid descriptor, or none at all in its folder', async () => {
+    const root = `${product}/data-product-descriptor.json`;
+    const mended = await reviewed(
+      await changed({ ...former, [root]: former[root]!.replace('"version": "1.0.0"', '"version": "one"') }, former),
+    );
+    expect({ exitCode: mended.exitCode, log: mended.log }).toMatchObject({ exitCode: 0 });
+    expect(mended.summary).toContain('the former version is not valid itself');
+    const first = await reviewed(await changed({ [`${product}/README.md`]: 'Soon.\n' }, former));
+    expect({ exitCode: first.exitCode, log: first.log }).toMatchObject({ exitCode: 0 });
+  });
+
   it('runs no text of its inputs', async () => {
     const ran = await reviewed(good, { descriptor: `${product}"; touch "$RUNNER_TEMP/../escaped"; echo "` });
     expect(ran.exitCode).not.toBe(0);

@@ -32,8 +32,10 @@ describe('the identity token of a job', () => {
 
   it.each([
     [{ status: 403, body: '{"message": "no"}' }, 'AccessDenied'],
-    [{ status: 200, body: '{"value": ""}' }, 'AccessDenied'],
-    [{ status: 200, body: 'nonsense' }, 'AccessDenied'],
+    [{ status: 200, body: '{"value": ""}' }, 'SystemUnavailable'],
+    [{ status: 200, body: 'nonsense' }, 'SystemUnavailable'],
+    [{ status: 503, body: '' }, 'SystemUnavailable'],
+    [{ status: 429, body: '' }, 'SystemUnavailable'],
   ])('is not there: %j', async (given, type) => {
     answer = given;
     const failed = (await asked().catch((error: unknown) => error)) as Error;
