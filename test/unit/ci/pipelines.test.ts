@@ -88,10 +88,17 @@ describe('a pull request', () => {
   });
 
   it('gives the runner no command that is written in a descriptor', async () => {
-    const forged = ['x', '::error::forged', '##[set-output name=verdict;]forged'].join('\\n');
-    const hostile = Object.fromEntries(
-      Object.entries(next).map(([path, text]) => [path, text.replace('Transport Management"', `${forged}"`)]),
-    );
+    const reference = "$ref: '#/components/messages/TripPosition'";
+    const both = `oneOf:\n          - ${reference}\n          - $ref: '#/components/messages/Other'`;
+    const other = [
+      '    Other:',
+      String.raw`      name: "x\n::error::forged\n##[set-output name=verdict;]forged"`,
+      '      contentType: application/vnd.apache.avro',
+      '      schemaFormat: application/vnd.apache.avro;version=1.9.0',
+      '      payload: { $ref: ../schemas/trip-position.avsc }',
+    ].join('\n');
+    const path = `${product}/ports/trip-position-api.yaml`;
+    const hostile = { ...next, [path]: `${next[path]!.replace(`${reference}\ncomponents`, `${both}\ncomponents`)}${other}\n` };
     const ran = await reviewed(await changed(former, hostile));
     const [, stop] = /^::stop-commands::(\S+)$/m.exec(ran.log) ?? [];
     const [before = '', inside = '', after = ''] = ran.log.split(new RegExp(`^::(?:stop-commands::)?${stop}(?:::)?$`, 'm'));
