@@ -8,7 +8,7 @@ import type { Issuer } from '../support/oidc-provider.js';
 import { runAction, runGitLabJob, runJenkinsStage } from '../support/pipeline.js';
 import { withFolder } from '../support/product-folder.js';
 import { smallProduct } from '../support/small-product.js';
-import type { SmallProduct } from '../support/small-product.js';
+import type { SmallParts, SmallProduct } from '../support/small-product.js';
 import { openWorld } from '../support/steward-world.js';
 import type { StewardWorld } from '../support/steward-world.js';
 import { clearWorld } from '../support/world-snapshot.js';
@@ -48,9 +48,10 @@ describe('the job after a merge', () => {
       starters: [{ operations: ['*'], groups: ['builds'], domains: ['*'] }],
       approvers: ['builds'],
     };
+    const waits = { program: '/bin/sleep', arguments: ['60'], effects: 'none', timeoutSeconds: 90 };
     const requires = { repository_owner: ['company'] };
     world.options = {
-      environment: governance,
+      environment: { ...governance, commands: { waits } },
       registration: governance,
       identity: {
         signingKey: 'env:STEWARD_SIGNING_KEY',
@@ -72,18 +73,19 @@ describe('the job after a merge', () => {
     await issuer.stop();
     await new Promise((resolve) => github.close(resolve));
   });
-  const product = (name: string): SmallProduct => {
-    const made = smallProduct(world, name, {});
+  const product = (name: string, parts: SmallParts = {}): SmallProduct => {
+    const made = smallProduct(world, name, parts);
     products.push(made);
     return made;
   };
-  const delivered = (made: SmallProduct, right = RIGHT) =>
+  const delivered = (made: SmallProduct, right = RIGHT, inputs: Record<string, string> = {}, seen?: (log: string) => boolean) =>
     withFolder(made.files, (cwd) =>
       runAction(
         'ci/github/deliver',
-        { descriptor: '.', environment: 'local', timeout: '100s' },
+        { descriptor: '.', environment: 'local', timeout: '100s', ...inputs },
         {
           cwd,
+          ...(seen && { seen }),
           context: { 'github.actor': 'octocat' },
           env: {
             ...settings,
@@ -123,6 +125,17 @@ describe('the job after a merge', () => {
     expect(ran.exitCode).toBe(exit);
     expect(ran.log).toContain(says);
     expect(await world.catalog.products.read(made.line)).toBeUndefined();
+  });
+
+  it('cancels the operation when the job is cancelled and it was told to', async () => {
+    claims = { sub: MAIN, repository_owner: 'company' };
+    const made = product('stopped', { command: 'waits' });
+    let asked = false;
+    const ran = await delivered(made, RIGHT, { 'cancel-on-interrupt': 'true' }, (log) => !asked && (asked = /▸ build app/.test(log)));
+    expect(ran.exitCode).toBe(130);
+    expect(ran.log).toContain('cancelling: the operation takes back what it did');
+    expect(ran.log).toContain('what had been done was undone');
+    expect((await world.catalog.environments.read(made.line, 'local'))?.record.operation).toBeUndefined();
   });
 
   it('delivers in GitLab and Jenkins, whose tokens are variables of the job', async () => {

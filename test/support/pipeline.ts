@@ -25,6 +25,14 @@ export interface Context {
   [expression: string]: string;
 }
 
+export interface ActionOptions {
+  cwd: string;
+  env?: { [name: string]: string };
+  context?: Context;
+  /** Cancels the job when what was logged so far says so. Once. */
+  seen?(log: string): boolean;
+}
+
 /**
  * The steps of a composite action of GitHub one after the other: expressions filled in, each in a bash with GitHub's own options, with the
  * files by which steps speak to the runner. A step that fails ends it.
@@ -32,7 +40,7 @@ export interface Context {
 export async function runAction(
   folder: string,
   inputs: { [name: string]: string },
-  { cwd, env = {}, context = {} }: { cwd: string; env?: { [name: string]: string }; context?: Context },
+  { cwd, env = {}, context = {}, seen = () => false }: ActionOptions,
 ): Promise<Ran> {
   const action = parse(await readFile(join(folder, 'action.yml'), 'utf8')) as Action;
   const temp = await mkdtemp(join(tmpdir(), 'runner-'));
@@ -52,7 +60,7 @@ export async function runAction(
     for (const { run, env: own = {} } of action.runs.steps) {
       if (/\$\{\{/.test(run)) throw new Error(`what is written into a script would be run: ${run}`);
       const added = (await read(files.GITHUB_PATH)).trim().split('\n').reverse().join(':');
-      const ran = await execa('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', run], {
+      const running = execa('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', run], {
         cwd,
         all: true,
         reject: false,
@@ -69,6 +77,13 @@ export async function runAction(
           FORCE_COLOR: '',
         },
       });
+      let told = '';
+      running.all.on('data', (chunk: Buffer) => {
+        told += chunk.toString();
+        // As the runner cancels a job: its shell is told, and nobody else.
+        if (seen(told)) running.kill('SIGTERM');
+      });
+      const ran = await running;
       log += `${ran.all}\n`;
       exitCode = ran.exitCode;
       if (exitCode !== 0) break;

@@ -61,6 +61,13 @@ describe('the worker process', () => {
     try {
       for (const [as, env, words] of [
         [{ ...config(), identity }, of(key), `cannot listen at 127.0.0.1:${port}`],
+        [{ ...config(), monitoring: { metrics: { port } } }, {}, `monitoring.metrics cannot listen at 127.0.0.1:${port}`],
+        [
+          { ...config(), monitoring: { metrics: { host: 'steward.example', port: 9464 } } },
+          {},
+          'monitoring.metrics cannot listen at steward.example',
+        ],
+        [{ ...config(), monitoring: { health: { port } } }, {}, `monitoring.health cannot listen at 127.0.0.1:${port}`],
         [{ ...config(), identity }, {}, 'env:KEY cannot be read'],
         [{ ...config(), identity }, { KEY: 'no key' }, 'identity.signingKey (env:KEY) cannot be used'],
         [asAnn, of(person), 'identity.signingKey is the key of ann in registry, too'],
