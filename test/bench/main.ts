@@ -12,6 +12,7 @@ const parts: { [name: string]: () => Promise<void> } = {
   failover: async () => (await import('./failover.js')).measureFailover(),
   undo: async () => (await import('./undo.js')).measureUndo(),
   waiting: async () => (await import('./waiting.js')).measureWaiting(),
+  seeing: async () => (await import('./seeing.js')).measureSeeing(),
 };
 
 const chosen = process.argv.slice(2);
