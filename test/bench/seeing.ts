@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { WorkflowHandle } from '@temporalio/client';
 import { messageNames } from '../../lifecycle/messages.js';
@@ -93,9 +94,10 @@ async function lineTimes(args: string[], env: Record<string, string>, count: num
   const began = performance.now();
   const child = spawn(process.execPath, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'inherit'] });
   const times: number[] = [];
-  for await (const _ of createInterface({ input: child.stdout })) if (times.length < count) times.push(performance.now() - began);
+  const lines = createInterface({ input: child.stdout }).on('line', () => times.push(performance.now() - began));
+  await once(lines, 'close');
   if (times.length < count) throw new Error(`${args.join(' ')} printed ${times.length} lines`);
-  return times;
+  return times.slice(0, count);
 }
 
 /** From a signal of somebody who may not decide until the page of the run says that it was not obeyed. */
