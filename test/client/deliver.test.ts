@@ -114,7 +114,10 @@ describe('steward deliver', () => {
     const back = await deliver(first);
     expect(back.exitCode).toBe(4);
     expect(jsonOf(back)).toMatchObject({ error: { type: 'NotAllowed', message: expect.stringContaining('1.1.0 runs in local') } });
-    expect(jsonOf(await deliver(first, ['--allow-downgrade']))).toMatchObject({ upgrade: { state: 'upgraded', version: '1.0.0' } });
+    // A policy asks about going back; nobody answers, and what is late is cancelled.
+    const asked = await deliver(first, ['--allow-downgrade', '--timeout', '30s', '--cancel-on-interrupt']);
+    expect({ exitCode: asked.exitCode, ...jsonOf(asked) }).toMatchObject({ exitCode: 124, error: { type: 'Cancelled' } });
+    expect(asked.stderr).toMatch(/^upgrade .* 1\.0\.0 in local: waiting for approval$/m);
   });
 
   it('stops at a registration that is refused, with its exit code', async () => {
