@@ -1,6 +1,7 @@
 import { compareDescriptors } from '../descriptors/index.js';
 import type { ChangeFinding, Comparison, Judgements, Product } from '../descriptors/index.js';
 import { placeOf } from '../descriptors/validate/index.js';
+import type { Digest } from '../lifecycle/digest.js';
 import type { Finding } from '../lifecycle/finding.js';
 import { Failure, failures } from '../lifecycle/failures.js';
 import type { PolicyFinding } from '../policies/index.js';
@@ -33,7 +34,7 @@ export interface Review {
   /** Against the former version; left out where there is none. */
   comparison?: Omit<Comparison, 'findings'> & { against: string; findings: Placed<ChangeFinding>[] };
   /** Left out for a descriptor that is not valid. */
-  policies?: { count: number; digest: string; findings: Placed<PolicyFinding>[] };
+  policies?: { count: number; digest: Digest; findings: Placed<PolicyFinding>[] };
   /** Who can grant what needs approval: groups, as the policies name them. */
   approvers: string[];
 }

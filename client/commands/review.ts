@@ -87,7 +87,7 @@ For GitHub, GitLab and Jenkins: docs/ci.md`,
 );
 
 /** What has to be looked at; all else is in the JSON. */
-function linesOf({ verdict, product, root, findings, comparison, policies, approvers }: Review): string[] {
+function linesOf({ verdict, product, root, note, findings, comparison, policies, approvers }: Review): string[] {
   const changes = (comparison?.findings ?? []).filter((finding) => finding.class !== 'non-breaking');
   const told = [
     findingLines(findings),
@@ -101,7 +101,9 @@ function linesOf({ verdict, product, root, findings, comparison, policies, appro
   const who = verdict === 'needs-approval' && approvers.length > 0 ? `, by ${approvers.join(' or ')}` : '';
   const against = comparison
     ? `; against ${comparison.against}: declared ${comparison.declaredBump}, required ${comparison.requiredBump}`
-    : '';
+    : note === undefined
+      ? ''
+      : `; ${note}`;
   return [...told.filter((line) => line !== ''), `${colour[verdict](verdict)}${who}: ${name}${against}`];
 }
 

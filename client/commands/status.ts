@@ -21,17 +21,15 @@ import { statusOf } from '../watch.js';
 /** The newest runs are what people ask for. */
 const MOST_RUNS = 20;
 /** By type, because a run that was refused at once bears no search attributes when the Temporal UI started it. */
-const WORKFLOW_TYPES = [
+const OPERATIONS = [
   'registerDataProduct',
   'deployDataProduct',
   'upgradeDataProduct',
   'retireDataProduct',
   'recoverDataProduct',
   'rehearseDataProduct',
-  'policyException',
-]
-  .map((type) => `'${type}'`)
-  .join(', ');
+];
+const ofTypes = (types: string[]): string => `WorkflowType IN (${types.map((type) => `'${type}'`).join(', ')})`;
 
 interface Options extends RunOptions {
   watch?: boolean;
@@ -61,7 +59,7 @@ export const status = command(
 /** The newest run of a product that is under way. Throws `NotFound` when there is none. */
 async function underWay({ client }: Connected, line: string): Promise<string> {
   // A request for an exception lives as long as its grant, beside the operation that asked.
-  const query = `WorkflowType IN (${WORKFLOW_TYPES}) AND WorkflowType != 'policyException' AND ExecutionStatus = 'Running' AND ${queryOf(line)}`;
+  const query = `${ofTypes(OPERATIONS)} AND ExecutionStatus = 'Running' AND ${queryOf(line)}`;
   for await (const { workflowId } of client.workflow.list({ query, pageSize: 1 })) return workflowId;
   throw new Failure('NotFound', `nothing of ${line} is under way`, { next: `See what was: steward status ${line}` });
 }
@@ -76,7 +74,8 @@ const lineAsked = (id: string): Promise<string | undefined> =>
   });
 
 async function list(connection: Connected, output: Output, line: string | undefined): Promise<void> {
-  const query = line === undefined ? `WorkflowType IN (${WORKFLOW_TYPES})` : `${queryOf(line)} AND WorkflowType!='inspectDataProduct'`;
+  const query =
+    line === undefined ? ofTypes([...OPERATIONS, 'policyException']) : `${queryOf(line)} AND WorkflowType!='inspectDataProduct'`;
   const runs: RunSummary[] = [];
   for await (const run of connection.client.workflow.list({ query })) {
     runs.push(summaryOf(connection, run));

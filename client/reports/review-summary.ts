@@ -1,5 +1,6 @@
 import type { BlockContent } from 'mdast';
 import type { ChangeClass } from '../../descriptors/index.js';
+import { shortDigest } from '../../lifecycle/ids.js';
 import type { Review } from '../review.js';
 import { code, heading, list, markdownOf, paragraph, strong, table, type Inline } from './markdown.js';
 import type { Reported } from './reported.js';
@@ -25,7 +26,7 @@ export function reviewSummary(review: Review, reported: Reported[], path: string
       : product
         ? [[review.note ?? 'no former version to compare with']]
         : []),
-    ...(policies ? [[`${policies.count} policies (`, code(policies.digest.slice(0, 19)), ')']] : []),
+    ...(policies ? [[`${policies.count} policies (`, code(shortDigest(policies.digest)), ')']] : []),
   ];
   return markdownOf([
     heading(2, called, ' ', verdicts[verdict]),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { timeToCome } from '../../../client/time.js';
+import { timeToCome, timeToWait } from '../../../client/time.js';
 
 /** Proves which texts are a time to come. */
 describe('--until', () => {
@@ -23,4 +23,15 @@ describe('--until', () => {
     'refuses %j',
     (text) => expect(() => timeToCome(text)).toThrow('Write a time to come'),
   );
+});
+
+/** Proves how long a command may be told to wait. */
+describe('--timeout', () => {
+  it.each([
+    ['30m', 1_800_000],
+    ['90 seconds', 90_000],
+    ['1 day', 86_400_000],
+  ])('takes %j', (text, wait) => expect(timeToWait(text)).toBe(wait));
+
+  it.each(['', '30', '-1m', '0 s', '30 days', 'soon'])('refuses %j', (text) => expect(() => timeToWait(text)).toThrow('Write how long'));
 });
