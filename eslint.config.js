@@ -5,14 +5,15 @@ import tseslint from 'typescript-eslint';
 
 /** Each floor of the house may import only from the floors below it (docs/design.md, section 3). */
 const floorsAbove = {
-  descriptors: ['identity', 'policies', 'lifecycle', 'workflows', 'client', 'catalog', 'activities', 'worker', 'local'],
-  policies: ['identity', 'lifecycle', 'workflows', 'client', 'catalog', 'activities', 'worker', 'local'],
-  lifecycle: ['identity', 'workflows', 'client', 'catalog', 'activities', 'worker', 'local'],
-  identity: ['policies', 'workflows', 'client', 'catalog', 'activities', 'worker', 'local'],
-  workflows: ['identity', 'descriptors', 'policies', 'client', 'catalog', 'activities', 'worker', 'local'],
-  catalog: ['identity', 'workflows', 'client', 'activities', 'worker', 'local'],
+  encryption: ['identity', 'descriptors', 'policies', 'lifecycle', 'workflows', 'client', 'catalog', 'activities', 'worker', 'local'],
+  descriptors: ['encryption', 'identity', 'policies', 'lifecycle', 'workflows', 'client', 'catalog', 'activities', 'worker', 'local'],
+  policies: ['encryption', 'identity', 'lifecycle', 'workflows', 'client', 'catalog', 'activities', 'worker', 'local'],
+  lifecycle: ['encryption', 'identity', 'workflows', 'client', 'catalog', 'activities', 'worker', 'local'],
+  identity: ['encryption', 'policies', 'workflows', 'client', 'catalog', 'activities', 'worker', 'local'],
+  workflows: ['encryption', 'identity', 'descriptors', 'policies', 'client', 'catalog', 'activities', 'worker', 'local'],
+  catalog: ['encryption', 'identity', 'workflows', 'client', 'activities', 'worker', 'local'],
   client: ['activities', 'worker'],
-  activities: ['client', 'worker', 'local'],
+  activities: ['encryption', 'client', 'worker', 'local'],
 };
 
 export default tseslint.config(

@@ -1,6 +1,10 @@
 import { Client, Connection } from '@temporalio/client';
+import type { PayloadCodec } from '@temporalio/common';
 import { Failure } from '../lifecycle/failures.js';
+import { noCodec, remoteCodec } from './codec.js';
+import { environmentAuthorization } from './environment-token.js';
 import { temporalSettings } from './temporal-settings.js';
+import type { TemporalSettings } from './temporal-settings.js';
 import { whyNoConnection } from './why-no-connection.js';
 
 export interface Connected {
@@ -22,22 +26,26 @@ const CONNECT_TIMEOUT = '5 seconds';
  * `AccessDenied` where the credentials are refused, `InvalidInput` for settings that cannot be used.
  */
 export async function connect(): Promise<Connected> {
-  const { connection, namespace } = await connectToServer();
+  const settings = temporalSettings();
+  const dataConverter = { payloadCodecs: [codecOf(settings)] };
+  const { connection, namespace } = await connectToServer(settings);
   return {
-    client: new Client({ connection, namespace }),
+    client: new Client({ connection, namespace, dataConverter }),
     namespace,
     uiUrl: uiUrlOf(namespace),
     close: () => connection.close(),
   };
 }
 
+const codecOf = ({ codec, namespace }: TemporalSettings): PayloadCodec =>
+  codec ? remoteCodec(codec, namespace, environmentAuthorization()) : noCodec;
+
 /** Base of links into the Temporal UI: needs no server. */
 export const uiUrlOf = (namespace = temporalSettings().namespace): string =>
   `${process.env[UI_VARIABLE] ?? DEFAULT_UI}/namespaces/${namespace}`;
 
 /** The connection alone, to a namespace that need not exist yet. */
-export async function connectToServer(): Promise<{ connection: Connection; namespace: string }> {
-  const settings = temporalSettings();
+export async function connectToServer(settings = temporalSettings()): Promise<{ connection: Connection; namespace: string }> {
   const { address, namespace, connectionOptions } = settings;
   try {
     return { connection: await Connection.connect({ ...connectionOptions, connectTimeout: CONNECT_TIMEOUT }), namespace };

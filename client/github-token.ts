@@ -3,6 +3,10 @@ import { Failure } from '../lifecycle/failures.js';
 /** GitHub answers at once. */
 const ANSWER_TIMEOUT_MS = 30_000;
 
+/** What stands for Steward at the issuer of a job's tokens, unless STEWARD_TOKEN_AUDIENCE says otherwise. */
+const AUDIENCE = 'steward';
+export const tokenAudience = (): string => process.env['STEWARD_TOKEN_AUDIENCE'] ?? AUDIENCE;
+
 const TOO_MANY = 429;
 const NOT_ALLOWED = 'the job has no right to identity tokens';
 

@@ -4,7 +4,7 @@ import { Option } from 'commander';
 import type { Command } from 'commander';
 import { readPrivateKey, UnusableKey } from '../identity/index.js';
 import { Failure } from '../lifecycle/failures.js';
-import { githubToken } from './github-token.js';
+import { githubToken, tokenAudience } from './github-token.js';
 import { tokenEndpoint } from './token-endpoint.js';
 import type { TokenEndpoint } from './token-endpoint.js';
 import { UsageFailure } from './usage.js';
@@ -36,15 +36,12 @@ export const withProof = (self: Command): Command =>
     )
     .option('--endpoint <url>', 'the worker that signs for bearers of tokens (or STEWARD_ENDPOINT)');
 
-/** What stands for Steward at the issuer of a job's tokens, unless STEWARD_TOKEN_AUDIENCE says otherwise. */
-const AUDIENCE = 'steward';
-
 /**
  * Reads key or token, by option or else by the environment of the process. Throws `UsageFailure` where it is not clear which is meant, a
  * file is missing, or a key comes without a name; `InvalidInput` for what is no key, no token, or no safe endpoint.
  */
 export async function proofOf({ as: name, ...options }: ProofOptions): Promise<Proof> {
-  const { STEWARD_ENDPOINT: usual = '', STEWARD_TOKEN_AUDIENCE: audience = AUDIENCE } = process.env;
+  const { STEWARD_ENDPOINT: usual = '' } = process.env;
   const { endpoint = usual } = options;
   const given = Object.entries({ '--key': options.key, '--token-file': options.tokenFile, '--token-from': options.tokenFrom });
   const chosen = meantBy(given, 'which of them?') ?? meantBy(settings(), 'say which by an option, or take the others away');
@@ -62,7 +59,7 @@ export async function proofOf({ as: name, ...options }: ProofOptions): Promise<P
   if (by === 'STEWARD_TOKEN') return { by: 'token', endpoint: tokenEndpoint(endpoint, value) };
   if (by === '--token-file') return { by: 'token', endpoint: tokenEndpoint(endpoint, (await textOf(value)).trim()) };
   if (!TOKEN_SOURCES.includes(value)) throw new UsageFailure(`${by} is ${value}: known are ${TOKEN_SOURCES.join(', ')}`);
-  return { by: 'token', endpoint: tokenEndpoint(endpoint, () => githubToken(audience)) };
+  return { by: 'token', endpoint: tokenEndpoint(endpoint, () => githubToken(tokenAudience())) };
 }
 
 const settings = (): [string, string | undefined][] =>

@@ -1,21 +1,28 @@
-import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { fromTomlProfile, toClientOptions } from '@temporalio/envconfig';
+import type { ClientConnectConfig } from '@temporalio/envconfig';
+// Its public functions read the codec server of a profile and leave it out.
+import { tomlLoadClientConfigProfile } from '@temporalio/envconfig/lib/envconfig-toml.js';
 import { Failure } from '../lifecycle/failures.js';
+import type { CodecSettings } from './codec.js';
 
-export type TemporalSettings = ReturnType<typeof loadClientConnectConfig> & { address: string; namespace: string };
+export type TemporalSettings = ClientConnectConfig & { address: string; namespace: string; codec?: CodecSettings };
 
 /** Temporal's own default. */
 const DEFAULT_ADDRESS = '127.0.0.1:7233';
 
 /**
  * Where Temporal is and how it is reached, as Temporal's own tools read it: the variables TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_TLS_...,
- * TEMPORAL_API_KEY over the profile of the file (TEMPORAL_PROFILE, TEMPORAL_CONFIG_FILE).
+ * TEMPORAL_API_KEY, TEMPORAL_CODEC_... over the profile of the file (TEMPORAL_PROFILE, TEMPORAL_CONFIG_FILE).
  * Throws `InvalidInput` for settings that cannot be read, never with what they hold.
  */
 export function temporalSettings(): TemporalSettings {
   try {
-    const settings = loadClientConnectConfig({ overrideEnvVars: variables() });
+    const profile = tomlLoadClientConfigProfile({ overrideEnvVars: variables() });
+    const settings = toClientOptions(fromTomlProfile(profile));
     const { address = DEFAULT_ADDRESS } = settings.connectionOptions;
-    return { ...settings, address, namespace: settings.namespace ?? 'default' };
+    const { endpoint, auth } = profile.codec ?? {};
+    const codec = endpoint ? { endpoint, ...(auth && { auth }) } : undefined;
+    return { ...settings, address, namespace: settings.namespace ?? 'default', ...(codec && { codec }) };
   } catch (cause) {
     const { code, path, message } = cause as NodeJS.ErrnoException;
     // Errors of TOML show the lines around, which may hold a key: the first line alone says what is wrong.

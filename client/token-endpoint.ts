@@ -4,6 +4,7 @@ import { Failure } from '../lifecycle/failures.js';
 import type { FailureType } from '../lifecycle/failures.js';
 import type { OperationKind } from '../lifecycle/ids.js';
 import type { DecisionVerb } from '../lifecycle/statements.js';
+import { assertToken, safeAddress, whyNoAnswer } from './safe-address.js';
 
 /** What a bearer wants to have signed. */
 export type ToSign =
@@ -50,7 +51,7 @@ const refusals: { [status: number]: FailureType } = {
  * Throws `InvalidInput` where the token could be read on its way, and for what is no token.
  */
 export function tokenEndpoint(address: string, token: string | (() => Promise<string>)): TokenEndpoint {
-  const base = safeAddress(address);
+  const base = safeAddress(address, 'endpoint');
   if (typeof token === 'string') assertToken(token);
   const post = async (path: string, body: object): Promise<Answer> => {
     const bearer = typeof token === 'string' ? token : await token();
@@ -63,7 +64,7 @@ export function tokenEndpoint(address: string, token: string | (() => Promise<st
       redirect: 'manual',
       signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS),
     }).catch((cause: Error) => {
-      throw new Failure('SystemUnavailable', `${base} does not answer: ${reasonOf(cause)}`, { next: AGAIN });
+      throw new Failure('SystemUnavailable', `${base} does not answer: ${whyNoAnswer(cause, ANSWER_TIMEOUT_MS)}`, { next: AGAIN });
     });
     const answer = await jsonOf(response);
     if (response.ok) return answer;
@@ -86,10 +87,6 @@ export function tokenEndpoint(address: string, token: string | (() => Promise<st
   };
 }
 
-function assertToken(token: string): void {
-  if (!/^[\x21-\x7e]+$/.test(token)) throw new Failure('InvalidInput', 'the token is empty, or not one line of visible characters');
-}
-
 const AGAIN = 'Correct the endpoint (--endpoint, STEWARD_ENDPOINT) or start its worker, then run the command again.';
 const nextOf: { [type in FailureType]?: { next: string } } = {
   AccessDenied: { next: 'Get a new token (STEWARD_TOKEN, --token-file) and run the command again.' },
@@ -109,24 +106,4 @@ async function jsonOf(response: Response): Promise<Answer> {
   const { error, ...rest } = (typeof answer === 'object' && answer !== null ? answer : {}) as { [name: string]: unknown };
   const { message } = (typeof error === 'object' && error !== null ? error : {}) as { message?: unknown };
   return { ...rest, ...(typeof message === 'string' && { error: { message } }) };
-}
-
-/** A token that is read on its way is somebody else's token. */
-function safeAddress(address: string): string {
-  const url = URL.canParse(address) ? new URL(address) : undefined;
-  if (!url) throw new Failure('InvalidInput', `endpoint ${address} is no URL`);
-  if (url.username || url.password || url.search || url.hash)
-    throw new Failure('InvalidInput', 'the endpoint is an address only: no user, password, query or fragment');
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && LOOPBACK.test(url.hostname)))
-    throw new Failure('InvalidInput', `endpoint ${url.origin} is not https: a token would be readable on its way`);
-  return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
-}
-
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
-
-/** `fetch failed` says nothing; its cause does. */
-function reasonOf(error: Error): string {
-  if (error.name === 'TimeoutError') return `not within ${ANSWER_TIMEOUT_MS / 1000} s`;
-  const { code, message } = (error.cause ?? {}) as Partial<NodeJS.ErrnoException>;
-  return code || message || error.message;
 }

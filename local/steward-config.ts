@@ -31,6 +31,8 @@ export interface LocalConfigOptions {
   notifications?: object;
   /** Where the worker is watched. */
   monitoring?: object;
+  /** Whether what Temporal keeps is encrypted; left out: it is not. */
+  encryption?: object;
   /** Which version of the workflow code the worker has. */
   versioning?: object;
 }
@@ -60,6 +62,7 @@ export function localConfig(options: LocalConfigOptions): { executors: object; [
     policies = {},
     notifications = {},
     monitoring = {},
+    encryption,
     versioning,
   } = options;
   const { accessKeyId, secretAccessKey } = addresses.s3.credentialFiles;
@@ -93,6 +96,7 @@ export function localConfig(options: LocalConfigOptions): { executors: object; [
     policies,
     notifications,
     monitoring,
+    ...(encryption && { encryption }),
     ...(versioning && { versioning }),
     registration: { ...governance, ...registration },
     environments: {

@@ -2,17 +2,24 @@ import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { DefaultLogger, bundleWorkflowCode } from '@temporalio/worker';
 
-/** Where the built workflow code lies, beside this file: bundled once at build time, so that a worker starts a second sooner. */
-export const workflowBundlePath = fileURLToPath(new URL('./workflow-bundle.js', import.meta.url));
+const pathOf = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
 
-const workflowsPath = fileURLToPath(new URL('../workflows/index.js', import.meta.url));
+/** Where the built workflow code lies, beside this file: bundled once at build time, so that a worker starts a second sooner. */
+export const workflowBundlePath = pathOf('./workflow-bundle.js');
+/** The same for workers that encrypt: failures are written in another form. */
+export const encryptedWorkflowBundlePath = pathOf('./workflow-bundle-encrypted.js');
+
+const workflowsPath = pathOf('../workflows/index.js');
+const failureConverterPath = pathOf('../encryption/failure-converter.js');
 
 /** Bundles workflows/ for the sandbox; fails on any import that a workflow may not have. */
-export async function buildWorkflowBundle(): Promise<void> {
-  const { code } = await bundleWorkflowCode({ workflowsPath, logger: quiet });
-  await writeFile(workflowBundlePath, code);
+export async function buildWorkflowBundles(): Promise<void> {
+  const plain = await bundleWorkflowCode({ workflowsPath, logger: quiet });
+  await writeFile(workflowBundlePath, plain.code);
+  const encrypted = await bundleWorkflowCode({ workflowsPath, failureConverterPath, logger: quiet });
+  await writeFile(encryptedWorkflowBundlePath, encrypted.code);
 }
 
 const quiet = new DefaultLogger('WARN');
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await buildWorkflowBundle();
+if (process.argv[1] === fileURLToPath(import.meta.url)) await buildWorkflowBundles();

@@ -20,13 +20,13 @@ import { Failure } from '../lifecycle/failures.js';
 import { ENGINE_QUEUE, executorQueue, notificationQueue, REGISTRY } from '../lifecycle/ids.js';
 import type { WorkerVersion } from '../lifecycle/worker-versions.js';
 import { environmentNamed } from '../lifecycle/twin.js';
-import { workflowBundlePath } from './build-bundle.js';
 import type { WorkerConfig } from './config/index.js';
-import { listen } from './endpoint/index.js';
+import { encryptionOf } from './encryption.js';
 import { createExecutors } from './executors.js';
 import { workerKeysOf } from './identity.js';
-import { healthOf, measured } from './monitoring/index.js';
+import { measured } from './monitoring/index.js';
 import { policiesFor } from './policies.js';
+import { openServers } from './servers.js';
 import { versioned, workerVersionOf } from './versioning.js';
 
 /** Bundles are opened once and kept: a plan, its previews and its effects read the same few. */
@@ -70,6 +70,8 @@ export async function createWorkers(config: WorkerConfig, connection: NativeConn
   const bundle = bundleReader(catalog);
   const places = [{ name: REGISTRY, ...config.registration }, ...environments.values()];
   const keys = workerKeysOf(config.identity, places, secret);
+  const encryption = encryptionOf(config.encryption, secret);
+  const { dataConverter } = encryption;
 
   const executors = createExecutors(
     {
@@ -104,31 +106,27 @@ export async function createWorkers(config: WorkerConfig, connection: NativeConn
     namespace,
   });
 
-  const common: Pick<WorkerOptions, 'connection' | 'namespace' | 'shutdownGraceTime' | 'maxHeartbeatThrottleInterval' | 'interceptors'> = {
+  const common = {
     connection,
     namespace,
+    dataConverter,
     shutdownGraceTime: config.timeouts.shutdownGraceMs,
     maxHeartbeatThrottleInterval: HEARTBEAT_THROTTLE,
     interceptors: { activity: [measured] },
-  };
+  } satisfies Partial<WorkerOptions>;
   const unknown = Object.keys(config.executors).filter((name) => !executors.has(name));
   if (unknown.length > 0)
     throw new Failure('InvalidInput', `there is no executor ${unknown.join(', ')}; there are ${[...executors.keys()].join(', ')}`);
-  const client = new Client({ connection, namespace });
-  const endpoint = await listen(config.identity, keys, { client, places, redact: redactText }, secret);
+  const client = new Client({ connection, namespace, dataConverter });
   const workers: Worker[] = [];
-  const health = await healthOf(config.monitoring, workers, { client, catalog }).catch(async (error: unknown) => {
-    await endpoint?.close();
-    throw error;
-  });
-  const closeServers = async (): Promise<void> => void (await Promise.all([endpoint?.close(), health?.close()]));
+  const servers = await openServers(config, { client, catalog, workers, places, keys, encryption, redact: redactText }, secret);
   const version = config.versioning && workerVersionOf(config.versioning);
   const creating = Promise.all([
     Worker.create({
       ...common,
       ...(config.versioning && version && versioned(config.versioning, version)),
       taskQueue: ENGINE_QUEUE,
-      workflowBundle: { codePath: workflowBundlePath },
+      workflowBundle: { codePath: encryption.workflowBundle },
       activities: { ...engineActivities(engine, redactor), ...targetActivities(notifications, redactor) },
       stickyQueueScheduleToStartTimeout: STICKY_TIMEOUT,
       ...patientIsolates,
@@ -159,7 +157,7 @@ export async function createWorkers(config: WorkerConfig, connection: NativeConn
     (created) => workers.push(...created),
     async (error: unknown) => {
       // They would keep the process alive.
-      await closeServers();
+      await servers.close();
       throw error;
     },
   );
@@ -170,7 +168,7 @@ export async function createWorkers(config: WorkerConfig, connection: NativeConn
       try {
         await Promise.all(workers.map((worker) => worker.run()));
       } finally {
-        await closeServers();
+        await servers.close();
         catalog.close();
       }
     },

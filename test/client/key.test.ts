@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
+import { readEncryptionKey } from '../../encryption/index.js';
 import { readPrivateKey, signRequest, thumbprintOf, verifyRequest } from '../../identity/index.js';
 import type { PublicKey } from '../../lifecycle/environment.js';
 import { commandLine, jsonOf } from '../support/command-line.js';
@@ -32,6 +33,17 @@ describe('steward key', () => {
     const about = { operation: 'deploy', environment: 'prod', input: `sha256:${'a'.repeat(64)}` } as const;
     const statement = await signRequest({ sub: 'ann@example.com', ...about }, readPrivateKey(text));
     expect(await verifyRequest(place, [], statement, about)).toMatchObject({ person: { name: 'ann@example.com' } });
+  });
+
+  it('create makes a key to encrypt with, too, and tells its name and where it goes, not the key', async () => {
+    const file = join(home, 'encryption');
+    const made = await steward(['key', 'create', '--encryption', '--out', file, '--output', 'json']);
+    const text = await readFile(file, 'utf8');
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    expect(jsonOf(made)).toEqual({ file, id: readEncryptionKey(text).id, configuration: { encryption: { key: `file:${file}` } } });
+    expect(made.stdout + made.stderr).not.toContain(text.trim());
+    expect(await steward(['key', 'create', '--encryption', '--out', file])).toMatchObject({ exitCode: 2 });
+    expect(await steward(['key', 'show', '--encryption', file])).toMatchObject({ exitCode: 1 });
   });
 
   it('create overwrites nothing, and wants to know where to', async () => {

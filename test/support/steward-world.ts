@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
 import type { WorkflowHandle } from '@temporalio/client';
+import type { PayloadCodec } from '@temporalio/common';
 import { execa } from 'execa';
 import { bootstrap } from '../../client/bootstrap.js';
 import { packBundle, packFiles } from '../../descriptors/index.js';
@@ -68,15 +69,22 @@ export interface StewardWorld {
   close(): Promise<void>;
 }
 
-/** @param own addresses of a Temporal of the test's own; else the stack's */
-export async function openWorld(own: Partial<Pick<StackAddresses, 'temporal' | 'temporalUi'>> = {}): Promise<StewardWorld> {
+/**
+ * @param own addresses of a Temporal of the test's own; else the stack's
+ * @param payloadCodecs where the world's workers encrypt
+ */
+export async function openWorld(
+  own: Partial<Pick<StackAddresses, 'temporal' | 'temporalUi'>> = {},
+  payloadCodecs: PayloadCodec[] = [],
+): Promise<StewardWorld> {
   const id = randomBytes(4).toString('hex');
   let namespace = `test-${id}`;
   const folder = await mkdtemp(join(tmpdir(), 'steward-test-'));
   const addresses = { ...stackAddresses(), ...own };
   const connection = await Connection.connect({ address: addresses.temporal });
   await bootstrap(connection, namespace);
-  let client = new Client({ connection, namespace });
+  const clientOf = (namespace: string) => new Client({ connection, namespace, dataConverter: { payloadCodecs } });
+  let client = clientOf(namespace);
   const bucket = `steward-${id}`;
   const { endpoint, region } = addresses.s3;
   const catalog = createCatalog({ bucket, endpoint, region, ...stackCredentials() });
@@ -152,7 +160,7 @@ export async function openWorld(own: Partial<Pick<StackAddresses, 'temporal' | '
     async forget() {
       namespace = `test-${id}-${randomBytes(4).toString('hex')}`;
       await bootstrap(connection, namespace);
-      client = new Client({ connection, namespace });
+      client = clientOf(namespace);
       await eventually(() => client.workflow.count(`AwaitingApproval=true`), 'the namespace is ready');
     },
     async close() {

@@ -3,7 +3,7 @@ import ms, { type StringValue } from 'ms';
 import type { NotificationSettings } from '../../activities/notifications/index.js';
 import type { TokenSettings } from '../../identity/index.js';
 import type { Environment } from '../../lifecycle/environment.js';
-import type { EndpointSettings, IdentitySettings, WorkerConfig } from './config.js';
+import type { CodecServerSettings, EncryptionSettings, EndpointSettings, IdentitySettings, WorkerConfig } from './config.js';
 
 /** Of one issuer. */
 export type WrittenTokens = Omit<TokenSettings, 'clockToleranceMs'> & { clockTolerance: string };
@@ -12,9 +12,12 @@ export type WrittenTokens = Omit<TokenSettings, 'clockToleranceMs'> & { clockTol
 export const issuersOf = (tokens: WrittenTokens | WrittenTokens[]): WrittenTokens[] => (Array.isArray(tokens) ? tokens : [tokens]);
 
 /** The file after the schema has filled in its own defaults: names, stages, paths and milliseconds are still as written. */
-export interface WrittenConfig extends Omit<WorkerConfig, 'environments' | 'notifications' | 'timeouts' | 'identity'> {
+export interface WrittenConfig extends Omit<WorkerConfig, 'environments' | 'notifications' | 'timeouts' | 'identity' | 'encryption'> {
   environments: { [name: string]: Omit<Environment, 'name' | 'stage'> & { stage?: string } };
   notifications: Partial<Pick<NotificationSettings, 'source'>> & Omit<NotificationSettings, 'source'>;
+  encryption?: Omit<EncryptionSettings, 'codecServer'> & {
+    codecServer?: Omit<CodecServerSettings, 'origins'> & Partial<Pick<CodecServerSettings, 'origins'>>;
+  };
   identity: Omit<IdentitySettings, 'tokens'> & { tokens?: WrittenTokens | WrittenTokens[] };
   timeouts: {
     heartbeat: string;
@@ -28,7 +31,7 @@ export interface WrittenConfig extends Omit<WorkerConfig, 'environments' | 'noti
 }
 
 /** Fills in what depends on something else: an environment's name and stage, paths beside the file, waits that follow from others. */
-export function complete(written: WrittenConfig, file: string): WorkerConfig {
+export function complete({ encryption, ...written }: WrittenConfig, file: string): WorkerConfig {
   const folder = dirname(resolve(file));
   const environments = Object.entries(written.environments).map(([name, environment]): [string, Environment] => {
     const { terraform } = environment;
@@ -42,6 +45,7 @@ export function complete(written: WrittenConfig, file: string): WorkerConfig {
     descriptors: { ...written.descriptors, ...(authorities !== undefined && { authorities: resolve(folder, authorities) }) },
     policies: { ...written.policies, ...(written.policies.folder !== undefined && { folder: resolve(folder, written.policies.folder) }) },
     identity: identityOf(written.identity, folder),
+    ...(encryption && { encryption: encryptionOf(encryption, written.uiUrl, folder) }),
     environments: Object.fromEntries(environments),
     // The namespace is part of it, so that two Stewards never speak under one name.
     notifications: { source: written.uiUrl, ...written.notifications },
@@ -53,8 +57,17 @@ function identityOf({ tokens, endpoint, ...keys }: WrittenConfig['identity'], fo
   return {
     ...keys,
     ...(tokens && { tokens: issuersOf(tokens).map(tokensOf) }),
-    ...(endpoint && { endpoint: placedEndpoint(endpoint, folder) }),
+    ...(endpoint && { endpoint: placed(endpoint, folder) }),
   };
+}
+
+function encryptionOf(
+  { codecServer, ...keys }: NonNullable<WrittenConfig['encryption']>,
+  uiUrl: string,
+  folder: string,
+): EncryptionSettings {
+  const { origin } = new URL(uiUrl);
+  return { ...keys, ...(codecServer && { codecServer: placed({ origins: [origin], ...codecServer }, folder) }) };
 }
 
 const tokensOf = ({ clockTolerance, ...others }: WrittenTokens): TokenSettings => ({
@@ -62,7 +75,7 @@ const tokensOf = ({ clockTolerance, ...others }: WrittenTokens): TokenSettings =
   clockToleranceMs: milliseconds(clockTolerance),
 });
 
-const placedEndpoint = (endpoint: EndpointSettings, folder: string): EndpointSettings =>
+const placed = <T extends EndpointSettings>(endpoint: T, folder: string): T =>
   endpoint.certificate === undefined ? endpoint : { ...endpoint, certificate: resolve(folder, endpoint.certificate) };
 
 function inMilliseconds(written: WrittenConfig['timeouts']): WorkerConfig['timeouts'] {

@@ -22,6 +22,8 @@ export interface WorkerConfig {
   notifications: NotificationSettings;
   timeouts: WorkerTimeouts;
   monitoring: MonitoringSettings;
+  /** Left out: nothing is encrypted. */
+  encryption?: EncryptionSettings;
   /** Left out: any worker takes any run. */
   versioning?: VersioningSettings;
 }
@@ -75,6 +77,23 @@ export interface EndpointSettings {
   /** Absolute path of a PEM file. */
   certificate?: string;
   key?: SecretRef;
+}
+
+/** Whether what Temporal keeps of runs is encrypted. */
+export interface EncryptionSettings {
+  /** Left out: nothing is encrypted any more. */
+  key?: SecretRef;
+  /** What was encrypted with them is still read. */
+  formerKeys: SecretRef[];
+  codecServer?: CodecServerSettings;
+}
+
+/** Where the Temporal UI and command lines have payloads encrypted and decrypted. */
+export interface CodecServerSettings extends EndpointSettings {
+  /** Names, and groups of the registration or of tokens. */
+  readers: string[];
+  /** Whose pages may ask: scheme, host and port. */
+  origins: string[];
 }
 
 /** Milliseconds; in the file they are durations such as `30 seconds`. Tests shorten them. */

@@ -5,7 +5,7 @@ import { findingAt, type Source } from './findings.js';
 import { governedPlaces } from './places.js';
 
 /** Everybody is in it, so that it needs no definition. */
-const EVERYBODY = 'everybody';
+export const EVERYBODY = 'everybody';
 
 /** Starters and approvers that name a group which is not there: nobody could ever start or approve, and nothing would say so. */
 export function undefinedGroups(config: WrittenConfig, source: Source): Finding[] {

@@ -1,3 +1,12 @@
 export { configPath, loadConfig, parseConfig } from './load.js';
 export { printRedacted } from './redacted.js';
-export type { EndpointSettings, IdentitySettings, MonitoringSettings, VersioningSettings, WorkerConfig, WorkerTimeouts } from './config.js';
+export type {
+  CodecServerSettings,
+  EncryptionSettings,
+  EndpointSettings,
+  IdentitySettings,
+  MonitoringSettings,
+  VersioningSettings,
+  WorkerConfig,
+  WorkerTimeouts,
+} from './config.js';

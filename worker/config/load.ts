@@ -8,6 +8,7 @@ import { Failure } from '../../lifecycle/failures.js';
 import { packageRoot } from '../../policies/package-root.js';
 import { complete, type WrittenConfig } from './complete.js';
 import type { WorkerConfig } from './config.js';
+import { unsafeEncryption } from './encryption.js';
 import { findingsOf, type Source } from './findings.js';
 import { undefinedGroups } from './groups.js';
 import { mistakenPeople } from './people.js';
@@ -42,7 +43,7 @@ export function parseConfig(text: string, file: string): WorkerConfig {
   addFormats.default(ajv, ['date-time']);
   const isWellFormed = ajv.compile<WrittenConfig>(schema());
   if (!isWellFormed(written)) throw invalid(file, findingsOf(isWellFormed.errors ?? [], source));
-  const findings = [undefinedGroups, mistakenPeople, unsafeTokens].flatMap((look) => look(written, source));
+  const findings = [undefinedGroups, mistakenPeople, unsafeTokens, unsafeEncryption].flatMap((look) => look(written, source));
   if (findings.length > 0) throw invalid(file, findings);
   return complete(written, file);
 }

@@ -5,11 +5,11 @@ import type { Bearer } from '../../identity/index.js';
 import { exceptionWorkflowId } from '../../lifecycle/ids.js';
 import { messageNames } from '../../lifecycle/messages.js';
 import type { DecideMessage, ExceptionRequest, OperationStatus } from '../../lifecycle/messages.js';
+import { ANSWER_WITHIN_MS, Refusal } from '../http/index.js';
 import type { EndpointDeps } from './deps.js';
-import { Refusal } from './refusal.js';
 import type { DecisionBody } from './shapes.js';
 import { decisionFor, placeOf } from './sign.js';
-import { ANSWER_WITHIN_MS, isUnanswered, unanswered } from './temporal.js';
+import { isUnanswered, unanswered } from './temporal.js';
 
 export type Decided = { decision: string } | { pending: true };
 

@@ -1,21 +1,17 @@
 import type { IncomingMessage } from 'node:http';
 import { publicJwk, algorithmsOf, thumbprintOf } from '../../identity/index.js';
 import type { Bearer } from '../../identity/index.js';
-import { bearerOf } from './bearer.js';
-import { readBody } from './body.js';
+import { bearerOf, readBody, Refusal } from '../http/index.js';
+import type { Answer } from '../http/index.js';
 import { decide } from './decide.js';
 import type { EndpointDeps } from './deps.js';
-import { Refusal } from './refusal.js';
 import { isDecisionBody, isStatementBody } from './shapes.js';
 import { statementFor } from './sign.js';
 
-/** What is answered, and what the log tells about it: never the token, never what was signed. */
-export interface Answer {
-  status: number;
-  body: object;
-}
+/** A decision has some hundred bytes; a request's input has no descriptor in it (it is named by digest). */
+const LONGEST_BODY = 32 * 1024;
 
-/** Filled in as it becomes known, so that a refusal is told with it, too. */
+/** What the log tells: never the token, never what was signed. Filled in as it becomes known, so that a refusal is told with it, too. */
 export interface Note {
   who?: string;
   /** At the issuer. */
@@ -40,7 +36,7 @@ export const routes: { [path: string]: { [method: string]: Route } } = {
 
 async function postDecision(deps: EndpointDeps, request: IncomingMessage, note: Note): Promise<Answer> {
   const bearer = await identified(deps, request, note);
-  const body = await readBody(request, isDecisionBody);
+  const body = await readBody(request, isDecisionBody, LONGEST_BODY);
   Object.assign(note, { what: body.decision, exception: body.exception, environment: body.environment });
   const decided = await decide(deps, bearer, body, keyOf(request));
   return { status: 'pending' in decided ? 202 : 200, body: decided };
@@ -48,7 +44,7 @@ async function postDecision(deps: EndpointDeps, request: IncomingMessage, note: 
 
 async function postStatement(deps: EndpointDeps, request: IncomingMessage, note: Note): Promise<Answer> {
   const bearer = await identified(deps, request, note);
-  const body = await readBody(request, isStatementBody);
+  const body = await readBody(request, isStatementBody, LONGEST_BODY);
   const about = body.kind === 'decision' ? { what: body.decision, exception: body.exception } : { what: body.operation };
   Object.assign(note, about, { environment: body.environment });
   return { status: 200, body: { statement: await statementFor(deps, bearer, body) } };

@@ -3,8 +3,8 @@ import type { Bearer } from '../../identity/index.js';
 import type { Digest } from '../../lifecycle/digest.js';
 import type { Place } from '../../lifecycle/environment.js';
 import { REGISTRY } from '../../lifecycle/ids.js';
+import { Refusal } from '../http/index.js';
 import type { EndpointDeps } from './deps.js';
-import { Refusal } from './refusal.js';
 import type { DecisionStatementBody, StatementBody } from './shapes.js';
 
 /** Signs what the bearer of a token says, in his name. Throws a `Refusal` (400, 404). */

@@ -1,9 +1,6 @@
 import { isGrpcServiceError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
 import { Failure } from '../../lifecycle/failures.js';
 
-/** Whoever asks waits at the other end of a connection, and proxies give up after half a minute. */
-export const ANSWER_WITHIN_MS = 15_000;
-
 /** `status` of gRPC: the server is not there, too busy, or did not answer in time. */
 const NOT_ANSWERED = [4, 8, 14];
 

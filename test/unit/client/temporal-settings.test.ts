@@ -15,7 +15,8 @@ describe("Temporal's settings", () => {
       .forEach((name) => delete process.env[name]);
   beforeAll(async () => {
     home = await mkdtemp(join(tmpdir(), 'steward-temporal-settings-'));
-    const profiles = '[profile.prod]\naddress = "prod.example:7233"\nnamespace = "products"\napi_key = "from-the-file"\n';
+    const profiles =
+      '[profile.prod]\naddress = "prod.example:7233"\nnamespace = "products"\napi_key = "from-the-file"\n[profile.prod.codec]\nendpoint = "https://codec.example"\n';
     await writeFile(join(home, 'temporal.toml'), profiles);
     await writeFile(join(home, 'broken.toml'), 'api_key = "a-secret\n');
   });
@@ -44,6 +45,19 @@ describe("Temporal's settings", () => {
     expect(read({ ...profile, TEMPORAL_ADDRESS: 'other.example:7233' })).toMatchObject({
       address: 'other.example:7233',
       namespace: 'products',
+    });
+  });
+
+  it('name a codec server where there is one', () => {
+    expect(read({}).codec).toBeUndefined();
+    const profile = { TEMPORAL_CONFIG_FILE: join(home, 'temporal.toml'), TEMPORAL_PROFILE: 'prod' };
+    expect(read(profile).codec).toEqual({ endpoint: 'https://codec.example' });
+    expect(read({ ...profile, TEMPORAL_CODEC_AUTH: 'Bearer mine' }).codec).toEqual({
+      endpoint: 'https://codec.example',
+      auth: 'Bearer mine',
+    });
+    expect(read({ TEMPORAL_CODEC_ENDPOINT: 'http://127.0.0.1:8444', TEMPORAL_CODEC_AUTH: '' }).codec).toEqual({
+      endpoint: 'http://127.0.0.1:8444',
     });
   });
 

@@ -7,14 +7,14 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Client } from '@temporalio/client';
 import { createKey, readPrivateKey, tokenReader } from '../../../../identity/index.js';
 import { openEndpoint } from '../../../../worker/endpoint/index.js';
-import type { Endpoint } from '../../../../worker/endpoint/index.js';
+import type { HttpServer } from '../../../../worker/http/index.js';
 import { makeCertificate } from '../../../support/certificate.js';
 import type { Certificate } from '../../../support/certificate.js';
 
 /** Proves that other machines reach the endpoint by TLS only, and that it ends. */
 describe('the endpoint with a certificate', () => {
   let certificate: Certificate;
-  let endpoint: Endpoint;
+  let endpoint: HttpServer;
   beforeAll(async () => {
     certificate = await makeCertificate();
     const secret = await readFile(certificate.key, 'utf8');

@@ -2,15 +2,16 @@ import type { IncomingMessage } from 'node:http';
 import type { ValidateFunction } from 'ajv';
 import { Refusal } from './refusal.js';
 
-/** A decision has some hundred bytes; a request's input has no descriptor in it (it is named by digest). */
-const LONGEST_BODY = 32 * 1024;
-
-/** Reads a JSON body of a known shape. Throws a `Refusal`: 415, 413, 400. */
-export async function readBody<T>(request: IncomingMessage, isWellFormed: ValidateFunction<T>): Promise<T> {
+/**
+ * Reads a JSON body of a known shape.
+ * @param longest in bytes
+ * @throws Refusal 415, 413, 400
+ */
+export async function readBody<T>(request: IncomingMessage, isWellFormed: ValidateFunction<T>, longest: number): Promise<T> {
   const { 'content-type': type = '', 'content-encoding': encoding = 'identity' } = request.headers;
   if (!/^application\/json *(;|$)/i.test(type) || encoding !== 'identity')
     throw new Refusal(415, 'the body has to be application/json, as it is');
-  const json = parsed(await bytesOf(request));
+  const json = parsed(await bytesOf(request, longest));
   if (isWellFormed(json)) return json;
   const faults = (isWellFormed.errors ?? []).map(({ instancePath, message, params }) => {
     const unknown = (params as { additionalProperty?: string }).additionalProperty;
@@ -19,15 +20,15 @@ export async function readBody<T>(request: IncomingMessage, isWellFormed: Valida
   throw new Refusal(400, faults.join('; '));
 }
 
-async function bytesOf(request: IncomingMessage): Promise<string> {
-  const tooLong = new Refusal(413, `the body is longer than ${LONGEST_BODY} bytes`);
-  if (Number(request.headers['content-length'] ?? 0) > LONGEST_BODY) throw tooLong;
+async function bytesOf(request: IncomingMessage, longest: number): Promise<string> {
+  const tooLong = new Refusal(413, `the body is longer than ${longest} bytes`);
+  if (Number(request.headers['content-length'] ?? 0) > longest) throw tooLong;
   const chunks: Buffer[] = [];
   let length = 0;
   // Destroyed, it would take the connection with it, and nobody would read why.
   for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     length += chunk.length;
-    if (length > LONGEST_BODY) throw tooLong;
+    if (length > longest) throw tooLong;
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');

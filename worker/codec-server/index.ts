@@ -1,0 +1,1 @@
+export { openCodecServer } from './listen.js';
