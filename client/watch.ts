@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
+import { Failure } from '../lifecycle/failures.js';
 import type { OperationStatus } from '../lifecycle/messages.js';
 import { messageNames } from '../lifecycle/messages.js';
 
@@ -59,7 +60,11 @@ export async function watch<R>(
     return undefined;
   })();
   // No call may be left under way: one that is tried again after the connection was closed would crash the process.
-  const stuck = await looking;
+  const stuck = await looking.catch(async (error: unknown) => {
+    stop.abort();
+    await ended;
+    throw error;
+  });
   if (stuck) stop.abort();
   await ended;
   if (stuck) return { ended: 'needs-operator', status: stuck };
@@ -67,8 +72,11 @@ export async function watch<R>(
   return { ended: 'result', result: await result };
 }
 
-/** Undefined while no worker answers. */
+/** Undefined while no worker answers. Throws `AccessDenied` for whoever may not read what it answers. */
 export const statusOf = (handle: WorkflowHandle): Promise<OperationStatus | undefined> =>
   handle.client
     .withDeadline(Date.now() + ANSWER_TIMEOUT_MS, () => handle.query<OperationStatus>(messageNames.status))
-    .catch(() => undefined);
+    .catch((error: unknown) => {
+      if (error instanceof Failure && error.type === 'AccessDenied') throw error;
+      return undefined;
+    });

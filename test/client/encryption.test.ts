@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { stringify } from 'yaml';
 import { createEncryptionKey, encryptingCodec, readEncryptionKey } from '../../encryption/index.js';
 import { registerWorkflowId } from '../../lifecycle/ids.js';
+import type { ExceptionRequest } from '../../lifecycle/messages.js';
 import { localPeople } from '../../local/steward-config.js';
 import { policyOf } from '../support/asking-world.js';
 import { commandLine, jsonOf } from '../support/command-line.js';
@@ -80,11 +81,12 @@ describe('a Steward that encrypts', () => {
   const historyOf = async (workflowId: string) => (await world.client.workflow.getHandle(workflowId).fetchHistory()).events!;
   /** A registration that waits for a decision; returns the first digits of the request. */
   const asking = async (name: string): Promise<string> => {
-    const started = await register(name, '1.0.0', reading, ['--detach']);
-    expect(started.exitCode).toBe(0);
+    const started = await register(name, '1.0.0', reading, ['--timeout', '1s']);
+    expect(started.exitCode).toBe(124);
     return eventually(async () => {
-      const listed = await steward(['approvals'], { env: reading });
-      return new RegExp(`^([0-9a-f]{12})  .*${name}`, 'm').exec(listed.stdout)?.[1];
+      const listed = await steward(['approvals', '--output', 'json'], { env: reading });
+      const { approvals } = jsonOf<{ approvals: ExceptionRequest[] }>(listed);
+      return approvals.find(({ line }) => line.includes(name))?.digest.slice(7, 19);
     }, `${name} waits for a decision`);
   };
   const ended = (name: string) => outcomeOf(world.client.workflow.getHandle(idOf(name)));
