@@ -20,6 +20,16 @@ export class UiPages {
     return this.page.goto(path.startsWith('http') ? path : `${this.base}/${path}`);
   }
 
+  /** Tells the browser where payloads are decrypted. @param look done before it is applied */
+  async useCodecServer(endpoint: string, look?: () => Promise<void>): Promise<void> {
+    await this.page.getByRole('button', { name: 'Configure Codec Server' }).click();
+    await this.dialog.getByText('Use my browser setting').click();
+    await this.dialog.getByRole('textbox').first().fill(endpoint);
+    await look?.();
+    await this.dialog.getByTestId('confirm-modal-button').click();
+    await this.dialog.waitFor({ state: 'hidden' });
+  }
+
   /** What the form has filled in by itself. */
   async form(): Promise<{ workflowId: string; taskQueue: string; workflowType: string }> {
     await this.page.getByText('Task Queue is Active').waitFor();
