@@ -9,6 +9,9 @@ export type RunKind = Exclude<OperationKind, 'register' | 'rehearse' | 'inspect'
 /** As people type it into the Temporal UI, and as histories keep it. */
 export const workflowTypeOf = <K extends OperationKind>(operation: K): `${K}DataProduct` => `${operation}DataProduct`;
 
+/** The other way round, e.g. `deploy`; types that are no operations (`policyException`, `notify`) as they are. */
+export const operationOf = (workflowType: string): string => workflowType.replace(/DataProduct$/, '');
+
 export const registerWorkflowId = (line: string, version: string): string => `register:${line}@${version}`;
 export const operationWorkflowId = (operation: Exclude<OperationKind, 'register'>, environment: string, line: string): string =>
   `${operation}:${environment}:${line}`;

@@ -10,13 +10,14 @@ export const workflowBundlePath = pathOf('./workflow-bundle.js');
 export const encryptedWorkflowBundlePath = pathOf('./workflow-bundle-encrypted.js');
 
 const workflowsPath = pathOf('../workflows/index.js');
+const workflowInterceptorModules = [pathOf('../workflows/endings.js')];
 const failureConverterPath = pathOf('../encryption/failure-converter.js');
 
 /** Bundles workflows/ for the sandbox; fails on any import that a workflow may not have. */
 export async function buildWorkflowBundles(): Promise<void> {
-  const plain = await bundleWorkflowCode({ workflowsPath, logger: quiet });
+  const plain = await bundleWorkflowCode({ workflowsPath, workflowInterceptorModules, logger: quiet });
   await writeFile(workflowBundlePath, plain.code);
-  const encrypted = await bundleWorkflowCode({ workflowsPath, failureConverterPath, logger: quiet });
+  const encrypted = await bundleWorkflowCode({ workflowsPath, workflowInterceptorModules, failureConverterPath, logger: quiet });
   await writeFile(encryptedWorkflowBundlePath, encrypted.code);
 }
 

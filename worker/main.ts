@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { NativeConnection, DefaultLogger } from '@temporalio/worker';
+import { NativeConnection } from '@temporalio/worker';
 import { temporalSettings } from '../client/temporal-settings.js';
 import type { TemporalSettings } from '../client/temporal-settings.js';
 import { whyNoConnection } from '../client/why-no-connection.js';
@@ -7,7 +7,7 @@ import { sweepScratch } from '../activities/support/scratch.js';
 import { Failure, failures } from '../lifecycle/failures.js';
 import type { WorkerVersion } from '../lifecycle/worker-versions.js';
 import { loadConfig, printRedacted } from './config/index.js';
-import { logger } from './log.js';
+import { logger, temporalLogger } from './log.js';
 import { installRuntime } from './monitoring/index.js';
 import { whatKeepsRunsAway } from './versioning.js';
 import { createWorkers } from './workers.js';
@@ -16,9 +16,7 @@ import { createWorkers } from './workers.js';
 async function main(): Promise<void> {
   const config = await loadConfig(process.env['STEWARD_CONFIG'] ?? 'steward.yaml');
   logger.info({ config: printRedacted(config) }, 'configuration');
-  installRuntime(config.monitoring, {
-    logger: new DefaultLogger('WARN', ({ level, message, meta }) => logger[level === 'ERROR' ? 'error' : 'warn'](meta ?? {}, message)),
-  });
+  installRuntime(config.monitoring, { logger: temporalLogger });
   for (const user of ['terraform', 'command', 'git']) await sweepScratch(join(config.scratch, user));
   const settings = temporalSettings();
   const { namespace } = settings;

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { Client } from '@temporalio/client';
 import { Worker } from '@temporalio/worker';
 import type { NativeConnection, WorkerOptions } from '@temporalio/worker';
+import { versionOfSteward } from '../client/version.js';
 import { createFetch } from '../activities/engine/descriptor-url.js';
 import { assertFence, createEngineActivities, noteBasis, type DescriptorDeps } from '../activities/engine/index.js';
 import { ensureStateBucket } from '../activities/executors/terraform/index.js';
@@ -24,7 +25,7 @@ import type { WorkerConfig } from './config/index.js';
 import { encryptionOf } from './encryption.js';
 import { createExecutors } from './executors.js';
 import { workerKeysOf } from './identity.js';
-import { measured } from './monitoring/index.js';
+import { measuredAttempts, openTracing, runSinks, toldAttempts, watched } from './monitoring/index.js';
 import { policiesFor } from './policies.js';
 import { openServers } from './servers.js';
 import { versioned, workerVersionOf } from './versioning.js';
@@ -72,6 +73,7 @@ export async function createWorkers(config: WorkerConfig, connection: NativeConn
   const keys = workerKeysOf(config.identity, places, secret);
   const encryption = encryptionOf(config.encryption, secret);
   const { dataConverter } = encryption;
+  const tracing = openTracing(config.monitoring, { namespace, version: versionOfSteward() }, secret);
 
   const executors = createExecutors(
     {
@@ -112,7 +114,7 @@ export async function createWorkers(config: WorkerConfig, connection: NativeConn
     dataConverter,
     shutdownGraceTime: config.timeouts.shutdownGraceMs,
     maxHeartbeatThrottleInterval: HEARTBEAT_THROTTLE,
-    interceptors: { activity: [measured] },
+    interceptors: { activity: [watched([measuredAttempts, toldAttempts, ...(tracing ? [tracing.attempts] : [])])] },
   } satisfies Partial<WorkerOptions>;
   const unknown = Object.keys(config.executors).filter((name) => !executors.has(name));
   if (unknown.length > 0)
@@ -129,6 +131,7 @@ export async function createWorkers(config: WorkerConfig, connection: NativeConn
       workflowBundle: { codePath: encryption.workflowBundle },
       activities: { ...engineActivities(engine, redactor), ...targetActivities(notifications, redactor) },
       stickyQueueScheduleToStartTimeout: STICKY_TIMEOUT,
+      sinks: runSinks(tracing),
       ...patientIsolates,
     }),
     ...Object.entries(config.executors).map(([name, { slots }]) =>
@@ -169,6 +172,7 @@ export async function createWorkers(config: WorkerConfig, connection: NativeConn
         await Promise.all(workers.map((worker) => worker.run()));
       } finally {
         await servers.close();
+        await tracing?.close();
         catalog.close();
       }
     },

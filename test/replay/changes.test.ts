@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { DefaultLogger, Runtime, Worker, makeTelemetryFilterString } from '@temporalio/worker';
 import { readHistory } from './histories.js';
-import { bundleChanged } from './workflow-code.js';
+import { bundleChanged, sinks } from './workflow-code.js';
 import type { SourceChange } from './workflow-code.js';
 
 /** Proves that the replays see a change that would break runs under way, and let the other ones pass. */
@@ -11,7 +11,7 @@ describe('a change of the workflow code', () => {
     Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { filter } } });
   });
   const replay = async (name: string, ...changes: SourceChange[]): Promise<void> =>
-    Worker.runReplayHistory({ workflowBundle: await bundleChanged(...changes) }, readHistory(name));
+    Worker.runReplayHistory({ workflowBundle: await bundleChanged(...changes), sinks }, readHistory(name));
 
   const previews = `    const previewed = await previewAll(steps, this.outputs, (step, outputs) => this.preview(step, outputs));\n`;
   const search = `    const missing = await this.engine.findMissingExecutors([...new Set(steps.map((step) => step.executor))]);\n`;

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { DefaultLogger, Runtime, Worker, makeTelemetryFilterString } from '@temporalio/worker';
 import type { WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import { historiesFolder, readHistory } from './histories.js';
-import { bundleSources } from './workflow-code.js';
+import { bundleSources, sinks } from './workflow-code.js';
 
 const names = readdirSync(historiesFolder).filter((name) => name.endsWith('.json'));
 
@@ -14,7 +14,7 @@ describe('runs that began under earlier code', () => {
     Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { filter } } });
     workflowBundle = await bundleSources();
   });
-  const replay = (history: ReturnType<typeof readHistory>): Promise<void> => Worker.runReplayHistory({ workflowBundle }, history);
+  const replay = (history: ReturnType<typeof readHistory>): Promise<void> => Worker.runReplayHistory({ workflowBundle, sinks }, history);
 
   it.each(names)('go on under this code: %s', async (name) => {
     await expect(replay(readHistory(name))).resolves.toBeUndefined();

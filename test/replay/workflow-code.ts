@@ -1,11 +1,15 @@
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DefaultLogger, bundleWorkflowCode } from '@temporalio/worker';
-import type { WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import type { InjectedSinks, WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import { projectRoot, stewardFolder } from '../../local/project-root.js';
+import type { RunSinks } from '../../workflows/endings.js';
 
 /** The workflow code as it lies here, bundled as the build does it. */
 export const bundleSources = (): Promise<WorkflowBundleWithSourceMap> => bundle(projectRoot);
+
+/** Nobody hears of runs that are replayed. */
+export const sinks: InjectedSinks<RunSinks> = { runs: { ended: { fn: () => undefined, callDuringReplay: false } } };
 
 /** A change of one source: this text, which has to stand there once, becomes that one. */
 export interface SourceChange {
@@ -40,4 +44,8 @@ export async function bundleChanged(...changes: SourceChange[]): Promise<Workflo
 }
 
 const bundle = (folder: string): Promise<WorkflowBundleWithSourceMap> =>
-  bundleWorkflowCode({ workflowsPath: join(folder, 'workflows', 'index.ts'), logger: new DefaultLogger('ERROR') });
+  bundleWorkflowCode({
+    workflowsPath: join(folder, 'workflows', 'index.ts'),
+    workflowInterceptorModules: [join(folder, 'workflows', 'endings.ts')],
+    logger: new DefaultLogger('ERROR'),
+  });

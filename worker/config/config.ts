@@ -34,6 +34,8 @@ export interface MonitoringSettings {
   metrics?: { host: string; port: number };
   /** `/live` and `/ready`; port 0: any that is free. */
   health?: { host: string; port: number };
+  /** Where a collector takes traces (OTLP over HTTP), and what it wants to have in the headers. */
+  traces?: { url: string; headers: { [name: string]: SecretRef } };
 }
 
 /** Which version of the workflow code this worker has, where Temporal is to tell versions apart (Worker Deployments). */

@@ -13,6 +13,7 @@ import { findingsOf, type Source } from './findings.js';
 import { undefinedGroups } from './groups.js';
 import { mistakenPeople } from './people.js';
 import { unsafeTokens } from './tokens.js';
+import { unsafeTraces } from './traces.js';
 
 /** Where the configuration is when STEWARD_CONFIG names no other place. */
 const DEFAULT_PATH = './steward.yaml';
@@ -43,7 +44,7 @@ export function parseConfig(text: string, file: string): WorkerConfig {
   addFormats.default(ajv, ['date-time']);
   const isWellFormed = ajv.compile<WrittenConfig>(schema());
   if (!isWellFormed(written)) throw invalid(file, findingsOf(isWellFormed.errors ?? [], source));
-  const findings = [undefinedGroups, mistakenPeople, unsafeTokens, unsafeEncryption].flatMap((look) => look(written, source));
+  const findings = [undefinedGroups, mistakenPeople, unsafeTokens, unsafeEncryption, unsafeTraces].flatMap((look) => look(written, source));
   if (findings.length > 0) throw invalid(file, findings);
   return complete(written, file);
 }

@@ -1,2 +1,6 @@
+export { watched } from './attempts.js';
+export type { Watcher } from './attempts.js';
 export { healthOf } from './checks.js';
-export { installRuntime, measured, ownMetrics } from './metrics.js';
+export { installRuntime, measuredAttempts, ownMetrics } from './metrics.js';
+export { runSinks, toldAttempts } from './told.js';
+export { openTracing } from './traces.js';

@@ -1,10 +1,12 @@
 import { isIPv6 } from 'node:net';
-import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import type { MetricCounter, MetricHistogram } from '@temporalio/common';
 import { Runtime } from '@temporalio/worker';
-import type { ActivityInterceptorsFactory, RuntimeOptions } from '@temporalio/worker';
+import type { RuntimeOptions } from '@temporalio/worker';
 import { Failure } from '../../lifecycle/failures.js';
+import { operationOf } from '../../lifecycle/ids.js';
 import type { MonitoringSettings } from '../config/index.js';
+import type { Watcher } from './attempts.js';
+import { OK } from './outcome.js';
 
 /** Steward's own metrics; those of Temporal's SDK come beside them, as `temporal_...`. docs/monitoring.md tells each. */
 export const ownMetrics = {
@@ -74,23 +76,13 @@ function meters(): Meters {
 }
 
 /** Counts what activities do: an attempt that is made again is counted again. */
-export const measured: ActivityInterceptorsFactory = ({ info: { activityType: activity, workflowType } }) => ({
-  inbound: {
-    async execute(input, next) {
-      const began = performance.now();
-      const record = (outcome: string): void => meters().activity.record((performance.now() - began) / 1000, { activity, outcome });
-      try {
-        const result = await next(input);
-        record('ok');
-        count(activity, (workflowType ?? '').replace(/DataProduct$/, ''), (input.args[0] ?? {}) as Noted);
-        return result;
-      } catch (error) {
-        record(outcomeOf(error));
-        throw error;
-      }
-    },
-  },
-});
+export const measuredAttempts: Watcher = ({ info: { activityType: activity, workflowType = '' }, input }) => {
+  const began = performance.now();
+  return (outcome) => {
+    meters().activity.record((performance.now() - began) / 1000, { activity, outcome });
+    if (outcome === OK) count(activity, operationOf(workflowType), (input ?? {}) as Noted);
+  };
+};
 
 /** Of the inputs of the engine's activities (lifecycle/engine.ts). */
 interface Noted {
@@ -106,9 +98,4 @@ function count(activity: string, operation: string, { phase, left = [], outcome 
   if (activity === 'releaseRecord') ended.add(1, { operation, ended: left.length > 0 ? 'needs-operator' : 'compensated' });
   if (activity === 'setPhase' && phase === 'needs-operator') operator.add(1, { operation });
   if (activity === 'recordDecision' && outcome?.decision) decided.add(1, { decision: outcome.decision });
-}
-
-function outcomeOf(error: unknown): string {
-  if (error instanceof CancelledFailure) return 'cancelled';
-  return error instanceof ApplicationFailure ? (error.type ?? 'Internal') : 'Internal';
 }
