@@ -119,7 +119,7 @@ describe('the traces of workers', () => {
     for (const { trace_id, runId } of about) expect(trace_id).toBe(runId!.replaceAll('-', ''));
     expect(lines).toContainEqual(expect.objectContaining({ msg: 'run ended', outcome: 'deployed', workflowType: 'deployDataProduct' }));
     const effects = lines.filter(({ activity, level }) => activity !== undefined && level >= 30);
-    expect(new Set(effects.map(({ activity }) => activity!.split('.')[1]))).toEqual(new Set(['apply']));
+    expect(new Set(effects.map(({ activity }) => activity!.split('.')[1]))).toEqual(new Set(['apply', 'revert']));
   });
 
   it('are of one piece when another worker goes on with an operation', async () => {
