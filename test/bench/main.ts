@@ -13,6 +13,7 @@ const parts: { [name: string]: () => Promise<void> } = {
   undo: async () => (await import('./undo.js')).measureUndo(),
   waiting: async () => (await import('./waiting.js')).measureWaiting(),
   seeing: async () => (await import('./seeing.js')).measureSeeing(),
+  encryption: async () => (await import('./encryption.js')).measureEncryption(),
 };
 
 const chosen = process.argv.slice(2);
