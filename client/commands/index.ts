@@ -118,7 +118,7 @@ export const commands: readonly Entry[] = [
   ),
   entry(
     'key <action> [file]',
-    'Keys to sign with: create makes one, show tells the public half; needs no server',
+    'Keys to sign with: create makes one, show tells the public half; or a key to encrypt with; needs no server',
     async () => (await import('./key.js')).key,
   ),
   entry(
