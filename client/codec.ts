@@ -73,7 +73,7 @@ async function refusal(base: string, response: Response): Promise<Failure> {
   const why = typeof error?.message === 'string' ? error.message.slice(0, 500) : `it answered ${response.status}`;
   if (response.status === 401 || response.status === 403)
     return new Failure('AccessDenied', `the codec server ${base} refuses: ${why}`, {
-      next: 'Say who you are: TEMPORAL_CODEC_AUTH ("Bearer ..."), or a token as for all of steward (STEWARD_TOKEN, STEWARD_TOKEN_FROM).',
+      next: 'Say who you are: TEMPORAL_CODEC_AUTH ("Bearer ..."), or, on the host of STEWARD_ENDPOINT, a token as for all of steward (STEWARD_TOKEN, STEWARD_TOKEN_FROM).',
     });
   return new Failure(response.status >= 500 ? 'SystemUnavailable' : 'SystemRefused', `the codec server ${base} refuses: ${why}`);
 }

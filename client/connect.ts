@@ -38,7 +38,7 @@ export async function connect(): Promise<Connected> {
 }
 
 const codecOf = ({ codec, namespace }: TemporalSettings): PayloadCodec =>
-  codec ? remoteCodec(codec, namespace, environmentAuthorization()) : noCodec;
+  codec ? remoteCodec(codec, namespace, environmentAuthorization(codec.endpoint)) : noCodec;
 
 /** Base of links into the Temporal UI: needs no server. */
 export const uiUrlOf = (namespace = temporalSettings().namespace): string =>

@@ -10,6 +10,15 @@ export const logger = pino(
 
 /** What Temporal's SDK has to say that somebody may want to know, with the trace of the run that it is about. */
 export const temporalLogger = new DefaultLogger('WARN', ({ level, message, meta = {} }) => {
-  const { runId } = meta;
-  logger[level === 'ERROR' ? 'error' : 'warn']({ ...(typeof runId === 'string' && { trace_id: traceIdOf(runId) }), ...meta }, message);
+  const { runId, workflowRunId, error, task: _, taskEncoded: __, workflowInfo: ___, ...others } = meta;
+  const run = runId ?? workflowRunId;
+  const about = typeof run === 'string' && { trace_id: traceIdOf(run), runId: run };
+  logger[level === 'ERROR' ? 'error' : 'warn']({ ...about, ...others, ...(error !== undefined && { err: inWords(error) }) }, message);
 });
+
+/** Details of a failure are payloads, which the log has none of. */
+function inWords(error: unknown): object {
+  const { name, type, message, cause } = (error ?? {}) as Partial<Error> & { type?: unknown };
+  const why = typeof message === 'string' ? message : String(error);
+  return { name, ...(typeof type === 'string' && { type }), message: why, ...(cause instanceof Error && { cause: cause.message }) };
+}

@@ -4,7 +4,7 @@ import { causeOf } from './failure.js';
 
 /** What the worker hears of a run besides its commands: no part of its history, and only of what happens now, not of what is replayed. */
 export interface RunSinks extends Sinks {
-  runs: { ended(outcome: string): void };
+  runs: { ended(outcome: string, isFailed: boolean): void };
 }
 
 const { runs } = proxySinks<RunSinks>();
@@ -16,12 +16,12 @@ export const interceptors = (): WorkflowInterceptors => ({
       async execute(input, next) {
         try {
           const result = await next(input);
-          runs.ended(outcomeOf(result));
+          runs.ended(outcomeOf(result), false);
           return result;
         } catch (error) {
-          if (error instanceof ContinueAsNew) runs.ended('goes on as a new run');
+          if (error instanceof ContinueAsNew) runs.ended('goes on as a new run', false);
           // Anything else is no end: the task is tried again.
-          else if (error instanceof TemporalFailure) runs.ended(causeOf(error).type);
+          else if (error instanceof TemporalFailure) runs.ended(causeOf(error).type, true);
           throw error;
         }
       },

@@ -1,5 +1,5 @@
 import { activityInfo, getClient } from '@temporalio/activity';
-import { WorkflowNotFoundError } from '@temporalio/client';
+import { isGrpcServiceError } from '@temporalio/client';
 import type { Holder } from '../../lifecycle/engine.js';
 import { Failure } from '../../lifecycle/failures.js';
 import { twinOf } from '../../lifecycle/ids.js';
@@ -41,11 +41,24 @@ export async function assertClosed(
 
 /** Is this very run (without one: any run of the workflow) still open? A run that the server no longer knows is closed. */
 export async function isOpen({ workflowId, runId }: Pick<Holder, 'workflowId'> & Partial<Holder>): Promise<boolean> {
+  return (await infoOf({ workflowId, runId }))?.status === RUNNING;
+}
+
+/** `WORKFLOW_EXECUTION_STATUS_RUNNING` of Temporal's API, and `NOT_FOUND` of gRPC. */
+const RUNNING = 1;
+const NOT_FOUND = 5;
+
+/**
+ * What the server itself says of a run; undefined for one that it does not know. A handle's `describe` would read the memo, too, and a run
+ * whose key was lost must not keep the next one from its work.
+ */
+async function infoOf(execution: Pick<Holder, 'workflowId'> & Partial<Holder>) {
+  const client = getClient();
   try {
-    const { status } = await getClient().workflow.getHandle(workflowId, runId).describe();
-    return status.name === 'RUNNING';
+    const { namespace } = client.options;
+    return (await client.workflowService.describeWorkflowExecution({ namespace, execution })).workflowExecutionInfo;
   } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return false;
+    if (isGrpcServiceError(error) && error.code === NOT_FOUND) return undefined;
     throw error;
   }
 }
@@ -58,8 +71,8 @@ export async function starterOf({ workflowId, runId }: Holder): Promise<string> 
 
 /** What stays the same when a run is reset or goes on as a new one. */
 export async function firstRunOf({ workflowId, runId }: Holder): Promise<string> {
-  const { raw } = await getClient().workflow.getHandle(workflowId, runId).describe();
-  return `${workflowId} ${raw.workflowExecutionInfo?.firstRunId || runId}`;
+  const info = await infoOf({ workflowId, runId });
+  return `${workflowId} ${info?.firstRunId || runId}`;
 }
 
 /** A link to the run in the Temporal UI. */

@@ -4,6 +4,7 @@ import { tokensReader } from '../../identity/index.js';
 import type { TokenSettings } from '../../identity/index.js';
 import type { Governance, SecretRef } from '../../lifecycle/environment.js';
 import { isSuspended, knownAs } from '../../lifecycle/people.js';
+import { EVERYBODY } from '../config/groups.js';
 import type { CodecServerSettings } from '../config/index.js';
 import { openServer } from '../http/index.js';
 import type { HttpServer } from '../http/index.js';
@@ -28,9 +29,13 @@ export async function openCodecServer(
     codec,
     origins,
     ...(tokens && { readToken: tokensReader(tokens) }),
-    mayRead: ({ name, groups }) =>
-      !isSuspended(registration, name) &&
-      [name, knownAs(registration, name), ...groups, ...groupsOf(registration, { name, groups })].some((each) => readers.includes(each)),
+    mayRead: (bearer) => {
+      if (isSuspended(registration, bearer.name)) return false;
+      const groups = groupsOf(registration, bearer);
+      const isGroup = (reader: string): boolean => reader === EVERYBODY || Object.hasOwn(registration.groups, reader);
+      // Nobody becomes a group by calling himself so.
+      return readers.some((reader) => (isGroup(reader) ? groups.includes(reader) : knownAs(registration, bearer.name) === reader));
+    },
   });
   const server = await openServer('encryption.codecServer', settings, respond, secret);
   logger.info({ url: server.url, origins, readers: tokens ? readers : 'everybody on this machine' }, 'codec server listens');

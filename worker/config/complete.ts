@@ -66,9 +66,14 @@ function encryptionOf(
   uiUrl: string,
   folder: string,
 ): EncryptionSettings {
-  const { origin } = new URL(uiUrl);
-  return { ...keys, ...(codecServer && { codecServer: placed({ origins: [origin], ...codecServer }, folder) }) };
+  return {
+    ...keys,
+    ...(codecServer && { codecServer: placed({ ...codecServer, origins: originsOf(codecServer.origins ?? [uiUrl]) }, folder) }),
+  };
 }
+
+/** As browsers write them. */
+const originsOf = (addresses: string[]): string[] => addresses.map((address) => new URL(address).origin);
 
 const tokensOf = ({ clockTolerance, ...others }: WrittenTokens): TokenSettings => ({
   ...others,

@@ -92,7 +92,7 @@ export interface EncryptionSettings {
 
 /** Where the Temporal UI and command lines have payloads encrypted and decrypted. */
 export interface CodecServerSettings extends EndpointSettings {
-  /** Names, and groups of the registration or of tokens. */
+  /** Names, and groups that the registration defines. */
   readers: string[];
   /** Whose pages may ask: scheme, host and port. */
   origins: string[];

@@ -96,7 +96,7 @@ async function write(response: ServerResponse, { status, body, headers = {} }: A
   if (response.destroyed) return;
   const text = body === undefined ? '' : JSON.stringify(body);
   const own = { 'content-type': 'application/json', 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
-  response.writeHead(status, { ...(body && own), ...headers, 'content-length': Buffer.byteLength(text) }).end(text);
+  response.writeHead(status, { ...(body && { ...own, 'content-length': Buffer.byteLength(text) }), ...headers }).end(text);
   await finished(response).catch(() => undefined);
 }
 

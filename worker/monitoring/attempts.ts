@@ -15,7 +15,7 @@ export interface Attempt {
   environment?: string;
 }
 
-/** Hears of every attempt when it begins; what it returns hears the outcome. Has to be quick, and may not throw. */
+/** Hears of every attempt when it begins; what it returns hears the outcome. Has to be quick. */
 export type Watcher = (attempt: Attempt) => (outcome: string) => void;
 
 /** Of the inputs of activities (lifecycle/executor.ts, lifecycle/engine.ts). */
@@ -23,6 +23,15 @@ interface Scoped {
   scope?: { step?: string; line?: string; environment?: string };
   line?: unknown;
   environment?: unknown;
+}
+
+/** A log that cannot be written is no reason for an effect to have failed. */
+function guarded<T>(watch: () => T): T | undefined {
+  try {
+    return watch();
+  } catch {
+    return undefined;
+  }
 }
 
 /** Lets watchers hear of what the worker's activities do. */
@@ -39,19 +48,18 @@ export const watched =
           info: { ...info, workflowExecution },
           input: given,
           executor: activityType.includes('.') ? activityType.split('.')[0]! : 'engine',
-          ...scope,
+          ...(scope && { step: scope.step, line: scope.line, environment: scope.environment }),
           ...(typeof line === 'string' && { line }),
           ...(typeof environment === 'string' && { environment }),
         };
-        const ended = watchers.map((watch) => watch(attempt));
-        try {
-          const result = await next(input);
-          for (const end of ended) end(OK);
-          return result;
-        } catch (error) {
-          for (const end of ended) end(outcomeOf(error));
-          throw error;
-        }
+        const ended = watchers.map((watch) => guarded(() => watch(attempt)));
+        const tell = (outcome: string): void => ended.forEach((end) => guarded(() => end?.(outcome)));
+        const doing = next(input);
+        void doing.then(
+          () => tell(OK),
+          (error: unknown) => tell(outcomeOf(error)),
+        );
+        return doing;
       },
     },
   });

@@ -26,11 +26,11 @@ export const runSinks = (tracing?: Tracing): InjectedSinks<RunSinks> => ({
   runs: {
     ended: {
       callDuringReplay: false,
-      fn(run, outcome) {
+      fn(run, outcome, isFailed) {
         const { workflowId, runId, workflowType, startTime } = run;
         const told = { trace_id: traceIdOf(runId), workflowId, runId, workflowType, outcome, seconds: secondsSince(startTime.getTime()) };
         logger.info(told, 'run ended');
-        tracing?.ended(run, outcome);
+        tracing?.ended(run, outcome, isFailed);
       },
     },
   },

@@ -15,7 +15,7 @@ import { logger } from '../log.js';
 import type { Watcher } from './attempts.js';
 import { OK } from './outcome.js';
 
-/** Half of a root span's id is enough to tell runs apart; every worker finds the same, so that nothing has to travel with a run. */
+/** The id of a run's span is the beginning of a digest: every worker finds the same, so that nothing has to travel with a run. */
 const SPAN_ID_DIGITS = 16;
 /** A collector that does not answer does not keep a worker from stopping. */
 const CLOSE_WITHIN_MS = 5_000;
@@ -24,7 +24,7 @@ export interface Tracing {
   /** A span for each attempt of an activity. */
   attempts: Watcher;
   /** The span of a whole run, when it has ended. */
-  ended(run: WorkflowInfo, outcome: string): void;
+  ended(run: WorkflowInfo, outcome: string, isFailed: boolean): void;
   /** Sends what is left. */
   close(): Promise<void>;
 }
@@ -80,7 +80,7 @@ export function openTracing(
         span.end();
       };
     },
-    ended: ({ workflowId, runId, workflowType, startTime, parent, continuedFromExecutionRunId: former }, outcome) => {
+    ended: ({ workflowId, runId, workflowType, startTime, parent, continuedFromExecutionRunId: former }, outcome, isFailed) => {
       const attributes = {
         'steward.operation': operationOf(workflowType),
         'steward.outcome': outcome,
@@ -89,7 +89,9 @@ export function openTracing(
       };
       const links = [parent?.runId, former].flatMap((other) => (other === undefined ? [] : [{ context: rootOf(other) } satisfies Link]));
       ids.next = rootOf(runId);
-      tracer.startSpan(operationOf(workflowType), { attributes, links, startTime, root: true }, ROOT_CONTEXT).end();
+      const span = tracer.startSpan(operationOf(workflowType), { attributes, links, startTime, root: true }, ROOT_CONTEXT);
+      if (isFailed) span.setStatus({ code: SpanStatusCode.ERROR, message: outcome });
+      span.end();
     },
     close: async () => {
       const late = new Promise<void>((resolve) => setTimeout(resolve, CLOSE_WITHIN_MS).unref());
@@ -107,20 +109,20 @@ const rootOf = (runId: string): SpanContext => ({
 const within = (runId: string): Context => trace.setSpanContext(ROOT_CONTEXT, { ...rootOf(runId), isRemote: true });
 
 /** Random ids, but for the span of a whole run: its own are known before it is there. */
-class RunIds extends RandomIdGenerator implements IdGenerator {
+class RunIds implements IdGenerator {
   next?: Pick<SpanContext, 'traceId' | 'spanId'>;
   private readonly random = new RandomIdGenerator();
 
-  override generateSpanId = (): string => this.next?.spanId ?? this.random.generateSpanId();
+  generateSpanId = (): string => this.next?.spanId ?? this.random.generateSpanId();
 
   // Asked last, and for roots only.
-  override generateTraceId = (): string => {
+  generateTraceId = (): string => {
     const id = this.next?.traceId ?? this.random.generateTraceId();
     this.next = undefined;
     return id;
   };
 }
 
-const tell = (message: unknown): void => logger.warn({ why: String(message).split('\n')[0] }, 'traces');
+const tell = (...said: unknown[]): void => logger.warn({ why: said.map(String).join(' ').split('\n')[0]!.slice(0, 500) }, 'traces');
 const silence = (): void => undefined;
 const silent = { debug: silence, verbose: silence, info: silence };

@@ -111,7 +111,7 @@ describe('the codec server', () => {
       issuer,
       { readers: ['ann@example.org', 'stewards', 'auditors'] },
       {
-        groups: { stewards: ['ben@example.org'] },
+        groups: { stewards: ['ben@example.org'], auditors: [] },
         suspended: ['cleo@example.org'],
       },
     );
@@ -120,7 +120,8 @@ describe('the codec server', () => {
     expect(await status(await bearer({ email: 'ann@example.org' }))).toBe(200);
     expect(await status(await bearer({ email: 'ben@example.org' }))).toBe(200);
     expect(await status(await bearer({ email: 'dan@example.org', groups: ['auditors'] }))).toBe(200);
-    expect(await status(await bearer({ email: 'eve@example.org', groups: ['others'] }))).toBe(403);
+    expect(await status(await bearer({ email: 'eve@example.org', groups: ['others', 'ann@example.org'] }))).toBe(403);
+    expect(await status(await bearer({ email: 'stewards' }))).toBe(403);
     expect(await status(await bearer({ email: 'cleo@example.org', groups: ['auditors'] }))).toBe(403);
     expect(await status(await bearer({ email: 'ann@example.org', aud: 'something else' }))).toBe(401);
     expect(await status({})).toBe(401);
