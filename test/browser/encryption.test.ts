@@ -10,6 +10,7 @@ import { startLink } from '../../lifecycle/start-form.js';
 import { localPeople } from '../../local/steward-config.js';
 import { policyOf } from '../support/asking-world.js';
 import { browserPath, openBrowser } from '../support/browser.js';
+import { codecServerOf } from '../support/codec-server.js';
 import { outcomeOf } from '../support/operations.js';
 import { smallProduct } from '../support/small-product.js';
 import { stackAddresses } from '../support/stack.js';
@@ -39,7 +40,7 @@ const isLeftOut = browserPath() === undefined && process.env['STEWARD_BROWSER_TE
       encryption: { key: `file:${join(home, 'key')}`, codecServer: { port: 0, readers: ['everybody'] } },
     });
     const worker = await world.startWorker();
-    endpoint = /"url":"(http:[^"]+)"[^\n]*codec server listens/.exec(worker.log())![1]!;
+    endpoint = codecServerOf(worker);
     base = `${stackAddresses().temporalUi}/namespaces/${world.namespace}`;
     browser = await openBrowser();
     ui = await UiPages.open(browser, base);

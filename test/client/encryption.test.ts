@@ -8,6 +8,7 @@ import { registerWorkflowId } from '../../lifecycle/ids.js';
 import type { ExceptionRequest } from '../../lifecycle/messages.js';
 import { localPeople } from '../../local/steward-config.js';
 import { policyOf } from '../support/asking-world.js';
+import { codecServerOf } from '../support/codec-server.js';
 import { commandLine, jsonOf } from '../support/command-line.js';
 import { eventually } from '../support/eventually.js';
 import { openIssuer } from '../support/oidc-provider.js';
@@ -54,8 +55,10 @@ describe('a Steward that encrypts', () => {
       encryption: encryption && { ...encryption, codecServer },
     });
     worker = await world.startWorker();
-    const [, endpoint = ''] = /"url":"(http:[^"]+)"[^\n]*codec server listens/.exec(worker.log()) ?? [];
-    reading = { TEMPORAL_CODEC_ENDPOINT: endpoint, TEMPORAL_CODEC_AUTH: `Bearer ${await issuer.issue({ sub: 'ann', email: READER })}` };
+    reading = {
+      TEMPORAL_CODEC_ENDPOINT: codecServerOf(worker),
+      TEMPORAL_CODEC_AUTH: `Bearer ${await issuer.issue({ sub: 'ann', email: READER })}`,
+    };
   };
   beforeAll(async () => {
     home = await mkdtemp(join(tmpdir(), 'steward-encryption-'));

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createEncryptionKey, encryptingCodec, readEncryptionKey } from '../../encryption/index.js';
 import { operationWorkflowId } from '../../lifecycle/ids.js';
 import { localPeople } from '../../local/steward-config.js';
+import { codecServerOf } from '../support/codec-server.js';
 import { commandLine } from '../support/command-line.js';
 import { eventually } from '../support/eventually.js';
 import { register } from '../support/operations.js';
@@ -46,10 +47,9 @@ describe('a lost key', () => {
     const worker = await world.startWorker();
     await register(world, product);
     const steward = commandLine(world);
-    const [, endpoint = ''] = /"url":"(http:[^"]+)"[^\n]*codec server listens/.exec(worker.log()) ?? [];
     const as = ['--as', localPeople.developer];
     // Started by the command line: with a memo, which is encrypted, too.
-    await steward(['deploy', product.line, '1.0.0', ...as, '--timeout', '1s'], { env: { TEMPORAL_CODEC_ENDPOINT: endpoint } });
+    await steward(['deploy', product.line, '1.0.0', ...as, '--timeout', '1s'], { env: { TEMPORAL_CODEC_ENDPOINT: codecServerOf(worker) } });
     const held = async () => (await world.catalog.environments.read(product.line, 'local'))?.record.operation;
     await eventually(held, 'the record is taken');
     await world.client.workflow.getHandle(operationWorkflowId('deploy', 'local', product.line)).terminate('its key is lost');

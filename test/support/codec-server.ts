@@ -3,10 +3,15 @@ import type { Governance } from '../../lifecycle/environment.js';
 import { openCodecServer } from '../../worker/codec-server/index.js';
 import type { CodecServerSettings } from '../../worker/config/index.js';
 import type { Issuer } from './oidc-provider.js';
+import type { WorkerProcess } from './steward-world.js';
 import { plainGovernance } from './governance.js';
 
 /** Whose pages may ask. */
 export const ORIGIN = 'http://127.0.0.1:8233';
+
+/** Where the codec server of a running worker listens, by its log; empty where it serves none. */
+export const codecServerOf = (worker: Pick<WorkerProcess, 'log'>): string =>
+  /"url":"(http:[^"]+)"[^\n]*codec server listens/.exec(worker.log())?.[1] ?? '';
 
 /** A codec server as a worker opens it, with a key of its own. */
 export async function codecServer(
