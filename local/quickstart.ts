@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { endingOf } from '../client/exit.js';
 import { createNarrator } from './quickstart/narrator.js';
 import { runQuickstart } from './quickstart/run.js';
@@ -9,13 +9,19 @@ import { untilSignal } from './until-signal.js';
 /** As shells do for an interrupt. */
 const EXIT_INTERRUPTED = 130;
 
-const { home, freePorts, keep } = new Command('quickstart')
+const { compose, home, freePorts, keep } = new Command('quickstart')
   .description('Start everything on this machine and take examples/track-and-trace through its life')
+  .addOption(
+    new Option(
+      '--compose',
+      'use the servers and the worker of docker-compose.yml, which run already: ksqlDB runs the SQL instead of Flink',
+    ).conflicts(['keep', 'freePorts']),
+  )
   .option('--keep', 'leave everything running at the end, until Ctrl-C, and say what to try next')
   .option('--home <folder>', 'the folder of everything the servers keep', defaultHome)
   .option('--free-ports', 'use any free ports instead of the usual ones')
   .parse()
-  .opts<{ home: string; freePorts?: boolean; keep?: boolean }>();
+  .opts<{ compose?: boolean; home: string; freePorts?: boolean; keep?: boolean }>();
 
 const request = untilSignal();
 const narrator = createNarrator((line) => console.log(line));
@@ -26,7 +32,14 @@ void request.received.then((name) => {
 });
 
 try {
-  await runQuickstart({ home, ports: freePorts ? 'free' : 'fixed', keep: keep ?? false, request, narrator });
+  await runQuickstart({
+    servers: compose ? 'compose' : 'own',
+    home,
+    ports: freePorts ? 'free' : 'fixed',
+    keep: keep ?? false,
+    request,
+    narrator,
+  });
 } catch (error) {
   if (request.signal.aborted) process.exitCode = EXIT_INTERRUPTED;
   else {

@@ -59,13 +59,18 @@ const worker: Supervised<WorkerContext> = {
     };
   },
   async probe({ client, namespace, config }) {
-    for (const queue of [ENGINE_QUEUE, ...Object.keys(config.executors).map(executorQueue)]) {
-      const taskQueue = { name: queue };
-      const { pollers } = await client.workflowService.describeTaskQueue({ namespace, taskQueue, taskQueueType: ACTIVITY_QUEUE });
-      if (!pollers?.length) throw new Error(`nobody polls ${queue}`);
-    }
+    await assertPolled(client, namespace, [ENGINE_QUEUE, ...Object.keys(config.executors).map(executorQueue)]);
   },
 };
+
+/** @throws Error naming the first of the task queues that no worker polls for activities */
+export async function assertPolled(client: Client, namespace: string, queues: readonly string[]): Promise<void> {
+  for (const name of queues) {
+    const asked = { namespace, taskQueue: { name }, taskQueueType: ACTIVITY_QUEUE };
+    const { pollers } = await client.workflowService.describeTaskQueue(asked);
+    if (!pollers?.length) throw new Error(`nobody polls ${name}`);
+  }
+}
 
 const configFile = (data: string): string => join(data, 'steward.yaml');
 const temporalFile = (data: string): string => join(data, 'temporal.toml');

@@ -5,54 +5,77 @@ import type { Digest } from '../../lifecycle/digest.js';
 import { localPeople } from '../steward-config.js';
 import { approveAsSomebodyElse } from './approve.js';
 import type { Narrator } from './narrator.js';
-import { change, ENVIRONMENT, register } from './operate.js';
+import { change, ENVIRONMENT, register, type OnRequest } from './operate.js';
 import { exampleFolder, feed, readPort } from './ports.js';
 import { DEPRECATION_PERIOD, type Session } from './session.js';
 import { finishWhatWasInterrupted } from './unfinished.js';
 import { lookAtWorld, moreThan, type World } from './world.js';
 
-/** The life of examples/track-and-trace: registered, deployed, used, upgraded, used again, retired; nothing is left but its history. */
-export async function liveThroughExample(session: Session, narrator: Narrator): Promise<void> {
-  const { addresses } = session;
+/** How the deployed versions are used, between their deployment and what comes next. */
+export type Use = {
+  first(session: Session, narrator: Narrator): Promise<void>;
+  later(session: Session, narrator: Narrator): Promise<void>;
+};
+
+/** Events go in, and a consumer of the output ports reads what the example expects. */
+const byEvents: Use = {
+  async first({ servers }, narrator) {
+    narrator.tell(`${await feed(servers, 'events/trip-events.csv')} events sent`);
+    await readPort(servers, narrator, 'tripStatus', 'events/expected-trip-status.csv');
+    await readPort(servers, narrator, 'tripPosition', 'events/expected-trip-position.csv');
+  },
+  async later({ servers }, narrator) {
+    narrator.tell(`${await feed(servers, 'events/later-trip-events.csv')} more events sent`);
+    await readPort(servers, narrator, 'tripPosition', 'events/expected-later-trip-position.csv');
+    await readPort(servers, narrator, 'tripPosition', 'events/expected-later-trip-position.csv', '1.0.0/schemas/trip-position.avsc');
+  },
+};
+
+/**
+ * The life of examples/track-and-trace: registered, deployed, used, upgraded, used again, retired; nothing is left but its history.
+ * @param use where no engine processes events, a test leaves the events out
+ */
+export async function liveThroughExample(session: Session, narrator: Narrator, use = byEvents): Promise<void> {
+  const { engine } = session.servers;
+  const approve: OnRequest = (handle, request) => approveAsSomebodyElse(narrator, handle, request);
   const first = await upload(session, '1.0.0');
   const second = await upload(session, '1.1.0');
   const { line } = first;
   await finishWhatWasInterrupted(session, narrator, line);
-  const before = await lookAtWorld(addresses);
+  const before = await lookAtWorld(session);
 
   narrator.step('Register 1.0.0', 'Validated, compared with earlier versions, judged by policies, saved in the catalog, published.');
   await registerVersion(session, narrator, first);
 
   narrator.step(
     `Deploy 1.0.0 to ${ENVIRONMENT}`,
-    'Topics by Terraform, schemas in the registry, one Flink job for each output port, then probes.',
+    `Topics by Terraform, schemas in the registry, one ${engine.name === 'ksqldb' ? 'query of ksqlDB' : 'Flink job'} for each output port, then probes.`,
   );
   await change(session, narrator, 'deploy', first);
-  tellWorld(narrator, moreThan(before, await lookAtWorld(addresses)));
+  tellWorld(narrator, moreThan(before, await lookAtWorld(session)));
 
   narrator.step('Use it', 'Events go in as Avro, keyed by trip; the tables are what a consumer of the output ports reads.');
-  narrator.tell(`${await feed(addresses, 'events/trip-events.csv')} events sent`);
-  await readPort(addresses, narrator, 'tripStatus', 'events/expected-trip-status.csv');
-  await readPort(addresses, narrator, 'tripPosition', 'events/expected-trip-position.csv');
+  await use.first(session, narrator);
 
   narrator.step('Register 1.1.0', 'It adds an optional field to the output port tripPosition: allowed in a minor version.');
   await registerVersion(session, narrator, second);
-  narrator.step('Upgrade to 1.1.0, in place', 'What does not change goes on running.');
-  await change(session, narrator, 'upgrade', second);
+  narrator.step(
+    'Upgrade to 1.1.0, in place',
+    `What does not change goes on running.${engine.name === 'ksqldb' ? ' ksqlDB cannot take a column away again, so a policy asks for approval.' : ''}`,
+  );
+  await change(session, narrator, 'upgrade', second, approve);
 
   narrator.step('Use it again', 'One more trip: its positions carry the new field tripStatus. A reader with the schema of 1.0.0 reads on.');
-  narrator.tell(`${await feed(addresses, 'events/later-trip-events.csv')} more events sent`);
-  await readPort(addresses, narrator, 'tripPosition', 'events/expected-later-trip-position.csv');
-  await readPort(addresses, narrator, 'tripPosition', 'events/expected-later-trip-position.csv', '1.0.0/schemas/trip-position.avsc');
+  await use.later(session, narrator);
 
   narrator.step(
     'Retire it',
     `Announced first, removed after the deprecation period: ${DEPRECATION_PERIOD} in this environment instead of weeks. A policy asks for approval.`,
   );
-  await change(session, narrator, 'retire', second, (handle, request) => approveAsSomebodyElse(narrator, handle, request));
+  await change(session, narrator, 'retire', second, approve);
 
   narrator.step('Look for what is left', 'Asked of the servers themselves.');
-  proveNothingLeft(narrator, before, await lookAtWorld(addresses));
+  proveNothingLeft(narrator, before, await lookAtWorld(session));
   await tellHistory(session, narrator, line);
 }
 

@@ -7,17 +7,16 @@ import { CATALOG_BUCKET, type Session } from './session.js';
 const PRODUCT = lineOf('urn:dpds:com.company-xyz:dataproducts:trackandtrace:1')!;
 
 /** What a newcomer can try while everything runs: commands to paste, and one object for the Temporal UI. */
-export function nextThings({ connected, addresses }: Session): string {
-  const { accessKeyId, secretAccessKey } = addresses.s3.credentialFiles;
+export function nextThings({ connected, servers, credentialsInShell }: Session): string {
   const start = (workflowType: string): string =>
     `${connected.uiUrl}/workflows/start-workflow?taskQueue=${ENGINE_QUEUE}&workflowType=${workflowType}&workflowId=${encodeURIComponent(`${workflowType === 'upgradeDataProduct' ? 'upgrade' : 'deploy'}:${ENVIRONMENT}:${PRODUCT}`)}`;
   const input = (version: string): string => JSON.stringify({ product: PRODUCT, version, environment: ENVIRONMENT });
   const steward = 'npm run --silent steward --';
   return `In another terminal, in this folder:
 
-export TEMPORAL_ADDRESS=${addresses.temporal} TEMPORAL_UI_URL=${addresses.temporalUi}
-export STEWARD_CATALOG_BUCKET=${CATALOG_BUCKET} STEWARD_CATALOG_ENDPOINT=${addresses.s3.endpoint}
-export AWS_ACCESS_KEY_ID=$(cat ${accessKeyId}) AWS_SECRET_ACCESS_KEY=$(cat ${secretAccessKey})
+export TEMPORAL_ADDRESS=${servers.temporal} TEMPORAL_UI_URL=${servers.temporalUi}
+export STEWARD_CATALOG_BUCKET=${CATALOG_BUCKET} STEWARD_CATALOG_ENDPOINT=${servers.s3.endpoint}
+${credentialsInShell}
 
 ${steward} status
 ${steward} plan ${PRODUCT} 1.0.0

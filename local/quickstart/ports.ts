@@ -2,17 +2,17 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { consumeTable, parseCsv, produceTripEvents, toTable, type Row } from '../../examples/track-and-trace/events/index.js';
 import { projectRoot } from '../project-root.js';
-import type { StackAddresses } from '../stack/index.js';
 import type { Narrator } from './narrator.js';
+import type { Servers } from './session.js';
 
 export const exampleFolder: string = join(projectRoot, 'examples', 'track-and-trace');
 const fileOf = (name: string): Promise<string> => readFile(join(exampleFolder, name), 'utf8');
 
-const places = ({ kafka, schemaRegistry }: StackAddresses) => ({ kafka: [kafka], registry: schemaRegistry });
+const places = ({ kafka, schemaRegistry }: Servers) => ({ kafka: [kafka], registry: schemaRegistry });
 
 /** Sends the events of a file to the input port, as the systems in the field do. Returns how many. */
-export async function feed(addresses: StackAddresses, file: string): Promise<number> {
-  return produceTripEvents({ ...places(addresses), topic: 'trip-events', csv: await fileOf(file) });
+export async function feed(servers: Servers, file: string): Promise<number> {
+  return produceTripEvents({ ...places(servers), topic: 'trip-events', csv: await fileOf(file) });
 }
 
 const outputPorts = {
@@ -25,7 +25,7 @@ const outputPorts = {
  * @throws Error when they are not within a minute
  */
 export async function readPort(
-  addresses: StackAddresses,
+  servers: Servers,
   narrator: Narrator,
   port: keyof typeof outputPorts,
   expectedFile: string,
@@ -35,7 +35,7 @@ export async function readPort(
   const schema = readerSchema === undefined ? undefined : await fileOf(readerSchema);
   const expected = parseCsv(await fileOf(expectedFile)).map((row) => (schema === undefined ? row : onlyFieldsOf(schema, row)));
   const rows = await consumeTable({
-    ...places(addresses),
+    ...places(servers),
     ...outputPorts[port],
     until: (read) => isSame(read, expected),
     ...(schema === undefined ? {} : { readerSchema: schema }),

@@ -2,9 +2,13 @@ import type { EndRequest } from '../until-signal.js';
 import { liveThroughExample } from './life.js';
 import type { Narrator } from './narrator.js';
 import { nextThings } from './next-things.js';
-import { openSession, type Session } from './session.js';
+import { startOwnServers } from './own-servers.js';
+import { useCompose } from './compose.js';
+import type { Session } from './session.js';
 
 export interface QuickstartOptions {
+  /** Servers of its own (with Flink), or those of docker-compose.yml (with ksqlDB), which run already. */
+  servers: 'own' | 'compose';
   home?: string;
   ports: 'fixed' | 'free';
   /** Leave everything running at the end, until a signal. */
@@ -14,20 +18,22 @@ export interface QuickstartOptions {
 }
 
 /**
- * Starts everything, takes the example through its life and stops everything again, whatever happens in between.
+ * Takes the example through its life, and stops everything again that it has started, whatever happens in between.
  * @throws what went wrong, after everything is stopped; the request's reason when it was told to end in the middle
  */
-export async function runQuickstart({ home, ports, keep, request, narrator }: QuickstartOptions): Promise<void> {
-  narrator.step('Start the servers and a worker', 'The first time, everything that is needed is fetched.');
-  const session = await openSession({ ...(home === undefined ? {} : { home }), ports, narrator, signal: request.signal });
+export async function runQuickstart({ servers, home, ports, keep, request, narrator }: QuickstartOptions): Promise<void> {
+  const { signal } = request;
+  const session =
+    servers === 'compose'
+      ? await useCompose({ narrator, signal })
+      : await startOwnServers({ ...(home === undefined ? {} : { home }), ports, narrator, signal });
   try {
     await orEnded(session, request, liveThroughExample(session, narrator));
     narrator.step(`Done after ${narrator.seconds()} s`);
     if (keep) await keepRunning(session, request, narrator);
+    if (servers === 'compose') narrator.tell(nextThings(session));
   } finally {
-    narrator.tell('stopping everything');
     await session.close();
-    narrator.tell('everything is stopped');
   }
 }
 

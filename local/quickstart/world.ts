@@ -1,60 +1,78 @@
 import { GetObjectCommand, ListObjectsV2Command, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import { Admin } from '@platformatic/kafka';
-import { readCredentials, type StackAddresses } from '../stack/index.js';
-import { STATE_BUCKET } from './session.js';
+import { STATE_BUCKET, type Session, type StreamEngine } from './session.js';
 
 /** What there is on the servers, by kind: names, sorted. Looked up by the servers' own interfaces, not by asking Steward. */
-export type World = {
-  topics: string[];
-  subjects: string[];
-  jobs: string[];
-  'consumer groups': string[];
-  'Terraform resources': string[];
-};
+export type World = { [kind: string]: string[] };
+
+type Ways = Pick<Session, 'servers' | 'credentials'>;
 
 /** Looks at every server. */
-export async function lookAtWorld(addresses: StackAddresses): Promise<World> {
-  const [kafka, subjects, jobs, resources] = await Promise.all([
-    lookAtKafka(addresses.kafka),
+export async function lookAtWorld(ways: Ways): Promise<World> {
+  const { kafka, schemaRegistry, engine } = ways.servers;
+  const [{ topics, groups }, subjects, ofEngine, resources] = await Promise.all([
+    lookAtKafka(kafka),
     // An empty registry answers null.
-    json<string[] | null>(`${addresses.schemaRegistry}/subjects`),
-    json<{ jobs: { name: string; state: string }[] }>(`${addresses.flinkRest}/jobs/overview`),
-    terraformResources(addresses),
+    json<string[] | null>(`${schemaRegistry}/subjects`),
+    engine.name === 'ksqldb' ? lookAtKsqlDb(engine) : lookAtFlink(engine),
+    terraformResources(ways),
   ]);
-  const running = jobs.jobs.filter(({ state }) => !['FINISHED', 'CANCELED', 'FAILED'].includes(state));
   return {
-    topics: kafka.topics,
+    topics: topics.sort(),
     subjects: (subjects ?? []).sort(),
-    jobs: running.map(({ name }) => name).sort(),
-    'consumer groups': kafka.groups,
+    ...ofEngine,
+    // ksqlDB makes and clears away groups of its own, at its own time.
+    ...(engine.name !== 'ksqldb' && { 'consumer groups': groups.sort() }),
     'Terraform resources': resources.sort(),
+  };
+}
+
+async function lookAtFlink({ url }: StreamEngine): Promise<World> {
+  const { jobs } = await json<{ jobs: { name: string; state: string }[] }>(`${url}/jobs/overview`);
+  const running = jobs.filter(({ state }) => !['FINISHED', 'CANCELED', 'FAILED'].includes(state));
+  return { jobs: running.map(({ name }) => name).sort() };
+}
+
+type KsqlDbLists = { streams?: { name: string }[]; tables?: { name: string }[]; queries?: { id: string }[] }[];
+
+async function lookAtKsqlDb({ url }: StreamEngine): Promise<World> {
+  const lists = await json<KsqlDbLists>(`${url}/ksql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/vnd.ksql.v1+json' },
+    body: JSON.stringify({ ksql: 'LIST STREAMS; LIST TABLES; LIST QUERIES;', streamsProperties: {} }),
+  });
+  return {
+    'streams and tables': lists.flatMap(({ streams = [], tables = [] }) => [...streams, ...tables].map(({ name }) => name)).sort(),
+    queries: lists.flatMap(({ queries = [] }) => queries.map(({ id }) => id)).sort(),
   };
 }
 
 /** What is in one world and not in the other, by kind; kinds without any are left out. */
 export function moreThan(before: World, now: World): [kind: string, names: string[]][] {
-  return (Object.keys(now) as (keyof World)[])
-    .map((kind): [string, string[]] => [kind, now[kind].filter((name) => !before[kind].includes(name))])
+  return Object.entries(now)
+    .map(([kind, names]): [string, string[]] => [kind, names.filter((name) => !before[kind]?.includes(name))])
     .filter(([, names]) => names.length > 0);
 }
+
+/** Topics of the broker, the registry and ksqlDB that they need for themselves. */
+const internal = /^(__|_schemas$|_confluent)/;
 
 async function lookAtKafka(address: string): Promise<{ topics: string[]; groups: string[] }> {
   const admin = new Admin({ clientId: 'quickstart', bootstrapBrokers: [address] });
   try {
-    const topics = (await admin.listTopics()).filter((name) => !name.startsWith('__'));
-    return { topics: topics.sort(), groups: [...(await admin.listGroups()).keys()].sort() };
+    const topics = (await admin.listTopics()).filter((name) => !internal.test(name));
+    return { topics, groups: [...(await admin.listGroups()).keys()] };
   } finally {
     await admin.close();
   }
 }
 
 /** The addresses of the resources in every Terraform state. */
-async function terraformResources({ s3 }: StackAddresses): Promise<string[]> {
+async function terraformResources({ servers: { s3 }, credentials }: Ways): Promise<string[]> {
   const client = new S3Client({
-    endpoint: s3.endpoint,
-    region: s3.region,
+    ...s3,
     forcePathStyle: true,
-    credentials: await readCredentials(s3.credentialFiles),
+    credentials,
   });
   try {
     const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket: STATE_BUCKET })).catch(whenNoBucket);
@@ -77,8 +95,8 @@ function whenNoBucket(error: unknown): { Contents?: { Key?: string }[] } {
   throw error;
 }
 
-async function json<T>(address: string): Promise<T> {
-  const answer = await fetch(address);
+async function json<T>(address: string, init?: RequestInit): Promise<T> {
+  const answer = await fetch(address, init);
   if (!answer.ok) throw new Error(`${address} answered HTTP ${answer.status}`);
   return (await answer.json()) as T;
 }

@@ -7,6 +7,9 @@ import type { StringValue } from 'ms';
 import { parse } from 'yaml';
 import { workerProcess } from '../../lifecycle/worker-process.js';
 import { searchAttributes } from '../../lifecycle/search-attributes.js';
+import { composeServers } from '../../local/quickstart/compose.js';
+import { ENVIRONMENT } from '../../local/quickstart/operate.js';
+import { CATALOG_BUCKET, DEPRECATION_PERIOD, STATE_BUCKET } from '../../local/quickstart/session.js';
 import { loadConfig } from '../../worker/config/index.js';
 
 interface Service {
@@ -67,6 +70,20 @@ describe('docker-compose.yml, which cannot be run without a container engine', (
     expect(ms(compose.services['worker']!.stop_grace_period as StringValue)).toBeGreaterThan(config.timeouts.shutdownGraceMs);
     const mirrored = /version = "(.+)"/.exec(read('docker/providers.tf'))![1];
     expect(config.environments['local']!.terraform!.providers['kafka']!.version).toBe(mirrored);
+  });
+
+  it('is what the quickstart finds with --compose: ports, buckets and a short deprecation', () => {
+    const published = services.flatMap(([, { ports = [] }]) => ports.map((port) => port.slice(0, port.lastIndexOf(':')))).sort();
+    const { temporal, temporalUi, kafka, schemaRegistry, s3, engine } = composeServers;
+    const used = [temporal, kafka, ...[temporalUi, schemaRegistry, s3.endpoint, engine.url].map((url) => new URL(url).host)];
+    expect(used.sort()).toEqual(published);
+    const worker = parse(read('docker/steward.yaml')) as {
+      catalog: { bucket: string; region: string };
+      environments: Record<string, { deprecationPeriod: string; terraform: { state: { bucket: string } } }>;
+    };
+    expect(worker.catalog).toMatchObject({ bucket: CATALOG_BUCKET, region: s3.region });
+    const { deprecationPeriod, terraform } = worker.environments[ENVIRONMENT]!;
+    expect([deprecationPeriod, terraform.state.bucket]).toEqual([DEPRECATION_PERIOD, STATE_BUCKET]);
   });
 
   it('starts the worker as every other place does', () => {
