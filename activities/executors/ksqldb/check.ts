@@ -3,7 +3,9 @@ import { Failure } from '../../../lifecycle/failures.js';
 import type { Task } from '../../../lifecycle/task.js';
 import type { ExecutorDeps } from '../deps.js';
 import { isQueryId } from './query-id.js';
+import { needs } from './graph.js';
 import { readScript } from './script.js';
+import type { Statement } from './statement.js';
 import { configurationFindings, sourcesOf } from './task.js';
 
 /** Formats whose schemas ksqlDB registers. */
@@ -20,6 +22,7 @@ export const check = async (deps: Pick<ExecutorDeps, 'bundle'>, task: Task): Pro
     });
     findings.push(...faults.map((fault) => ({ ...fault, pointer: fault.pointer || '/template' })));
     const names = new Set<string>();
+    const formats = valueFormats(statements);
     for (const { shape, line, file, text } of statements) {
       const fault = (rule: string, message: string, hint: string, severity: Finding['severity'] = 'error'): void => {
         findings.push({
@@ -45,7 +48,7 @@ export const check = async (deps: Pick<ExecutorDeps, 'bundle'>, task: Task): Pro
           `QUERY_ID ${shape.queryId} is refused by ksqlDB.`,
           'Use letters, digits and _, and none of the prefixes INSERTQUERY_, CTAS_, CSAS_, CST_.',
         );
-      if (shape.type === 'create' && shape.query && shape.schemaId === undefined && OF_THE_REGISTRY.includes(shape.format ?? ''))
+      if (shape.type === 'create' && shape.query && shape.schemaId === undefined && OF_THE_REGISTRY.includes(formats.get(shape.name) ?? ''))
         fault(
           'schema-of-its-own',
           `${shape.name} registers a schema of ksqlDB's own: every field may be null, and names without back-quotes are in upper case.`,
@@ -64,6 +67,21 @@ export const check = async (deps: Pick<ExecutorDeps, 'bundle'>, task: Task): Pro
     findings.push({ rule: 'ksqldb/script', severity: 'error', pointer: '/template', message });
   }
   return findings;
+};
+
+/**
+ * The format of each stream's and table's values, as far as the script says it. A query that names none takes that of the first source
+ * that it reads. Source: ksqlDB's reference, CREATE STREAM AS SELECT, `VALUE_FORMAT`. `statements`: each behind what it needs.
+ */
+const valueFormats = (statements: readonly Statement[]): Map<string, string> => {
+  const formats = new Map<string, string>();
+  for (const statement of statements) {
+    if (statement.shape.type !== 'create') continue;
+    const { name, query, format } = statement.shape;
+    const found = format ?? (query ? formats.get([...needs(statement)][0] ?? '') : undefined);
+    if (found !== undefined) formats.set(name, found);
+  }
+  return formats;
 };
 
 /** Names stand for themselves until an environment gives them values. */

@@ -74,7 +74,9 @@ const failures = (world: World, before: World, names: string[], since: string | 
       const known = Math.max(0, ...(before.queries[id]?.errors ?? []).map(({ timestamp }) => timestamp));
       const seen = since === undefined ? known : Math.min(known, Date.parse(since));
       const fresh = errors.filter(({ timestamp }) => timestamp > seen).at(-1);
-      const stopped = states.filter((state) => state !== 'RUNNING' && state !== 'PAUSED');
+      // What somebody had paused before the operation is left to them; whoever asks whether it works is told.
+      const stays = since === undefined && before.queries[id]?.states.includes('PAUSED');
+      const stopped = states.filter((state) => state !== 'RUNNING' && !(state === 'PAUSED' && stays));
       return [
         ...(fresh ? [`query ${id} fails since ${new Date(fresh.timestamp).toISOString()}: ${fresh.message}`] : []),
         ...(stopped.length > 0 ? [`query ${id} is ${stopped.join(', ')}`] : []),

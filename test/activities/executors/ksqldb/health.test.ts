@@ -73,4 +73,22 @@ describe('the health of ksqlDB queries', () => {
     expect(probe).toMatchObject({ state: 'to', healthy: false });
     expect(probe.evidence.join('\n')).toContain(`no query fills`);
   });
+
+  it('is bad when a query is paused, but for the operation that found it paused', async () => {
+    const id = `${topic.replaceAll(/\W/g, '')}paused`;
+    const step = new KsqlDbProduct(server.url, { kafka: { bootstrapServers: kafka } });
+    const to = step.version(tripScript(id));
+    const run = step.step({ to });
+    await run.run();
+    const [query] = [...server.state.queries.values()].filter(({ sink, insert }) => !insert && sink.endsWith('PAUSED'));
+    query!.state = 'PAUSED';
+    const probe = await run.probe();
+    expect(probe).toMatchObject({ state: 'to', healthy: false });
+    expect(probe.evidence).toContain(`query ${query!.id} is PAUSED`);
+
+    const later = step.step({ from: to, to });
+    await later.preview();
+    expect(await later.probe('finalise')).toMatchObject({ state: 'to', healthy: true });
+    expect(await later.probe('finalise', new Date().toISOString())).toMatchObject({ healthy: false });
+  });
 });

@@ -38,6 +38,15 @@ describe('checking a ksqlDB task without a server', () => {
       {},
       'schema-of-its-own',
     ],
+    [
+      'a sink that takes the format of what it reads, over several statements in any order',
+      {
+        'sql/a.sql':
+          "CREATE STREAM c AS SELECT * FROM b JOIN d WITHIN 1 HOUR ON b.k = d.k; CREATE STREAM b WITH (KAFKA_TOPIC='b', VALUE_SCHEMA_ID=7) AS SELECT * FROM a; CREATE STREAM a (k INT KEY) WITH (KAFKA_TOPIC='a', FORMAT='AVRO');",
+      },
+      {},
+      'schema-of-its-own',
+    ],
     ['no script', { 'sql/readme.md': 'x' }, {}, 'script'],
     ['a script without statements', { 'sql/a.sql': '-- later' }, {}, 'empty'],
   ])('finds %s', async (_, files, configurations, rule) => {
@@ -48,6 +57,8 @@ describe('checking a ksqlDB task without a server', () => {
     const sinks = ["VALUE_FORMAT='AVRO', VALUE_SCHEMA_ID=${schema_id_b}", "VALUE_FORMAT='JSON'", "KAFKA_TOPIC='b'"];
     for (const properties of sinks)
       expect(await findings({ 'sql/a.sql': `CREATE STREAM b WITH (${properties}) AS SELECT * FROM a;` })).toEqual([]);
+    const json = "CREATE STREAM a (k INT KEY) WITH (KAFKA_TOPIC='a', VALUE_FORMAT='JSON');";
+    expect(await findings({ 'sql/a.sql': `${json} CREATE STREAM b AS SELECT * FROM a;` })).toEqual([]);
   });
 
   it('takes one file by its path', async () => {
