@@ -6,6 +6,7 @@ import { folderCache, withForeignDocuments } from '../descriptors/foreign/index.
 import { readDescriptor, type Descriptor, type ReadOptions } from '../descriptors/read-descriptor.js';
 import { Failure } from '../lifecycle/failures.js';
 import { isError } from '../lifecycle/finding.js';
+import { refusalOf } from '../lifecycle/refusal.js';
 import { findingLines } from './findings.js';
 import { UsageFailure } from './usage.js';
 
@@ -45,15 +46,12 @@ export async function readValid(
   const { product, findings } = read;
   if (product) return { ...read, product };
   const errors = findings.filter(isError);
-  const type = errors.some(({ rule }) => rule === SECRET_RULE) ? 'SecretInInput' : 'InvalidDescriptor';
+  const { type } = refusalOf(errors, 'InvalidDescriptor');
   throw new Failure(type, `${called} is not valid:\n${findingLines(errors)}`, {
     details: { findings },
     ...(next !== undefined && type === 'InvalidDescriptor' && { next }),
   });
 }
-
-/** A literal secret (docs/descriptors.md). */
-const SECRET_RULE = 'R114';
 
 async function pack(path: string, mapped: LocalOptions['mapped']): Promise<PackedBundle> {
   const kind = await stat(path).catch((cause: NodeJS.ErrnoException) => {

@@ -116,4 +116,6 @@ export interface Environment extends Governance {
   deprecationPeriod: string;
   /** How long what was changed has to stay healthy before a deploy or an upgrade is final: until then it is taken back as a whole. */
   bakeTime: string;
+  /** Whether versions that are not registered may be planned here: their templates are read by Terraform with the environment's credentials. */
+  planUnregistered?: boolean;
 }

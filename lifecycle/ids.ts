@@ -15,6 +15,9 @@ export const operationOf = (workflowType: string): string => workflowType.replac
 export const registerWorkflowId = (line: string, version: string): string => `register:${line}@${version}`;
 export const operationWorkflowId = (operation: Exclude<OperationKind, 'register'>, environment: string, line: string): string =>
   `${operation}:${environment}:${line}`;
+/** Beside the operations, so that plans of pull requests keep nobody waiting. One for each content. */
+export const unregisteredPlanWorkflowId = (environment: string, line: string, bundle: Digest): string =>
+  `plan:${environment}:${line}:${shortDigest(bundle)}`;
 export const exceptionWorkflowId = (environment: string, line: string, digest: Digest): string =>
   `exception:${environment}:${line}:${shortDigest(digest)}`;
 

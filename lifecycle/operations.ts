@@ -37,11 +37,16 @@ export interface DeployInput {
   /** Signed by who asks, where the environment wants to know for sure (docs/identity.md). */
   statement?: string;
   dryRun?: boolean;
+  /**
+   * Digest of a bundle of this very version that was uploaded and is not registered: with `dryRun` only, where the environment plans such
+   * versions (`planUnregistered`), e.g. for a pull request.
+   */
+  bundle?: Digest;
 }
 
 export type UpgradeInput = DeployInput;
 
-export interface RetireInput extends DeployInput {
+export interface RetireInput extends Omit<DeployInput, 'bundle'> {
   /** ISO date or time; default: now and the environment's deprecation period. */
   sunset?: string;
 }

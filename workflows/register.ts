@@ -2,6 +2,7 @@ import { CancellationScope, allHandlersFinished, condition, workflowInfo } from 
 import type { RegisterInput, RegisterResult } from '../lifecycle/operations.js';
 import { isError } from '../lifecycle/finding.js';
 import type { Finding } from '../lifecycle/finding.js';
+import { refusalOf } from '../lifecycle/refusal.js';
 import { nextStart } from '../lifecycle/start-form.js';
 import type { FailureType } from '../lifecycle/failures.js';
 import { engine, recording } from './activities.js';
@@ -108,16 +109,10 @@ export async function registerDataProduct(input: RegisterInput): Promise<Registe
   }
 }
 
-/** Goes on with what has no error; else refuses with the whole list, in the message too: that is all that some pages show. */
+/** Goes on with what has no error; else refuses with the whole list. */
 function accept<T>(checked: T, findings: Finding[], type: FailureType): T {
   const errors = findings.filter(isError);
   if (errors.length === 0) return checked;
-  const lines = errors.map(
-    ({ rule, file, line, pointer, message }) => `${rule} ${file ? `${file}:${line ?? 1} ` : ''}${pointer}: ${message}`,
-  );
-  const secret = errors.some(({ rule }) => rule === SECRET_RULE);
-  throw failure(secret ? 'SecretInInput' : type, lines.join('\n'), { findings });
+  const refusal = refusalOf(errors, type);
+  throw failure(refusal.type, refusal.message, { findings });
 }
-
-/** A literal secret (docs/descriptors.md): such an input is refused under its own name, so that it gets rotated. */
-const SECRET_RULE = 'R114';

@@ -11,6 +11,7 @@ import { createRehearsing } from './rehearsal.js';
 import { createRegistration } from './registration.js';
 import { createReadRequest } from './request.js';
 import { createRetirement } from './retirement.js';
+import { createValidate } from './validation.js';
 
 export type { DescriptorDeps, EngineDeps } from './deps.js';
 export { assertFence, noteBasis } from './record.js';
@@ -19,8 +20,9 @@ export type { StepBasis } from './record.js';
 /** Everything that the workflows ask of the engine itself. */
 export function createEngineActivities(deps: EngineDeps): EngineActivities {
   const policies = createPolicies(deps);
+  const validate = createValidate(deps);
   return {
-    readRequest: createReadRequest(deps, policies),
+    readRequest: createReadRequest(deps, policies, validate),
     ...createPlanning(deps),
     ...createJudging(deps, policies),
     ...createRecording(deps),
@@ -29,6 +31,6 @@ export function createEngineActivities(deps: EngineDeps): EngineActivities {
     ...createInspecting(deps),
     ...createExceptions(deps),
     judgeExpired: createExpiry(deps),
-    ...createRegistration(deps, policies),
+    ...createRegistration(deps, policies, validate),
   };
 }

@@ -15,6 +15,7 @@ const common = {
   dryRun: { type: 'boolean' },
 };
 const name = { type: 'string', minLength: 1, maxLength: 300 };
+const digest = { type: 'string', pattern: '^sha256:[0-9a-f]{64}$' };
 
 const operation = {
   type: 'object',
@@ -26,36 +27,38 @@ const register = {
   type: 'object',
   additionalProperties: false,
   properties: {
-    bundle: { type: 'string', pattern: '^sha256:[0-9a-f]{64}$' },
+    bundle: digest,
     descriptor: { type: 'object' },
     descriptorUrl: { type: 'string', minLength: 1, maxLength: 2000 },
     ...common,
   },
   oneOf: [{ required: ['bundle'] }, { required: ['descriptorUrl'] }, { required: ['descriptor'] }],
 };
-const recover = {
-  ...operation,
-  required: ['product', 'environment'],
-  properties: { ...operation.properties, version: { type: 'string' } },
-};
 const retire = { ...operation, properties: { ...operation.properties, sunset: { type: 'string' } } };
 
 const { dryRun: _, ...rehearsed } = operation.properties;
+const recover = { ...operation, required: ['product', 'environment'], properties: { ...rehearsed, version: { type: 'string' } } };
 const rehearse = { ...operation, required: ['product', 'environment'], properties: { ...rehearsed, from: name } };
 
 const { ticket: __, ...inspected } = rehearsed;
 const inspect = { ...operation, required: ['product', 'environment'], properties: inspected };
 
+const plannable = {
+  ...operation,
+  properties: { ...operation.properties, bundle: digest },
+  dependencies: { bundle: { required: ['dryRun'], properties: { dryRun: { const: true } } } },
+};
+
 const validators = {
   register: ajv.compile<RegisterInput>(register),
-  deploy: ajv.compile<DeployInput>(operation),
-  upgrade: ajv.compile<DeployInput>(operation),
+  deploy: ajv.compile<DeployInput>(plannable),
+  upgrade: ajv.compile<DeployInput>(plannable),
   retire: ajv.compile<RetireInput>(retire),
   recover: ajv.compile<DeployInput>(recover),
   rehearse: ajv.compile<RehearseInput>(rehearse),
   inspect: ajv.compile<InspectInput>(inspect),
 };
-const fields = { register, deploy: operation, upgrade: operation, retire, recover, rehearse, inspect };
+const fields = { register, deploy: plannable, upgrade: plannable, retire, recover, rehearse, inspect };
 
 /** Throws `InvalidInput` that lists every fault in words and shows a right input. */
 export function checkInput(kind: keyof typeof validators, input: unknown): void {
@@ -89,6 +92,7 @@ const WAYS = 'bundle or descriptor is needed, or descriptorUrl';
 
 function inWords(error: ErrorObject, known: string[]): string {
   const field = error.instancePath.slice(1).replaceAll('/', '.');
+  if (error.schemaPath.includes('/dependencies/bundle/')) return 'a bundle that is not registered is only planned: dryRun has to be true';
   switch (error.keyword) {
     case 'type':
       return field === '' ? 'it is no JSON object' : `${field} ${error.message}`;

@@ -2,6 +2,7 @@ import type { Person } from '../../lifecycle/engine.js';
 import type { Governance, IdentityLevel, Place } from '../../lifecycle/environment.js';
 import { Failure } from '../../lifecycle/failures.js';
 import { REGISTRY } from '../../lifecycle/ids.js';
+import type { OperationKind } from '../../lifecycle/ids.js';
 import { isSuspended, knownAs } from '../../lifecycle/people.js';
 import type { EngineDeps } from './deps.js';
 
@@ -33,17 +34,25 @@ export function groupsOf(place: Governance, person: Pick<Person, 'name' | 'group
   return ['everybody', ...own.map(([group]) => group)];
 }
 
-/** Throws `NotAllowed` unless the place lets this person start this operation in this domain. */
-export function assertMayStart(place: Place, operation: string, person: Pick<Person, 'name' | 'groups'>, domain: string): void {
-  if (!mayStart(place, operation, person, domain))
+/** Throws `NotAllowed` unless the place lets this person start one of these (the first is what is asked for) in this domain. */
+export function assertMayStart(
+  place: Place,
+  operations: readonly [Startable, ...Startable[]],
+  person: Pick<Person, 'name' | 'groups'>,
+  domain: string,
+): void {
+  if (!operations.some((operation) => mayStart(place, operation, person, domain)))
     throw new Failure(
       'NotAllowed',
-      `${person.name} may not start ${operation} in ${place.name} for domain ${domain}: ${ruleOf(place, 'starters')} does not let them`,
+      `${person.name} may not start ${operations[0]} in ${place.name} for domain ${domain}: ${ruleOf(place, 'starters')} does not let them`,
     );
 }
 
+/** What `starters` are about. `plan`: any operation that only plans. */
+export type Startable = OperationKind | 'plan';
+
 /** Whether the place lets this person start this operation in this domain. */
-export function mayStart(place: Place, operation: string, person: Pick<Person, 'name' | 'groups'>, domain: string): boolean {
+function mayStart(place: Place, operation: Startable, person: Pick<Person, 'name' | 'groups'>, domain: string): boolean {
   const groups = groupsOf(place, person);
   return place.starters.some(
     (entry) =>

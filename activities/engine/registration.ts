@@ -1,10 +1,7 @@
-import { memoryCache, readDescriptor, tasksOf, withForeignDocuments } from '../../descriptors/index.js';
 import { bundleFromInline } from '../../descriptors/bundle/index.js';
-import type { Product } from '../../descriptors/product.js';
 import type { Digest } from '../../lifecycle/digest.js';
 import type { EngineActivities } from '../../lifecycle/engine.js';
 import { Failure } from '../../lifecycle/failures.js';
-import type { Finding } from '../../lifecycle/finding.js';
 import { REGISTRY } from '../../lifecycle/ids.js';
 import type { ProductRecord } from '../../lifecycle/records.js';
 import { compareWithAll, findingsOf, namesOf } from './compatibility.js';
@@ -16,13 +13,13 @@ import { assertMayStart, placeOf } from './people.js';
 import { requesterOf } from './requester.js';
 import type { Policies } from './policies.js';
 import { productIn, productWithAliases } from './product.js';
+import type { Validate } from './validation.js';
 
 type Registration = Pick<EngineActivities, 'pinBundle' | 'validateBundle' | 'checkCompatibility' | 'commitVersion' | 'publishMetadata'>;
 
 /** The steps of a registration, in the order of the workflow. */
-export function createRegistration(deps: EngineDeps, policies: Policies): Registration {
+export function createRegistration(deps: EngineDeps, policies: Policies, validate: Validate): Registration {
   const { blobs, products } = deps.catalog;
-  const verdicts = memoryCache();
 
   return {
     async pinBundle(input) {
@@ -43,15 +40,10 @@ export function createRegistration(deps: EngineDeps, policies: Policies): Regist
     },
 
     async validateBundle({ bundle, requestedBy, requester }) {
-      // The same options, the same rules, the same order as on the command line: so are the findings.
-      const { profile, namespace } = deps.descriptors;
-      const read = readDescriptor(await deps.bundle(bundle), { profile, ...(namespace !== undefined && { namespace }) });
-      const { findings: own } = await withForeignDocuments(read, verdicts);
-      const { product } = read;
-      if (!product) return { line: '?', fqn: '?', version: '?', domain: '?', displayName: '?', findings: own };
+      const { product, findings } = await validate(bundle);
+      if (!product) return { line: '?', fqn: '?', version: '?', domain: '?', displayName: '?', findings };
       const registrar = requester ?? (requestedBy === undefined ? undefined : { name: requestedBy, groups: [] });
-      if (registrar) assertMayStart(placeOf(deps, REGISTRY), 'register', registrar, product.info.domain);
-      const findings = [...own, ...(await checkTasks(product, bundle))];
+      if (registrar) assertMayStart(placeOf(deps, REGISTRY), ['register'], registrar, product.info.domain);
       return { ...namesOf(product), domain: product.info.domain, displayName: product.info.displayName ?? product.info.name, findings };
     },
 
@@ -124,21 +116,6 @@ export function createRegistration(deps: EngineDeps, policies: Policies): Regist
       await deps.catalog.metadata.publish(line, version, product);
     },
   };
-
-  /** What the executors say about their tasks, for every stage that the descriptor could run in. */
-  async function checkTasks(product: Product, bundle: Digest): Promise<Finding[]> {
-    const stages = Object.keys(product.internalComponents.lifecycleInfo ?? {});
-    const tasks = [...new Set([...stages, ...[...deps.environments.values()].map(({ stage }) => stage)])].flatMap((stage) =>
-      tasksOf(product, stage),
-    );
-    const unique = new Map(tasks.map((task) => [`${task.id}/${task.service}`, task]));
-    const services = new Map([...deps.environments.values()].flatMap((environment) => Object.entries(environment.services)));
-    const checked = [...unique.values()].map(async (task) => {
-      const executor = deps.executors.get(services.get(task.service) ?? task.service);
-      return executor ? executor.check({ ...task, bundle }) : [];
-    });
-    return (await Promise.all(checked)).flat();
-  }
 }
 
 const versionExists = (line: string, version: string): Failure =>

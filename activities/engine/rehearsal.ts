@@ -11,7 +11,7 @@ import type { ProductRecord } from '../../lifecycle/records.js';
 import { majorOf } from '../../lifecycle/states.js';
 import type { EngineDeps } from './deps.js';
 import { checkInput } from './input.js';
-import { assertMayStart, mayStart } from './people.js';
+import { assertMayStart } from './people.js';
 import { createRehearsalGuard } from './rehearsal-guard.js';
 import { environmentOf, pin, versionOf } from './request.js';
 import { requesterOf } from './requester.js';
@@ -72,7 +72,7 @@ export function createRehearsing(deps: EngineDeps): Rehearsing {
 
 /** Whoever may do it may rehearse it; others may be allowed to rehearse alone, e.g. the pipeline that tests a version. */
 function assertMayRehearse(place: Place, { from }: RehearseInput, person: Person, domain: string): void {
-  if (!mayStart(place, 'rehearse', person, domain)) assertMayStart(place, from === undefined ? 'deploy' : 'upgrade', person, domain);
+  assertMayStart(place, [from === undefined ? 'deploy' : 'upgrade', 'rehearse'], person, domain);
 }
 
 function newestOf({ line, versions }: ProductRecord): string {

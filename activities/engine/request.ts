@@ -15,18 +15,25 @@ import { assertMayStart } from './people.js';
 import { requesterOf } from './requester.js';
 import type { Policies } from './policies.js';
 import { inMs } from './time.js';
+import { asIfRegistered } from './unregistered.js';
+import type { Validate } from './validation.js';
 
 /** Reads and checks a request: what is asked, who asks, what is registered, what runs, whether it may start. */
 export const createReadRequest =
-  (deps: EngineDeps, policies: Policies): EngineActivities['readRequest'] =>
+  (deps: EngineDeps, policies: Policies, validate: Validate): EngineActivities['readRequest'] =>
   async ({ operation, input, holder, resumed, requester: established }) => {
     // Only a rehearsal's own run says who asks, and only about its twin; nobody can name one in an input.
     if (!established) checkInput(operation, input);
     else if (!twinOf(input.environment)) throw new Failure('Internal', `${input.environment} is no twin: nothing is rehearsed there`);
     const environment = environmentOf(deps, input.environment);
-    const product = await findProduct(deps.catalog.products, input.product);
+    const { bundle } = input as DeployInput;
+    const product = bundle
+      ? await asIfRegistered(deps, validate, environment, { ...input, bundle })
+      : await findProduct(deps.catalog.products, input.product);
+    const dryRun = input.dryRun === true;
     const requester = established ?? (await requesterOf(deps, environment, { operation, input, holder }));
-    if (!established) assertMayStart(environment, operation, requester, product.domain);
+    const isPlan = dryRun && operation !== 'recover';
+    if (!established) assertMayStart(environment, isPlan ? [operation, 'plan'] : [operation], requester, product.domain);
     const common = {
       operation,
       line: product.line,
@@ -37,7 +44,7 @@ export const createReadRequest =
       requester,
       reason: input.reason,
       ticket: input.ticket,
-      dryRun: input.dryRun === true,
+      dryRun,
       policies: await policies.pin(),
       settings: deps.settings,
       uiUrl: deps.uiUrl,

@@ -1,8 +1,4 @@
-import { compare } from 'semver';
 import { lineOf } from '../../descriptors/index.js';
-import { Failure } from '../../lifecycle/failures.js';
-import { majorOf } from '../../lifecycle/states.js';
-import { withCatalog } from '../catalog.js';
 import type { AskOptions } from '../ask.js';
 import { command } from '../command.js';
 import { readValid } from '../descriptor.js';
@@ -10,6 +6,7 @@ import { endingOf } from '../exit.js';
 import type { Output } from '../output.js';
 import { withProof } from '../proof.js';
 import { withFollowing } from '../run-options.js';
+import { whichOperation, whichOperationForward } from '../which-operation.js';
 import { operateOn } from './operate.js';
 import { registerVersion } from './register.js';
 
@@ -56,12 +53,16 @@ For GitHub, GitLab and Jenkins: docs/ci.md`,
     if (!registered) return;
     output.tell(registered.text);
     const bring = (kind: Kind): Promise<void> => operateOn(kind, delivery.output, { product: line, version, name: line }, again());
-    let kind = await kindFor(line, version, options);
+    const choose = async (): Promise<Kind> =>
+      options.allowDowngrade
+        ? (await whichOperation(line, version, options.environment)).kind
+        : whichOperationForward(line, version, options.environment);
+    let kind = await choose();
     try {
       await bring(kind);
     } catch (error) {
       // What runs may have changed while another operation was waited for.
-      const now = isOutdated(error) ? await kindFor(line, version, options) : kind;
+      const now = isOutdated(error) ? await choose() : kind;
       if (now === kind) throw error;
       kind = now;
       await bring(kind);
@@ -78,23 +79,6 @@ function isOutdated(error: unknown): boolean {
   const { type } = endingOf(error);
   return type === 'UseUpgrade' || type === 'NotDeployed';
 }
-
-/**
- * A deploy where nothing runs, or this very version does; else an upgrade, be it in place or beside a former major. Throws `NotAllowed` where
- * a later version of the major runs: pipelines do not always end in the order in which they were started.
- */
-const kindFor = (line: string, version: string, { environment, allowDowngrade }: Options): Promise<Kind> =>
-  withCatalog(async (catalog) => {
-    const found = await catalog.environments.read(line, environment);
-    const instances = Object.values(found?.record.instances ?? {});
-    const running = instances.filter(({ state }) => state !== 'retired').map((instance) => instance.version);
-    const later = running.find((other) => majorOf(other) === majorOf(version) && compare(other, version) > 0);
-    if (later !== undefined && !allowDowngrade)
-      throw new Failure('NotAllowed', `${later} runs in ${environment}, which is later than ${version}: a pipeline does not go back`, {
-        next: `If it is meant to: steward upgrade ${line} ${version} -e ${environment}, or --allow-downgrade.`,
-      });
-    return running.length === 0 || running.includes(version) ? 'deploy' : 'upgrade';
-  });
 
 /** Keeps the result of one part of a command. */
 function collecting(output: Output): { output: Output; done(): { result: object; text: string } | undefined } {

@@ -46,7 +46,11 @@ export const commands: readonly Entry[] = [
     'Register a version and bring it to an environment, by a deploy or an upgrade: for pipelines, safe to repeat',
     async () => (await import('./deliver.js')).deliver,
   ),
-  entry('plan <product> <version>', 'Show what an operation would change; nothing is changed', async () => (await operate()).plan),
+  entry(
+    'plan <product> [version]',
+    'Show what an operation would change; nothing is changed',
+    async () => (await import('./plan.js')).plan,
+  ),
   entry(
     'deploy <product> <version>',
     'Bring a registered version to life in an environment, or leave the environment as it was',

@@ -10,7 +10,7 @@ import type { PullRequest } from '../../support/pull-request.js';
 
 const { validateAction } = createRequire(import.meta.url)('@action-validator/core') as typeof Validator;
 
-const actions = ['setup', 'review', 'deliver'].map((name) => `ci/github/${name}`);
+const actions = ['setup', 'review', 'plan', 'deliver'].map((name) => `ci/github/${name}`);
 const review = 'ci/github/review';
 const product = 'products/trips';
 const under = (files: Record<string, string>): Record<string, string> =>

@@ -26,7 +26,7 @@ environments: { dev: { kafka: { bootstrapServers: ['127.0.0.1:9092'] } } }
   it('lets nobody register, and names the setting', async () => {
     const asking = { operation: 'register' as const, input: { requestedBy: 'somebody' }, holder: { workflowId: 'w', runId: 'r' } };
     await expect(requesterOf({ workerKeys: [] } as unknown as EngineDeps, place, asking)).rejects.toMatchObject(setting('identity'));
-    const refused = async () => assertMayStart({ ...place, identity: 'claim' }, 'register', { name: 'somebody', groups: [] }, 'Testing');
+    const refused = async () => assertMayStart({ ...place, identity: 'claim' }, ['register'], { name: 'somebody', groups: [] }, 'Testing');
     await expect(refused()).rejects.toMatchObject(setting('starters'));
   });
 });
@@ -69,7 +69,7 @@ describe('people', () => {
     expect(groupsOf(place, person('ben', 'security'))).toEqual([]);
     expect(groupsOf(place, person('sam.token', 'security'))).toEqual([]);
     expect(mayAsk(place, person('ben'))).toBe(false);
-    expect(() => assertMayStart(place, 'deploy', person('ben', 'owners'), 'any')).toThrow('ben may not start deploy');
+    expect(() => assertMayStart(place, ['deploy'], person('ben', 'owners'), 'any')).toThrow('ben may not start deploy');
   });
 
   it('are suspended under all their names when one of these is', () => {
@@ -83,7 +83,7 @@ describe('people', () => {
       false,
       true,
     ]);
-    expect(() => assertMayStart(place, 'deploy', person('eve', 'owners'), 'any')).not.toThrow();
-    expect(() => assertMayStart(place, 'retire', person('ann'), 'any')).toThrow('environments.prod.starters');
+    expect(() => assertMayStart(place, ['deploy'], person('eve', 'owners'), 'any')).not.toThrow();
+    expect(() => assertMayStart(place, ['retire'], person('ann'), 'any')).toThrow('environments.prod.starters');
   });
 });

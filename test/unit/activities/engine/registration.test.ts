@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { productIn } from '../../../../activities/engine/product.js';
 import { createPolicies } from '../../../../activities/engine/policies.js';
 import { createRegistration } from '../../../../activities/engine/registration.js';
+import { createValidate } from '../../../../activities/engine/validation.js';
 import type { EngineDeps } from '../../../../activities/engine/index.js';
 import { readLocal } from '../../../../client/descriptor.js';
 import { openBundle, packBundle } from '../../../../descriptors/index.js';
@@ -51,7 +52,9 @@ describe('registering', () => {
   ] as const)('%s, namespace %s: the findings are those of steward validate', async (profile, namespace) => {
     await write();
     const options = { profile, ...(namespace !== undefined && { namespace }) };
-    const judged = await createRegistration(deps(options), createPolicies(deps(options))).validateBundle({ bundle });
+    const judged = await createRegistration(deps(options), createPolicies(deps(options)), createValidate(deps(options))).validateBundle({
+      bundle,
+    });
     const local = await readLocal(folder, options);
     expect(JSON.stringify(judged.findings)).toBe(JSON.stringify(local.findings));
     expect(judged.findings.length).toBeGreaterThan(0);
@@ -66,7 +69,9 @@ describe('registering', () => {
       port.promises.api.definition.channels = { placed: { subscrib: {} } };
     });
     const options = { profile: 'tolerant', namespace: 'com.company' } as const;
-    const judged = await createRegistration(deps(options), createPolicies(deps(options))).validateBundle({ bundle });
+    const judged = await createRegistration(deps(options), createPolicies(deps(options)), createValidate(deps(options))).validateBundle({
+      bundle,
+    });
     expect(JSON.stringify(judged.findings)).toBe(JSON.stringify((await readLocal(folder, options)).findings));
     expect(judged.findings.filter(({ severity }) => severity === 'error').map(({ rule }) => rule)).toEqual(
       expect.arrayContaining(['R24', 'foreign/asyncapi']),

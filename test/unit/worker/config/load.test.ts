@@ -79,6 +79,7 @@ describe('worker configuration', () => {
       approvers: [],
       deprecationPeriod: '30 days',
       bakeTime: '0 seconds',
+      planUnregistered: false,
       approvalDeadline: '7 days',
       heldApprovalDeadline: '15 minutes',
       reminderEvery: '1 day',
