@@ -98,6 +98,8 @@ export interface ExceptionRequest {
   pointer?: string;
   /** False when the worker has nobody to notify. */
   notifies?: boolean;
+  /** True where decisions have to be signed: a claimed name does not count. */
+  isSigned?: boolean;
   /** What it was found in: judged again when the grant has run out. */
   found?: FoundIn;
 }
@@ -176,6 +178,8 @@ export interface OperationStatus {
   remains: (Remainder & { step: string })[];
   /** Things worth knowing that did not stop the run: warnings, metadata that is still on its way. */
   notes: string[];
+  /** Base of links into the Temporal UI, once it is known. */
+  uiUrl?: string;
   /** How it ended, when it has. */
   ending?: Ending;
 }
@@ -184,5 +188,5 @@ export interface Ending {
   /** The failure that it ended with: its type, and what happened with what to do next. */
   failure?: { type: string; message: string };
   /** What usually comes next, and a link to the page that starts it. */
-  next?: StartForm & { link: string };
+  next?: StartForm & { link: string; isSigned?: boolean };
 }

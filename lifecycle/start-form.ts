@@ -31,11 +31,17 @@ export function startLink(uiUrl: string, { workflowType, workflowId, taskQueue }
 /** What stands in a form for what only a person knows. */
 const ASKED = { environment: 'ENVIRONMENT', requestedBy: 'YOU' } as const;
 
-/** What usually follows an operation that ended well, ready to be started; undefined where nothing does. @param state that it ended with */
+const given = (asked: object): object => Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined));
+
+/**
+ * What usually follows an operation that ended well, ready to be started; undefined where nothing does. @param state that it ended with
+ * @param asked what a plan was asked with: the same is asked of the operation
+ */
 export function nextStart(
   operation: OperationKind,
   state: string,
   { line, version, environment = ASKED.environment }: { line: string; version: string; environment?: string },
+  asked: { reason?: string; ticket?: string; sunset?: string } = {},
 ): StartForm | undefined {
   const { requestedBy } = ASKED;
   switch (state) {
@@ -45,7 +51,7 @@ export function nextStart(
     case 'planned':
       return operation === 'register'
         ? undefined
-        : startForm(operation, line, environment, { product: line, version, environment, requestedBy });
+        : startForm(operation, line, environment, { product: line, version, environment, requestedBy, ...given(asked) });
     case 'deployed':
     case 'upgraded':
       return startForm('inspect', line, environment, { product: line, environment });

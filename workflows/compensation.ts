@@ -11,6 +11,7 @@ import type { Ledger } from '../lifecycle/ownership.js';
 import type { PreviewedStep, SealedPlan } from '../lifecycle/plan.js';
 import { recording, verbs } from './activities.js';
 import { causeOf, failure } from './failure.js';
+import { strangeInResolution } from './message-fields.js';
 import { inOrder, reversed } from './order.js';
 import type { Progress } from './progress.js';
 import { scopeOf } from './scope.js';
@@ -132,6 +133,8 @@ export class Operator implements Resolver {
             throw failure('DecisionRefused', `step ${String(message?.step)} awaits no answer`);
           if (!['retry', 'skip', 'keep', 'delete'].includes(message.action))
             throw failure('DecisionRefused', 'action is retry, skip, keep or delete');
+          const strange = strangeInResolution(message);
+          if (strange !== undefined) throw failure('DecisionRefused', strange);
           if (typeof message.operator !== 'string' || message.operator === '') throw failure('DecisionRefused', 'operator is missing');
         },
       },

@@ -21,11 +21,13 @@ import {
   withdrawSignal,
 } from './decision-messages.js';
 import { failure } from './failure.js';
+import { strangeInDecision } from './message-fields.js';
 import type { Progress } from './progress.js';
 import { label } from './search-attributes.js';
 
 /** An answer is a hint: anybody can send one. What was decided is in the catalog. */
 const LOOKED_UP = 'answers-are-looked-up';
+const STRANGE_FIELDS = 'unknown fields of messages are refused';
 /** The request's own answer comes within seconds of its deadline when a worker lives. */
 const SILENCE_MS = 60_000;
 /** Each message that is passed on is events in this history; who has more to say says it to the request itself. */
@@ -64,6 +66,8 @@ export class Decisions {
       description: `${decisionDescription.slice(0, -1)}, "decision": "approve" | "reject" | "delegate"}`,
       validator: (message) => {
         if (!this.find(message?.exception)) throw failure('DecisionRefused', `exception ${String(message?.exception)} is not open here`);
+        const strange = strangeInDecision(message);
+        if (strange !== undefined) throw failure('DecisionRefused', strange);
       },
     });
     setHandler(answerSignal, (answer) => this.answered(answer), { description: 'Sent by the request itself' });
@@ -147,6 +151,12 @@ export class Decisions {
     const request = this.find(message?.exception);
     if (!request || !message) {
       this.progress.refuse(`${signal} for ${String(message?.exception).slice(0, MOST_OF_NAME)}: no such exception is awaited here`);
+      return false;
+    }
+    const strange = strangeInDecision(message);
+    // Asked only where there is one: operations of before passed such a message on.
+    if (strange !== undefined && patched(STRANGE_FIELDS)) {
+      this.progress.refuse(`${signal} for ${message.exception}: ${strange}`);
       return false;
     }
     const to = exceptionWorkflowId(request.environment, request.line, request.digest);

@@ -1,4 +1,4 @@
-import { condition, setHandler, workflowInfo } from '@temporalio/workflow';
+import { condition, patched, setHandler, workflowInfo } from '@temporalio/workflow';
 import type { Arrival, SentDecision } from '../lifecycle/engine.js';
 import type { DecideMessage, ExceptionRequest, RenewMessage, WithdrawMessage } from '../lifecycle/messages.js';
 import {
@@ -13,6 +13,7 @@ import {
   withdrawSignal,
 } from './decision-messages.js';
 import { failure } from './failure.js';
+import { strangeInDecision } from './message-fields.js';
 
 /** Somebody's message, until it was obeyed (then `answer`) or not (then `refused`). */
 export interface Letter {
@@ -29,6 +30,8 @@ export interface Listener {
 
 /** A statement has at most 8 KiB, a comment a few lines; what is longer is not kept, so that a flood of it cannot fill the run. */
 const LONGEST_MESSAGE = 12_000;
+
+const STRANGE_FIELDS = 'unknown fields of messages are refused';
 
 /** Everything that reaches a request. The handlers only append; who drains it decides. */
 export class Inbox {
@@ -69,6 +72,8 @@ export class Inbox {
         if (!['approve', 'reject', 'delegate'].includes(message.decision))
           throw failure('DecisionRefused', 'decision is approve, reject or delegate');
         if (isTooLong(message)) throw failure('DecisionRefused', 'the message is too long');
+        const strange = strangeInDecision(message);
+        if (strange !== undefined) throw failure('DecisionRefused', strange);
       },
     });
   }
@@ -123,6 +128,9 @@ export class Inbox {
   private faultOf(kind: SentDecision['kind'], message: Message | undefined): string | undefined {
     if (typeof message !== 'object' || message === null) return 'it is no JSON object';
     if (isTooLong(message)) return 'it is too long';
+    const strange = strangeInDecision(message);
+    // Asked only where there is one: requests of before obeyed such a message.
+    if (strange !== undefined && patched(STRANGE_FIELDS)) return strange;
     if ((kind === 'withdraw' || kind === 'renew') && message.exception === undefined) return undefined;
     return names(message.exception, this.about()) ? undefined : `it names exception ${String(message.exception).slice(0, MOST_OF_NAME)}`;
   }

@@ -1,8 +1,9 @@
-import { shortDigest } from '../lifecycle/ids.js';
+import { exceptionWorkflowId, operationOf, shortDigest } from '../lifecycle/ids.js';
 import type { Vote } from '../lifecycle/approvals.js';
 import type { Ending, ExceptionRequest, OperationStatus, RequestStanding } from '../lifecycle/messages.js';
 import { messageNames } from '../lifecycle/messages.js';
 import { secondsOf } from '../lifecycle/time.js';
+import { cell, json, lines, list, table } from './markdown.js';
 
 /** The page of an operation in the Temporal UI: Markdown with tables, no HTML. Pure. */
 export function page(status: OperationStatus): string {
@@ -22,47 +23,48 @@ export function page(status: OperationStatus): string {
 }
 
 const title = (status: OperationStatus): string =>
-  `**${status.operation} ${status.product} ${status.version}**${status.environment ? ` in \`${status.environment}\`` : ''}: ${status.state} (since ${secondsOf(status.since)})`;
+  `**${status.operation} ${cell(status.product)} ${cell(status.version)}**${status.environment ? ` in \`${status.environment}\`` : ''}: ${status.state} (since ${secondsOf(status.since)})`;
 
 const failed = (ending: Ending | undefined): string =>
-  ending?.failure ? `**Ended as \`${ending.failure.type}\`.** ${pasteable(ending.failure.message)}` : '';
-
-/** The page makes curly quotes of those of plain text, and JSON with these is none. */
-const pasteable = (text: string): string => text.replaceAll(/\{".*?"\}/g, (json) => `\`${json}\``);
+  ending?.failure ? `**Ended as \`${ending.failure.type}\`.** ${lines(ending.failure.message)}` : '';
 
 /** Ready to be pasted into the page that the link opens; what only a person knows stands in capitals. */
-const next = (ending: Ending | undefined): string =>
-  ending?.next
-    ? [`**Next**: [start \`${ending.next.workflowType}\`](${ending.next.link}) with the input`, ...json(ending.next.input)].join('\n')
+function next(ending: Ending | undefined): string {
+  if (!ending?.next) return '';
+  const { workflowType, link, input, isSigned } = ending.next;
+  const signed = isSigned
+    ? ` (signed here: the command \`steward ${operationOf(workflowType)} ... --print\` gives it, docs/identity.md)`
     : '';
+  return [`**Next**: [start \`${workflowType}\`](${link}) with the input${signed}`, ...json(input)].join('\n');
+}
 
 const steps = (status: OperationStatus): string =>
   status.steps.length === 0
     ? ''
-    : [
-        '| step | by | state | since | |',
-        '|---|---|---|---|---|',
-        ...status.steps.map(
-          (step) =>
-            `| ${cell(step.title)} | ${step.executor} | ${step.state} | ${step.since ? secondsOf(step.since) : ''} | ${cell(step.note ?? '')} |`,
-        ),
-      ].join('\n');
+    : table(
+        ['step', 'by', 'state', 'since', ''],
+        status.steps.map(({ title, executor, state, since, note }) => [title, executor, state, since ? secondsOf(since) : '', note ?? '']),
+      ).join('\n');
 
-const awaiting = ({ awaiting: requests, standing }: OperationStatus): string =>
-  requests.map((request) => [...asked(request, standing), ...votes(standing?.votes ?? []), ...answers(request)].join('\n')).join('\n\n');
+const awaiting = (status: OperationStatus): string =>
+  status.awaiting
+    .map((request) => [...asked(request, status), ...votes(status.standing?.votes ?? []), ...answers(request)].join('\n'))
+    .join('\n\n');
 
-/** What is asked of whom, on which terms. Only the request's own page knows how far it is decided. */
-function asked(request: ExceptionRequest, standing: RequestStanding | undefined): string[] {
-  const { deadline, message, evidence, rule, requestedBy, requestedAt, reason, ticket, escalation } = request;
+/** What is asked of whom, on which terms. Only the request's own page knows how far it is decided: others link to it. */
+function asked(request: ExceptionRequest, { standing, uiUrl }: OperationStatus): string[] {
+  const { deadline, message, evidence, rule, requestedBy, requestedAt, reason, ticket, escalation, environment, line, digest } = request;
   const when = requestedAt === undefined ? '' : ` at ${secondsOf(requestedAt)}`;
+  const own = `${uiUrl}/workflows/${encodeURIComponent(exceptionWorkflowId(environment, line, digest))}`;
   return [
-    `**Waiting for a decision** until ${secondsOf(deadline)}: ${message}`,
-    ...evidence.map((line) => `- ${line}`),
+    `**Waiting for a decision** until ${secondsOf(deadline)}: ${cell(message)}`,
+    ...evidence.map((entry) => `- ${cell(entry)}`),
     '',
-    `Asked by ${requestedBy}${when}${reason ? `: ${cell(reason)}` : ''}${ticket ? ` (ticket ${cell(ticket)})` : ''}.`,
-    `Rule \`${rule}\`; ${standing ? deciding(standing) : deciders(request)}; not by ${requestedBy}.`,
+    `Asked by ${cell(requestedBy)}${when}${reason ? `: ${cell(reason)}` : ''}${ticket ? ` (ticket ${cell(ticket)})` : ''}.`,
+    `Rule \`${rule}\`; ${standing ? deciding(standing) : deciders(request)}; not by ${cell(requestedBy)}.`,
     ...(escalation && escalation.at < deadline ? [`From ${secondsOf(escalation.at)} on also by: ${escalation.groups.join(', ')}.`] : []),
     life(request),
+    ...(uiUrl === undefined || standing ? [] : [`How far it is decided: [the request's own page](${own}).`]),
   ];
 }
 
@@ -88,10 +90,19 @@ function inWords(ms: number): string {
   return `${count} ${unit}${count === 1 ? '' : 's'}`;
 }
 
-/** The very JSON of each answer, where it only has to be pasted. */
-function answers({ digest }: ExceptionRequest): string[] {
+/** The very JSON of each answer, where it only has to be pasted; where answers are signed, how to come by it. */
+function answers({ digest, isSigned }: ExceptionRequest): string[] {
   const exception = shortDigest(digest);
   const { approveException, rejectException, delegateException, withdrawRequest } = messageNames;
+  if (isSigned)
+    return [
+      '',
+      'Decisions are signed here, with a key or by a token (docs/identity.md). At a command line:',
+      '```sh',
+      `steward approve ${exception} --as YOU --key FILE   # or: reject, delegate --to WHO`,
+      '```',
+      `With \`--print\` it sends nothing and gives the JSON to paste here, for the signal \`${approveException}\` (\`${rejectException}\`, \`${delegateException}\`). Whoever asked takes it back by \`steward withdraw ${exception}\`.`,
+    ];
   return [
     '',
     `To approve, send the signal \`${approveException}\` (to reject: \`${rejectException}\`) with`,
@@ -108,11 +119,9 @@ const votes = (all: (RequestStanding['votes'][number] & Partial<Vote>)[]): strin
     ? []
     : [
         '',
-        '| stage | who | for | says | |',
-        '|---|---|---|---|---|',
-        ...all.map(
-          ({ stage, by, seat, decision, comment }) =>
-            `| ${stage + 1} | ${cell(by)} | ${seat === by ? '' : cell(seat)} | ${decision} | ${cell(comment ?? '')} |`,
+        ...table(
+          ['stage', 'who', 'for', 'says', ''],
+          all.map(({ stage, by, seat, decision, comment }) => [`${stage + 1}`, by, seat === by ? '' : seat, decision, comment ?? '']),
         ),
       ];
 
@@ -122,7 +131,7 @@ function granted({ granted: grant, awaiting: requests }: OperationStatus): strin
   const { digest, by, comment, expiresAt, votes: all = [] } = grant;
   const again = requests.length > 0 ? '; asked once more' : '';
   return [
-    `**Granted** by ${by}${expiresAt === undefined ? '' : ` until ${secondsOf(expiresAt)}`}${comment === undefined ? '' : `: ${cell(comment)}`}${again}`,
+    `**Granted** by ${cell(by)}${expiresAt === undefined ? '' : ` until ${secondsOf(expiresAt)}`}${comment === undefined ? '' : `: ${cell(comment)}`}${again}`,
     ...votes(all),
     ...(requests.length > 0
       ? []
@@ -134,26 +143,18 @@ function granted({ granted: grant, awaiting: requests }: OperationStatus): strin
   ].join('\n');
 }
 
-/** One field a line: the page cuts off what is long. */
-const json = (message: object): string[] => ['```json', JSON.stringify(message, undefined, 2), '```'];
-
 function remains(status: OperationStatus): string {
   const first = status.remains[0];
   if (!first) return '';
   return [
     '**What remains**',
     '',
-    '| step | what | why | what to do |',
-    '|---|---|---|---|',
-    ...status.remains.map((rest) => `| ${rest.step} | ${cell(rest.address)} | ${cell(rest.reason)} | ${cell(rest.action)} |`),
+    ...table(
+      ['step', 'what', 'why', 'what to do'],
+      status.remains.map(({ step, address, reason, action }) => [step, address, reason, action]),
+    ),
     '',
     `Then send the update \`${messageNames.resolveCompensation}\`, action retry, skip, keep or delete:`,
     ...json({ step: first.step, action: 'retry', operator: 'YOU', reason: 'WHY' }),
   ].join('\n');
 }
-
-const list = (heading: string, lines: string[]): string =>
-  lines.length === 0 ? '' : [`**${heading}**`, '', ...lines.map((line) => `- ${line}`)].join('\n');
-
-/** A bar or a line break inside a cell would tear the table. */
-const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll(/\s*\n\s*/g, ' ');

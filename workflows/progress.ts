@@ -29,8 +29,9 @@ export class Progress {
     this.draw();
   }
 
-  names(product: string, version: string): void {
-    Object.assign(this.status, { product, version });
+  /** @param uiUrl base of links into the Temporal UI */
+  names(product: string, version: string, uiUrl?: string): void {
+    Object.assign(this.status, { product, version, ...(uiUrl !== undefined && { uiUrl }) });
     this.draw();
   }
 
@@ -77,8 +78,9 @@ export class Progress {
   }
 
   /** It ends well. @param uiUrl base of links into the Temporal UI */
-  succeeded(state: string, next: StartForm | undefined, uiUrl: string): void {
-    if (next) this.status.ending = { next: { ...next, link: startLink(uiUrl, next) } };
+  /** @param isSigned whether who asks for the next has to sign it */
+  succeeded(state: string, next: StartForm | undefined, uiUrl: string, isSigned = false): void {
+    if (next) this.status.ending = { next: { ...next, link: startLink(uiUrl, next), ...(isSigned && { isSigned }) } };
     this.state(state);
   }
 

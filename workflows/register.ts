@@ -48,7 +48,7 @@ export async function registerDataProduct(input: RegisterInput): Promise<Registe
     const { bundle, requestedBy, requester, policies, settings, uiUrl } = await step('bundle', () => engine().pinBundle(input));
     const { line, fqn, version, domain, findings } = await step('validate', async () => {
       const validated = await engine(settings).validateBundle({ bundle, requestedBy, requester });
-      progress.names(validated.displayName, validated.version);
+      progress.names(validated.displayName, validated.version, uiUrl);
       return accept(validated, validated.findings, 'InvalidDescriptor');
     });
     label({ product: line, domain, operation: 'register', state: 'registering', requestedBy });

@@ -9,6 +9,7 @@ import { taskIdOf } from '../lifecycle/ownership.js';
 import { isEmpty } from '../lifecycle/plan.js';
 import type { PreviewedStep, SealedPlan, Step } from '../lifecycle/plan.js';
 import { nextStart } from '../lifecycle/start-form.js';
+import type { StartForm } from '../lifecycle/start-form.js';
 import { engine, recording, verbs } from './activities.js';
 import { bake } from './bake.js';
 import type { Resolver } from './compensation.js';
@@ -55,7 +56,7 @@ export class Run {
   async read(): Promise<Target> {
     const target = await this.request(false);
     const { line, domain, requestedBy, displayName, to, from } = target;
-    this.progress.names(displayName, (to ?? from)?.version ?? '');
+    this.progress.names(displayName, (to ?? from)?.version ?? '', target.uiUrl);
     const { rehearsed } = this.means;
     const environment = rehearsed?.environment ?? target.environment;
     const operation = rehearsed ? 'rehearse' : this.kind;
@@ -185,8 +186,7 @@ export class Run {
   end(plan: SealedPlan, state: OperationResult['state']): OperationResult {
     const { line, fqn, environment, uiUrl } = this.target;
     const version = (plan.to ?? plan.from)?.version ?? '';
-    const next = this.means.rehearsed ? undefined : nextStart(this.kind, state, { line, version, environment });
-    this.progress.succeeded(state, next, uiUrl);
+    this.progress.succeeded(state, this.next(state, { line, version, environment }), uiUrl, this.target.requester?.level === 'statement');
     label({ state });
     return {
       state,
@@ -198,6 +198,13 @@ export class Run {
       findings: this.findings,
       plan: plan.ref,
     };
+  }
+
+  /** What may be started next, by who has asked for this; nothing can be done yet with a version that is not registered. */
+  private next(state: string, about: { line: string; version: string; environment: string }): StartForm | undefined {
+    if (this.means.rehearsed || (this.input as DeployInput).bundle) return undefined;
+    const { reason, ticket } = this.target;
+    return nextStart(this.kind, state, about, { reason, ticket, ...('sunset' in this.input && { sunset: this.input.sunset }) });
   }
 
   private get engine() {

@@ -58,6 +58,7 @@ export function requestOf(finding: PolicyFinding, digest: Digest, policy: Loaded
     ...(policy && { policy: { name: policy.name, version: policy.version, digest: policy.digest, owner: policy.owner } }),
     pointer: finding.pointer,
     ...(notifies !== undefined && { notifies }),
+    ...(place.identity === 'statement' && { isSigned: true }),
   };
 }
 

@@ -97,6 +97,21 @@ describe('an exception', () => {
     expect(await asking.world.catalog.products.read(asked.product.line)).toBeUndefined();
   });
 
+  it('is not decided by a message with a misspelled field, which would say more than was meant', async () => {
+    const asked = await asking.ask('escalated1');
+    const message = { exception: asked.exception.digest, approver: 'zoe@localhost', untill: '2030-01-01T00:00:00Z' };
+    for (const run of [asked.request, asked.operation]) {
+      await run.signal('approveException', message);
+      await asking.until(run, 'tells why', ({ refused }) =>
+        refused.some((why) => why.includes('untill is no field of it; there are exception, approver,')),
+      );
+    }
+    expect(await refusal(decide(asked, 'zoe@localhost', 'approve', { coment: 'why' }))).toContain('coment is no field of it');
+    expect((await asking.world.status(asked.request))?.awaiting).toHaveLength(1);
+    await asked.request.signal('withdrawRequest', { by: 'developer@localhost' });
+    expect(await outcomeOf(asked.operation)).toMatchObject({ ended: 'ExceptionWithdrawn' });
+  });
+
   it('may be decided by a second group when nobody has for a while', async () => {
     const asked = await asking.ask('escalated1');
     await asking.until(asked.request, 'is escalated', ({ standing }) => standing?.roles.includes('board'));

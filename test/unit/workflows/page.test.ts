@@ -89,7 +89,7 @@ describe('the page of an operation', () => {
     const text = page(status({ operation: 'exception', awaiting: [request], standing }));
     expect(text).toContain('stage 1 of 2 may be decided by: owners, board (1 of 2 approvals so far); not by ann.');
     expect(text).toContain(
-      '\n\n| stage | who | for | says | |\n|---|---|---|---|---|\n| 1 | ben | cem | approve |  |\n| 1 | dua |  | reject |  |\n',
+      '\n\n| stage | who | for | says |  |\n|---|---|---|---|---|\n| 1 | ben | cem | approve |  |\n| 1 | dua |  | reject |  |\n',
     );
     expect(page(status({ awaiting: [request], standing: { ...standing, stages: 1 } }))).toContain('; may be decided by: owners, board (1');
   });
@@ -135,6 +135,34 @@ describe('the page of an operation', () => {
     expect(text).toContain(
       '[start `deployDataProduct`](http://ui/namespaces/one/workflows/start-workflow?taskQueue=steward&workflowType=deployDataProduct&workflowId=deploy%3AENVIRONMENT%3Aurn%3Atrips)',
     );
+  });
+
+  it('says how to sign where a claimed name does not count', () => {
+    const text = page(status({ awaiting: [{ ...request, isSigned: true }] }));
+    expect(text).toContain('steward approve abcdef012345 --as YOU --key FILE');
+    expect(text).toContain('`approveException`');
+    expect(text).not.toContain('```json');
+    const form = nextStart('deploy', 'deployed', { line: 'urn:trips', version: '1.0.0', environment: 'prod' })!;
+    const next = { ...form, link: startLink('http://ui/namespaces/one', form), isSigned: true };
+    expect(page(status({ ending: { next } }))).toContain('`steward inspect ... --print`');
+  });
+
+  it('links to the page of a request, from everywhere but there', () => {
+    const open = status({ awaiting: [request], uiUrl: 'http://ui/namespaces/one' });
+    const link = "[the request's own page](http://ui/namespaces/one/workflows/exception%3Alocal%3Aurn%3Atrips%3Aabcdef012345)";
+    expect(page(open)).toContain(link);
+    const standing = { stage: 0, stages: 1, roles: ['platform'], approvals: 0, wanted: 1, votes: [] };
+    expect(page({ ...open, standing })).not.toContain(link);
+  });
+
+  it('makes no link, picture or code of what people write, and keeps the lines of a message', () => {
+    const evil = '[approve](http://evil) ![x](http://evil/x.png) <http://evil> `a';
+    const texts = { message: evil, evidence: [evil], reason: evil, ticket: evil, requestedBy: evil };
+    const text = page(status({ product: evil, awaiting: [{ ...request, ...texts }], notes: [evil], refused: [evil] }));
+    expect(text).toContain('\\[approve\\](http://evil)');
+    expect(text).not.toMatch(/(?<!\\)\[(approve|x)(?<!\\)\]|(?<!\\)<http/);
+    const failure = { type: 'InvalidDescriptor', message: 'R1 /a: no [x]\nR2 /b: no' };
+    expect(page(status({ ending: { failure } }))).toContain('**Ended as `InvalidDescriptor`.** R1 /a: no \\[x\\]\n\n- R2 /b: no');
   });
 
   it('holds no HTML', () => {
