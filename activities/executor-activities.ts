@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Settings } from '../lifecycle/engine.js';
-import type { ApplyInput, Executor, ExecutorVerb, Probe, RevertInput, VerbContext } from '../lifecycle/executor.js';
+import type { ApplyInput, Executor, ExecutorVerb, Probe, RevertInput, StepProgress, VerbContext } from '../lifecycle/executor.js';
 import { executorVerbs } from '../lifecycle/executor.js';
 import { Failure } from '../lifecycle/failures.js';
 import type { StepBasis } from './engine/index.js';
@@ -48,7 +48,7 @@ async function run(executor: Executor, verb: ExecutorVerb, input: VerbInputOf, d
     const call = executor[verb] as (input: VerbInputOf, context: VerbContext) => Promise<unknown>;
     return await beating(
       temporal,
-      () => beat.text,
+      (): StepProgress => ({ step: input.scope.step, ...(beat.text !== '' && { text: beat.text }) }),
       async () => {
         if (verb === 'apply') {
           const { permit, scope, outputs, changes } = input;

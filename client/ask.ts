@@ -3,7 +3,7 @@ import { ENGINE_QUEUE, REGISTRY } from '../lifecycle/ids.js';
 import { startLink } from '../lifecycle/start-form.js';
 import type { StartLabels } from './attributes.js';
 import { connected } from './command.js';
-import { uiUrlOf } from './connect.js';
+import { uiUrlOf } from './ui-url.js';
 import type { Output } from './output.js';
 import { proofOf } from './proof.js';
 import type { ProofOptions } from './proof.js';

@@ -27,8 +27,8 @@ function openCatalog(): Catalog {
   };
   return createCatalog({
     bucket: need('STEWARD_CATALOG_BUCKET'),
-    region: process.env['STEWARD_CATALOG_REGION'] ?? 'us-east-1',
-    endpoint: process.env['STEWARD_CATALOG_ENDPOINT'],
+    region: process.env['STEWARD_CATALOG_REGION'] || 'us-east-1',
+    endpoint: process.env['STEWARD_CATALOG_ENDPOINT'] || undefined,
     accessKeyId: need('AWS_ACCESS_KEY_ID'),
     secretAccessKey: need('AWS_SECRET_ACCESS_KEY'),
   });

@@ -5,6 +5,7 @@ import { noCodec, remoteCodec } from './codec.js';
 import { environmentAuthorization } from './environment-token.js';
 import { temporalSettings } from './temporal-settings.js';
 import type { TemporalSettings } from './temporal-settings.js';
+import { uiUrlOf } from './ui-url.js';
 import { whyNoConnection } from './why-no-connection.js';
 
 export interface Connected {
@@ -15,9 +16,6 @@ export interface Connected {
   close(): Promise<void>;
 }
 
-/** Where the Temporal UI is; it is not part of Temporal's own client configuration. */
-const UI_VARIABLE = 'TEMPORAL_UI_URL';
-const DEFAULT_UI = 'http://127.0.0.1:8233';
 /** A person waits for the first answer. */
 const CONNECT_TIMEOUT = '5 seconds';
 
@@ -32,17 +30,13 @@ export async function connect(): Promise<Connected> {
   return {
     client: new Client({ connection, namespace, dataConverter }),
     namespace,
-    uiUrl: uiUrlOf(namespace),
+    uiUrl: uiUrlOf(settings),
     close: () => connection.close(),
   };
 }
 
 const codecOf = ({ codec, namespace }: TemporalSettings): PayloadCodec =>
   codec ? remoteCodec(codec, namespace, environmentAuthorization(codec.endpoint)) : noCodec;
-
-/** Base of links into the Temporal UI: needs no server. */
-export const uiUrlOf = (namespace = temporalSettings().namespace): string =>
-  `${process.env[UI_VARIABLE] ?? DEFAULT_UI}/namespaces/${namespace}`;
 
 /** The connection alone, to a namespace that need not exist yet. */
 export async function connectToServer(settings = temporalSettings()): Promise<{ connection: Connection; namespace: string }> {

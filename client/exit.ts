@@ -86,10 +86,11 @@ function endOfRun(type: FailureType, { message, details }: ApplicationFailure): 
   return { type, message: message.replace(` Next: ${next}`, ''), exit: failures[type].exit, next, report };
 }
 
-/** What gRPC calls a failure, as far as it says what to do: UNAVAILABLE, DEADLINE_EXCEEDED, PERMISSION_DENIED, UNAUTHENTICATED. */
+/** What gRPC calls a failure, as far as it says what to do: UNAVAILABLE, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, PERMISSION_DENIED, UNAUTHENTICATED. */
 const grpcTypes: { [code: number]: FailureType } = {
   14: 'SystemUnavailable',
   4: 'SystemUnavailable',
+  8: 'SystemUnavailable',
   7: 'AccessDenied',
   16: 'AccessDenied',
 };
@@ -100,7 +101,7 @@ const NOT_FOUND = 5;
 function ofTemporal(error: unknown): Ending | undefined {
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) {
     return ending('SystemUnavailable', 'no worker has answered in time; the message may still be obeyed later', {
-      next: 'See whether it was: steward approvals. Start a worker when none runs: steward worker.',
+      next: 'See whether it was: steward status, or steward approvals. Start a worker when none runs: steward worker.',
     });
   }
   if (error instanceof WorkflowNotFoundError) return ending('NotFound', `there is no run ${error.workflowId}`);

@@ -1,5 +1,4 @@
 import { WorkflowFailedError } from '@temporalio/client';
-import type { WorkflowHandle } from '@temporalio/client';
 import { CancelledFailure } from '@temporalio/common';
 import { failures } from '../lifecycle/failures.js';
 import { messageNames } from '../lifecycle/messages.js';
@@ -12,8 +11,10 @@ import { endingOf } from './exit.js';
 import type { Ending } from './exit.js';
 import { onInterrupt } from './interrupt.js';
 import type { Output } from './output.js';
+import { createDoingShow } from './show-doing.js';
 import { createShow } from './show.js';
 import { linkTo } from './start.js';
+import type { Running } from './start.js';
 import { usually } from './usual.js';
 import { watch } from './watch.js';
 
@@ -44,7 +45,7 @@ export interface Followed {
 export async function follow<R extends object>(
   connected: Connected,
   output: Output,
-  handle: WorkflowHandle,
+  handle: Running,
   { cancelOnInterrupt, deadline }: FollowOptions,
   describe: (result: R) => string,
   report: (followed: Followed) => Promise<void>,
@@ -75,17 +76,25 @@ export async function follow<R extends object>(
   };
   const interrupted = (): void => (cancelOnInterrupt ? cancel() : void detach());
   const interrupt = onInterrupt(interrupted, interrupted);
+  let patience: NodeJS.Timeout | undefined;
   const timer = deadline === undefined ? undefined : setTimeout(outOfTime, Math.max(0, deadline - Date.now()));
   function outOfTime(): void {
     if (over) return;
     late = true;
     output.tell('the time of --timeout is over');
     interrupted();
+    // Taking back needs a worker: without one nobody waits for ever.
+    if (cancelOnInterrupt) patience = setTimeout(() => void detach(), CANCELLED_WITHIN_MS);
   }
-  const silent = (): void => output.tell(`no worker answers: the operation goes on when one comes (steward worker), or ${comeBack}`);
+  const silent = (why?: string): void =>
+    output.tell(
+      why === undefined
+        ? `no worker answers: the operation goes on when one comes (steward worker), or ${comeBack}`
+        : `how far it is cannot be read (${why}): the operation goes on; or ${comeBack}`,
+    );
   const fail = async (ending: Ending): Promise<void> => {
     await report({ ...seen, ending });
-    output.fail(late ? { ...ending, exit: EXIT_TIMED_OUT } : ending);
+    output.fail(late && ending.type === 'Cancelled' ? { ...ending, exit: EXIT_TIMED_OUT } : ending);
   };
   const tellUsual = async (): Promise<void> => {
     const usual = await usually(connected, workflowId);
@@ -101,7 +110,7 @@ export async function follow<R extends object>(
         // After the first line about the run.
         if (calls.length === 0) calls.push(tellUsual());
       },
-      silent,
+      { silent, doing: createDoingShow(output.tell, () => seen.status) },
     );
     if (left) return await untilTheProcessEnds();
     over = true;
@@ -123,9 +132,13 @@ export async function follow<R extends object>(
     over = true;
     interrupt.stop();
     clearTimeout(timer);
+    clearTimeout(patience);
     await Promise.all(calls);
   }
 }
+
+/** An operation that takes back what it did gets so long after --timeout, before it is left to itself. */
+const CANCELLED_WITHIN_MS = 5 * 60_000;
 
 const nothing = (): void => undefined;
 

@@ -5,7 +5,7 @@ const ANSWER_TIMEOUT_MS = 30_000;
 
 /** What stands for Steward at the issuer of a job's tokens, unless STEWARD_TOKEN_AUDIENCE says otherwise. */
 const AUDIENCE = 'steward';
-export const tokenAudience = (): string => process.env['STEWARD_TOKEN_AUDIENCE'] ?? AUDIENCE;
+export const tokenAudience = (): string => process.env['STEWARD_TOKEN_AUDIENCE'] || AUDIENCE;
 
 const TOO_MANY = 429;
 const NOT_ALLOWED = 'the job has no right to identity tokens';

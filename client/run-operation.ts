@@ -58,9 +58,10 @@ export async function followRun(
   { timeout, summary, cancelOnInterrupt }: RunOptions,
 ): Promise<void> {
   const deadline = timeout === undefined ? undefined : Date.now() + timeout;
-  const handle = connected.client.workflow.getHandle(workflowId);
+  const { workflow } = connected.client;
   // Throws where there is none; what comes later is trouble with one that is there.
-  await handle.describe();
+  const { runId } = await workflow.getHandle(workflowId).describe();
+  const handle = Object.assign(workflow.getHandle(workflowId, runId), { runId });
   const describe = ({ state = 'done' }: { state?: string }): string => `${state}: ${workflowId}`;
   return follow(connected, output, handle, { cancelOnInterrupt, deadline }, describe, await reporter(output, summary, workflowId));
 }

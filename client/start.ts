@@ -5,6 +5,7 @@ import { Failure } from '../lifecycle/failures.js';
 import { ENGINE_QUEUE, REQUEST_MEMO } from '../lifecycle/ids.js';
 import type { OperationKind } from '../lifecycle/ids.js';
 import { labelled } from './attributes.js';
+import { runLink } from '../lifecycle/run-link.js';
 import { howToMakeCurrent } from '../lifecycle/worker-versions.js';
 import type { WorkerVersion } from '../lifecycle/worker-versions.js';
 import { TimedOut } from './timed-out.js';
@@ -26,6 +27,11 @@ export interface Start {
   wait?: (running: WorkflowHandle) => Promise<void>;
 }
 
+/** A run that is followed, and which of its workflow id it is. */
+export type Running = WorkflowHandle & { readonly runId: string };
+
+const running = (handle: WorkflowHandle, runId: string): Running => Object.assign(handle, { runId });
+
 /** `TASK_QUEUE_TYPE_WORKFLOW` of Temporal's API. */
 const WORKFLOW_QUEUE = 1;
 /** `WORKER_VERSIONING_MODE_VERSIONED` of Temporal's API. */
@@ -37,13 +43,13 @@ type PollerInfo = NonNullable<Awaited<ReturnType<Connected['client']['workflowSe
  * Starts an operation under its own id, so that a second one is refused by the server.
  * Throws `ExecutorUnavailable` when no worker listens, `OperationInProgress` with a link when the same operation runs.
  */
-export async function startOperation(connected: Connected, start: Start): Promise<WorkflowHandle> {
+export async function startOperation(connected: Connected, start: Start): Promise<Running> {
   await assertWorker(connected);
   const request = inputDigest(start.input);
   for (;;) {
     const statement = await start.statement?.();
     try {
-      return await connected.client.workflow.start(start.workflowType, {
+      const handle = await connected.client.workflow.start(start.workflowType, {
         workflowId: start.workflowId,
         taskQueue: ENGINE_QUEUE,
         args: [{ ...start.input, ...(statement !== undefined && { statement }) }],
@@ -52,21 +58,22 @@ export async function startOperation(connected: Connected, start: Start): Promis
         ...(start.labels && { typedSearchAttributes: labelled(start.labels) }),
         workflowIdConflictPolicy: 'FAIL',
       });
+      return running(handle, handle.firstExecutionRunId);
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-      const running = connected.client.workflow.getHandle(start.workflowId);
+      const other = connected.client.workflow.getHandle(start.workflowId);
       if (start.attach) {
-        const { memo, runId, status } = await running.describe();
+        const { memo, runId, status } = await other.describe();
         if (memo?.[REQUEST_MEMO] === request && status.name === 'RUNNING') {
-          const same = connected.client.workflow.getHandle(start.workflowId, runId);
+          const same = running(connected.client.workflow.getHandle(start.workflowId, runId), runId);
           start.attach(same);
           return same;
         }
       }
       if (!start.wait) {
-        throw new Failure('OperationInProgress', `${start.workflowId} is under way: ${linkTo(connected, running)}`);
+        throw new Failure('OperationInProgress', `${start.workflowId} is under way: ${linkTo(connected, other)}`);
       }
-      await start.wait(running);
+      await start.wait(other);
     }
   }
 }
@@ -85,9 +92,8 @@ export async function endOf(running: WorkflowHandle, deadline?: number): Promise
   });
 }
 
-/** A link to a run in the Temporal UI. */
-export const linkTo = ({ uiUrl }: Pick<Connected, 'uiUrl'>, { workflowId }: { workflowId: string }): string =>
-  `${uiUrl}/workflows/${encodeURIComponent(workflowId)}`;
+/** A link to a run in the Temporal UI: to this very one, where it is known which. */
+export const linkTo = ({ uiUrl }: Pick<Connected, 'uiUrl'>, run: { workflowId: string; runId?: string }): string => runLink(uiUrl, run);
 
 async function assertWorker({ client, namespace }: Connected): Promise<void> {
   const { pollers, versioningInfo } = await client.workflowService.describeTaskQueue({

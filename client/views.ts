@@ -1,3 +1,5 @@
+import { NEEDS_OPERATOR_QUERY } from '../lifecycle/search-attributes.js';
+
 /** Lists of runs that people look at again and again; the Temporal UI keeps them as saved views. */
 export interface View {
   name: string;
@@ -12,7 +14,7 @@ export const views = (uiUrl: string, now = new Date()): View[] =>
 
 const queries = (now: Date): { [name: string]: string } => ({
   'waits for a decision': "WorkflowType='policyException' AND AwaitingApproval=true AND ExecutionStatus='Running'",
-  'needs an operator': "LifecycleState='needs-operator' AND ExecutionStatus='Running'",
+  'needs an operator': NEEDS_OPERATOR_QUERY,
   'failed today': `ExecutionStatus='Failed' AND CloseTime > '${now.toISOString().slice(0, 10)}T00:00:00Z'`,
   'under way': "Operation IS NOT NULL AND WorkflowType != 'policyException' AND ExecutionStatus='Running'",
 });

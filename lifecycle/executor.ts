@@ -130,6 +130,13 @@ export interface Nonconformity {
   message: string;
 }
 
+/** What an attempt of a verb tells while it goes on (details of its heartbeats). */
+export interface StepProgress {
+  step: string;
+  /** E.g. `3 of 7 resources`. */
+  text?: string;
+}
+
 /** What a verb gets from the process it runs in. */
 export interface VerbContext {
   /** Aborted on cancel and on shutdown; a verb that sees it stops at the next safe point and throws the signal's reason. */

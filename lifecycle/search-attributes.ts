@@ -10,3 +10,6 @@ export const searchAttributes = {
   AwaitingApproval: 'Bool',
   ApprovalDue: 'Datetime',
 } as const satisfies Record<string, 'Keyword' | 'Bool' | 'Datetime'>;
+
+/** Finds the runs that could not undo everything and stay open for a person. */
+export const NEEDS_OPERATOR_QUERY = "LifecycleState='needs-operator' AND ExecutionStatus='Running'";

@@ -4,7 +4,7 @@ import { traceIdOf } from '../lifecycle/trace.js';
 
 /** Structured logs on standard output, one JSON object a line. */
 export const logger = pino(
-  { name: 'steward-worker', level: process.env['STEWARD_LOG_LEVEL'] ?? 'info' },
+  { name: 'steward-worker', level: process.env['STEWARD_LOG_LEVEL'] || 'info' },
   pino.destination({ fd: 1, sync: true }),
 );
 

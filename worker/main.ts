@@ -9,12 +9,13 @@ import type { WorkerVersion } from '../lifecycle/worker-versions.js';
 import { loadConfig, printRedacted } from './config/index.js';
 import { logger, temporalLogger } from './log.js';
 import { installRuntime } from './monitoring/index.js';
+import { assertNamespace } from './namespace.js';
 import { whatKeepsRunsAway } from './versioning.js';
 import { createWorkers } from './workers.js';
 
 /** The worker process: reads its configuration once, connects, serves until SIGINT or SIGTERM, then lets running work end. */
 async function main(): Promise<void> {
-  const config = await loadConfig(process.env['STEWARD_CONFIG'] ?? 'steward.yaml');
+  const config = await loadConfig(process.env['STEWARD_CONFIG'] || 'steward.yaml');
   logger.info({ config: printRedacted(config) }, 'configuration');
   installRuntime(config.monitoring, { logger: temporalLogger });
   for (const user of ['terraform', 'command', 'git']) await sweepScratch(join(config.scratch, user));
@@ -22,6 +23,7 @@ async function main(): Promise<void> {
   const { namespace } = settings;
   const connection = await connect(settings);
   try {
+    await assertNamespace(connection, namespace);
     const workers = await createWorkers(config, connection, namespace);
     const { metrics } = config.monitoring;
     if (metrics) logger.info({ url: `http://${metrics.host}:${metrics.port}/metrics` }, 'metrics are served');
@@ -60,6 +62,6 @@ try {
   await main();
 } catch (error) {
   const failure = error instanceof Failure ? error : new Failure('Internal', error instanceof Error ? error.message : String(error));
-  logger.fatal({ type: failure.type, next: failures[failure.type].next }, failure.message);
+  logger.fatal({ type: failure.type, next: failure.next ?? failures[failure.type].next }, failure.message);
   process.exitCode = failures[failure.type].exit;
 }

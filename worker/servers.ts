@@ -7,7 +7,7 @@ import type { WorkerConfig } from './config/index.js';
 import type { Encryption } from './encryption.js';
 import { listen } from './endpoint/index.js';
 import type { WorkerKeys } from './identity.js';
-import { healthOf } from './monitoring/index.js';
+import { checksOf, openGauges, openHealth } from './monitoring/index.js';
 
 interface Given {
   client: Client;
@@ -24,7 +24,7 @@ interface Closable {
   close(): Promise<void>;
 }
 
-/** Opens everything of a worker that listens, as far as the configuration wants it. Whatever was opened is closed when another cannot be. */
+/** Opens everything of a worker that listens or is looked at, as far as the configuration wants it. Whatever was opened is closed when another cannot be. */
 export async function openServers(config: WorkerConfig, given: Given, secret: (ref: SecretRef) => string): Promise<Closable> {
   const { identity, monitoring, registration, encryption: { codecServer } = {} } = config;
   const { codec } = given.encryption;
@@ -33,7 +33,9 @@ export async function openServers(config: WorkerConfig, given: Given, secret: (r
   const keep = (server: Closable | undefined): void => void (server && opened.push(server));
   try {
     keep(await listen(identity, given.keys, given, secret));
-    keep(await healthOf(monitoring, given.workers, given));
+    const checks = checksOf(given.workers, given);
+    keep(await openHealth(monitoring, checks));
+    keep(openGauges(monitoring, checks, given.client));
     if (codecServer && codec) keep(await openCodecServer(codecServer, { codec, tokens: identity.tokens, registration }, secret));
   } catch (error) {
     await close();

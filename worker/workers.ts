@@ -73,7 +73,6 @@ export async function createWorkers(config: WorkerConfig, connection: NativeConn
   const keys = workerKeysOf(config.identity, places, secret);
   const encryption = encryptionOf(config.encryption, secret);
   const { dataConverter } = encryption;
-  const tracing = openTracing(config.monitoring, { namespace, version: versionOfSteward() }, secret);
 
   const executors = createExecutors(
     {
@@ -90,6 +89,10 @@ export async function createWorkers(config: WorkerConfig, connection: NativeConn
     },
     config.scratch,
   );
+  const unknown = Object.keys(config.executors).filter((name) => !executors.has(name));
+  if (unknown.length > 0)
+    throw new Failure('InvalidInput', `there is no executor ${unknown.join(', ')}; there are ${[...executors.keys()].join(', ')}`);
+  const tracing = openTracing(config.monitoring, { namespace, version: versionOfSteward() }, secret);
   const { notifications: settings, uiUrl, timeouts } = config;
   const redact = <T>(json: T): T => redactor.value(json);
   const notifications = createNotifications({ settings, patienceMs: timeouts.notificationPatienceMs, uiUrl, secret, redact });
@@ -116,9 +119,6 @@ export async function createWorkers(config: WorkerConfig, connection: NativeConn
     maxHeartbeatThrottleInterval: HEARTBEAT_THROTTLE,
     interceptors: { activity: [watched([measuredAttempts, toldAttempts, ...(tracing ? [tracing.attempts] : [])])] },
   } satisfies Partial<WorkerOptions>;
-  const unknown = Object.keys(config.executors).filter((name) => !executors.has(name));
-  if (unknown.length > 0)
-    throw new Failure('InvalidInput', `there is no executor ${unknown.join(', ')}; there are ${[...executors.keys()].join(', ')}`);
   const client = new Client({ connection, namespace, dataConverter });
   const workers: Worker[] = [];
   const servers = await openServers(config, { client, catalog, workers, places, keys, encryption, redact: redactText }, secret);
@@ -160,7 +160,7 @@ export async function createWorkers(config: WorkerConfig, connection: NativeConn
     (created) => workers.push(...created),
     async (error: unknown) => {
       // They would keep the process alive.
-      await servers.close();
+      await Promise.all([servers.close(), tracing?.close()]);
       throw error;
     },
   );

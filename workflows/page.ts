@@ -2,6 +2,7 @@ import { exceptionWorkflowId, operationOf, shortDigest } from '../lifecycle/ids.
 import type { Vote } from '../lifecycle/approvals.js';
 import type { Ending, ExceptionRequest, OperationStatus, RequestStanding } from '../lifecycle/messages.js';
 import { messageNames } from '../lifecycle/messages.js';
+import { runLink } from '../lifecycle/run-link.js';
 import { secondsOf } from '../lifecycle/time.js';
 import { cell, json, lines, list, table } from './markdown.js';
 
@@ -55,7 +56,7 @@ const awaiting = (status: OperationStatus): string =>
 function asked(request: ExceptionRequest, { standing, uiUrl }: OperationStatus): string[] {
   const { deadline, message, evidence, rule, requestedBy, requestedAt, reason, ticket, escalation, environment, line, digest } = request;
   const when = requestedAt === undefined ? '' : ` at ${secondsOf(requestedAt)}`;
-  const own = `${uiUrl}/workflows/${encodeURIComponent(exceptionWorkflowId(environment, line, digest))}`;
+  const own = runLink(uiUrl ?? '', { workflowId: exceptionWorkflowId(environment, line, digest) });
   return [
     `**Waiting for a decision** until ${secondsOf(deadline)}: ${cell(message)}`,
     ...evidence.map((entry) => `- ${cell(entry)}`),

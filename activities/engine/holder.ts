@@ -5,6 +5,7 @@ import { Failure } from '../../lifecycle/failures.js';
 import { twinOf } from '../../lifecycle/ids.js';
 import type { OperationKind } from '../../lifecycle/ids.js';
 import type { OperationRecord } from '../../lifecycle/records.js';
+import { runLink } from '../../lifecycle/run-link.js';
 
 /** The run that the activity at hand works for. */
 export function currentRun(): Holder {
@@ -34,7 +35,7 @@ export async function assertClosed(
     );
   }
   if (!(await isOpen(held))) return;
-  throw new Failure(held.phase === 'needs-operator' ? 'NeedsOperator' : 'OperationInProgress', `${what}: ${linkTo(uiUrl, held)}`, {
+  throw new Failure(held.phase === 'needs-operator' ? 'NeedsOperator' : 'OperationInProgress', `${what}: ${runLink(uiUrl, held)}`, {
     details: { holder: { workflowId: held.workflowId, runId: held.runId } },
   });
 }
@@ -74,7 +75,3 @@ export async function firstRunOf({ workflowId, runId }: Holder): Promise<string>
   const info = await infoOf({ workflowId, runId });
   return `${workflowId} ${info?.firstRunId || runId}`;
 }
-
-/** A link to the run in the Temporal UI. */
-export const linkTo = (uiUrl: string, { workflowId, runId }: Holder): string =>
-  `${uiUrl}/workflows/${encodeURIComponent(workflowId)}/${runId}/history`;

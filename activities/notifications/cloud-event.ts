@@ -1,5 +1,6 @@
 import { exceptionWorkflowId, shortDigest } from '../../lifecycle/ids.js';
 import type { Notification, NotificationType } from '../../lifecycle/notifications.js';
+import { runLink } from '../../lifecycle/run-link.js';
 
 /** Media type of a whole event as JSON: the structured mode of CloudEvents 1.0 over HTTP and Kafka. */
 export const CLOUD_EVENT = 'application/cloudevents+json';
@@ -56,7 +57,7 @@ export function cloudEvent(notification: Notification, { source, uiUrl }: { sour
       exception: short,
       digest: exception,
       ...rest,
-      link: `${uiUrl}/workflows/${encodeURIComponent(request)}`,
+      link: runLink(uiUrl, { workflowId: request }),
       ...(TO_DECIDE.has(type) && { command: `steward approve ${short}` }),
     },
   };

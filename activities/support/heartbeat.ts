@@ -4,7 +4,7 @@ import type { Context } from '@temporalio/activity';
 const BEAT_MS = 1_000;
 
 /** Beats while the work goes on: a worker that dies is noticed within the heartbeat time-out, not at the end of the call. */
-export async function beating<T>(temporal: Context, details: () => string, work: () => Promise<T>): Promise<T> {
+export async function beating<T>(temporal: Context, details: () => unknown, work: () => Promise<T>): Promise<T> {
   temporal.heartbeat(details());
   const timer = setInterval(() => temporal.heartbeat(details()), BEAT_MS);
   try {

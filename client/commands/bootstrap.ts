@@ -1,7 +1,9 @@
 import { bootstrap as prepare } from '../bootstrap.js';
 import { howToMakeCurrent } from '../../lifecycle/worker-versions.js';
 import { command } from '../command.js';
-import { connectToServer, uiUrlOf } from '../connect.js';
+import { connectToServer } from '../connect.js';
+import { temporalSettings } from '../temporal-settings.js';
+import { uiUrlOf } from '../ui-url.js';
 import { views } from '../views.js';
 
 /** `steward bootstrap`: namespace and search attributes. */
@@ -17,7 +19,7 @@ export const bootstrap = command(
         output.tell(
           `no version of the deployment ${version.deployment} is current, so runs wait; to let them go on: ${howToMakeCurrent(version)}`,
         );
-      const lists = views(uiUrlOf(namespace));
+      const lists = views(uiUrlOf({ ...temporalSettings(), namespace }));
       output.result(
         { ...done, views: lists },
         [

@@ -31,7 +31,8 @@ describe('deploy, plan, upgrade, retire and recover at the command line', () => 
       timeoutSeconds: 60,
     });
     const commands = Object.fromEntries(['detached', 'held', 'cancelled', 'killed'].map((name) => [name, waits(name)]));
-    world.options = { environment: { commands } };
+    const talks = { ...waits('talking'), arguments: ['-c', `echo 3 of 9 parts; until [ -e ${gate('talking')} ]; do sleep 0.1; done`] };
+    world.options = { environment: { commands: { ...commands, talks } } };
     await world.startWorker();
     steward = commandLine(world);
   });
@@ -55,6 +56,15 @@ describe('deploy, plan, upgrade, retire and recover at the command line', () => 
     return { running, seen, line };
   };
   const held = async (line: string) => (await world.catalog.environments.read(line, 'local'))?.record.operation;
+
+  it('tells what a long step says of itself', async () => {
+    const { line } = await registered('talking', { command: 'talks' });
+    const running = steward(['deploy', line, '1.0.0', ...as]);
+    const seen = outputOf(running);
+    await eventually(async () => /^ {4}build app: 3 of 9 parts \([0-9.]+ s\)$/m.test(seen()), 'what the build says is told');
+    await open('talking');
+    expect((await running).exitCode).toBe(0);
+  });
 
   it('shows link, progress and result; plans change nothing; every state answers for itself', async () => {
     const { line, subject } = await registered(
@@ -81,7 +91,7 @@ describe('deploy, plan, upgrade, retire and recover at the command line', () => 
     const deployed = await steward(['deploy', line, '1.0.0', ...as]);
     expect(deployed).toMatchObject({ exitCode: 0, stderr: '' });
     const lines = deployed.stdout.split('\n');
-    expect(lines[0]).toMatch(new RegExp(`^http://.*/workflows/${encodeURIComponent(`deploy:local:${line}`)}$`));
+    expect(lines[0]).toMatch(new RegExp(`^http://.*/workflows/${encodeURIComponent(`deploy:local:${line}`)}/[0-9a-f-]{36}$`));
     // Which state the first look meets depends on how quick the worker was.
     expect(lines[1]).toMatch(/^deploy .* 1\.0\.0 in local: (reading the request|planning)$/);
     expect(deployed.stdout).toMatch(/^ {2}✓ register schema of out \(schema-registry, .*\)$/m);

@@ -6,9 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Connection } from '@temporalio/client';
 import { execa } from 'execa';
 import { createKey } from '../../identity/index.js';
 import { localConfig } from '../../local/steward-config.js';
+import { eventually } from '../support/eventually.js';
+import { uniqueName } from '../support/executor-world.js';
 import { stackAddresses, stackCredentials, stackTools } from '../support/stack.js';
 import { openWorld } from '../support/steward-world.js';
 
@@ -91,6 +94,25 @@ describe('the worker process', () => {
     const ended = await run(config(), { TEMPORAL_ADDRESS: '127.0.0.1:1' });
     expect(ended.exitCode).toBe(11);
     expect(ended.all).toContain('Temporal does not answer at 127.0.0.1:1');
+  });
+
+  it('says what is missing in Temporal: the namespace, or what runs are found by', async () => {
+    const namespace = uniqueName('bare');
+    const nowhere = await run(config(), { TEMPORAL_NAMESPACE: namespace });
+    expect([nowhere.exitCode, nowhere.all]).toEqual([3, expect.stringContaining(`Temporal has no namespace ${namespace}`)]);
+    expect(nowhere.all).toContain('steward bootstrap');
+    const connection = await Connection.connect({ address: stackAddresses().temporal });
+    try {
+      const workflowExecutionRetentionPeriod = { seconds: 86_400 as never };
+      await connection.workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod });
+      const bare = await eventually(async () => {
+        const ended = await run(config(), { TEMPORAL_NAMESPACE: namespace });
+        return ended.all.includes('has no namespace') ? undefined : ended;
+      }, 'the server knows the namespace');
+      expect([bare.exitCode, bare.all]).toEqual([3, expect.stringContaining('lacks search attributes: DataProduct, ')]);
+    } finally {
+      await connection.close();
+    }
   });
 
   it('ends by itself on SIGTERM, and has printed no secret', async () => {

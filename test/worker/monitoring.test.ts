@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import getPort from 'get-port';
 import { parse } from 'yaml';
-import { ownMetrics } from '../../worker/monitoring/index.js';
+import { ownGauges, ownMetrics } from '../../worker/monitoring/index.js';
 import { commandLine } from '../support/command-line.js';
 import { eventually } from '../support/eventually.js';
 import { register } from '../support/operations.js';
@@ -42,7 +42,9 @@ describe('a worker that is watched', () => {
     const line = text
       .split('\n')
       .find(
-        (each) => each.startsWith(`${name}{`) && Object.entries(labels).every(([label, value]) => each.includes(`${label}="${value}"`)),
+        (each) =>
+          [`${name}{`, `${name} `].some((start) => each.startsWith(start)) &&
+          Object.entries(labels).every(([label, value]) => each.includes(`${label}="${value}"`)),
       );
     return line === undefined ? undefined : Number(line.slice(line.lastIndexOf(' ') + 1));
   };
@@ -62,6 +64,11 @@ describe('a worker that is watched', () => {
     expect(valueOf(text, `${ownMetrics.ended}_total`, { operation: 'deploy', ended: 'compensated' })).toBe(1);
     // There from the start, so that the first event is a rise.
     expect(valueOf(text, `${ownMetrics.operator}_total`, { operation: 'retire' })).toBe(0);
+    const gauges = await eventually(async () => {
+      const seen = await scraped();
+      return valueOf(seen, ownGauges.ready, {}) === 1 ? seen : undefined;
+    }, 'it says that it is ready');
+    expect(valueOf(gauges, ownGauges.waiting, {})).toBe(0);
     expect(valueOf(text, `${ownMetrics.activity}_count`, { activity: 'schema-registry.apply', outcome: 'ok' })).toBeGreaterThanOrEqual(1);
     expect(valueOf(text, `${ownMetrics.activity}_count`, { activity: 'command.apply', outcome: 'CommandFailed' })).toBe(1);
   });

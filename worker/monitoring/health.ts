@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Failure } from '../../lifecycle/failures.js';
 import type { MonitoringSettings } from '../config/index.js';
+import { logger } from '../log.js';
 
 /** Looks of several probes at the same time are one. */
 const KEEP_MS = 1_000;
@@ -19,13 +20,15 @@ export interface HealthServer {
 }
 
 /**
- * Serves `GET /live` (200 while the process answers at all) and `GET /ready` (200 when all checks are well, else 503; both say which).
+ * Serves, where the configuration wants it, `GET /live` (200 while the process answers at all) and `GET /ready` (200 when all checks are well, else 503; both say which).
  * Throws `InvalidInput` where it cannot listen.
  */
-export async function openHealth({ host, port }: NonNullable<MonitoringSettings['health']>, checks: Checks): Promise<HealthServer> {
+export async function openHealth({ health }: MonitoringSettings, checks: Checks): Promise<HealthServer | undefined> {
+  if (!health) return undefined;
+  const { host, port } = health;
   let looked: { at: number; answer: Promise<Answer> } | undefined;
   const ready = (): Promise<Answer> => {
-    if (!looked || Date.now() - looked.at > KEEP_MS) looked = { at: Date.now(), answer: look(checks) };
+    if (!looked || Date.now() - looked.at > KEEP_MS) looked = { at: Date.now(), answer: answerOf(checks) };
     return looked.answer;
   };
   const server = createServer((request, response) => {
@@ -45,8 +48,10 @@ export async function openHealth({ host, port }: NonNullable<MonitoringSettings[
     throw new Failure('InvalidInput', `monitoring.health cannot listen at ${host}:${port} (${cause.message})`, { cause });
   });
   const { address, port: given, family } = server.address() as AddressInfo;
+  const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${given}`;
+  logger.info({ url }, 'health is served');
   return {
-    url: `http://${family === 'IPv6' ? `[${address}]` : address}:${given}`,
+    url,
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -59,7 +64,13 @@ interface Answer {
   body: object;
 }
 
-async function look(checks: Checks): Promise<Answer> {
+async function answerOf(checks: Checks): Promise<Answer> {
+  const { isReady, told } = await look(checks);
+  return { status: isReady ? 200 : 503, body: { status: isReady ? 'ready' : 'not ready', ...told } };
+}
+
+/** Asks all checks at once, each for a moment. */
+export async function look(checks: Checks): Promise<{ isReady: boolean; told: { [name: string]: string } }> {
   const found = await Promise.all(
     Object.entries(checks).map(async ([name, check]): Promise<[string, true | string]> => {
       const late = new Promise<string>((resolve) => setTimeout(resolve, LOOK_WITHIN_MS, 'no answer in time').unref());
@@ -68,5 +79,5 @@ async function look(checks: Checks): Promise<Answer> {
   );
   const isReady = found.every(([, well]) => well === true);
   const told = Object.fromEntries(found.map(([name, well]) => [name, well === true ? 'ok' : well]));
-  return { status: isReady ? 200 : 503, body: { status: isReady ? 'ready' : 'not ready', ...told } };
+  return { isReady, told };
 }

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { openHealth } from '../../../../worker/monitoring/health.js';
-import type { HealthServer } from '../../../../worker/monitoring/health.js';
+import type { Checks, HealthServer } from '../../../../worker/monitoring/health.js';
 
 /** Proves that a probe is told whether a worker lives and gets on, and why not. */
 describe('the health of a worker', () => {
@@ -13,9 +13,11 @@ describe('the health of a worker', () => {
     return { status: answer.status, body: (await answer.json()) as object };
   };
 
+  const opened = async (checks: Checks): Promise<HealthServer> => (await openHealth({ health: { host: '127.0.0.1', port: 0 } }, checks))!;
+
   it('is live and ready when all is well; looks at the same time are one', async () => {
     let looks = 0;
-    health = await openHealth({ host: '127.0.0.1', port: 0 }, { temporal: async () => (looks++, true) });
+    health = await opened({ temporal: async () => (looks++, true) });
     expect(await asked('/live')).toEqual({ status: 200, body: { status: 'live' } });
     expect(await Promise.all([asked('/ready'), asked('/ready')])).toEqual([
       { status: 200, body: { status: 'ready', temporal: 'ok' } },
@@ -25,15 +27,12 @@ describe('the health of a worker', () => {
   });
 
   it('is live and not ready when something is not, with each reason, a check that hangs included', async () => {
-    health = await openHealth(
-      { host: '127.0.0.1', port: 0 },
-      {
-        workers: async () => 'steward: STOPPING',
-        temporal: () => Promise.reject(new Error('it refuses')),
-        catalog: () => new Promise(() => undefined),
-        fine: async () => true,
-      },
-    );
+    health = await opened({
+      workers: async () => 'steward: STOPPING',
+      temporal: () => Promise.reject(new Error('it refuses')),
+      catalog: () => new Promise(() => undefined),
+      fine: async () => true,
+    });
     expect(await asked('/ready')).toEqual({
       status: 503,
       body: { status: 'not ready', workers: 'steward: STOPPING', temporal: 'it refuses', catalog: 'no answer in time', fine: 'ok' },
@@ -42,7 +41,7 @@ describe('the health of a worker', () => {
   });
 
   it('says nothing else', async () => {
-    health = await openHealth({ host: '127.0.0.1', port: 0 }, {});
+    health = await opened({});
     expect((await asked('/')).status).toBe(404);
     expect((await asked('/ready', 'POST')).status).toBe(405);
   });
@@ -51,8 +50,8 @@ describe('the health of a worker', () => {
     const taken = createServer();
     await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
     const { port } = taken.address() as AddressInfo;
-    health = await openHealth({ host: '127.0.0.1', port: 0 }, {});
-    await expect(openHealth({ host: '127.0.0.1', port }, {})).rejects.toMatchObject({
+    health = await opened({});
+    await expect(openHealth({ health: { host: '127.0.0.1', port } }, {})).rejects.toMatchObject({
       type: 'InvalidInput',
       message: expect.stringContaining(`127.0.0.1:${port}`),
     });

@@ -1,0 +1,44 @@
+import type { WorkflowHandle } from '@temporalio/client';
+import { decodeArrayFromPayloads, decodeOptionalFailureToOptionalError } from '@temporalio/common/lib/internal-non-workflow/index.js';
+import { ApplicationFailure } from '@temporalio/common';
+import type { StepProgress } from '../lifecycle/executor.js';
+
+/** What an activity that is under way says of itself. */
+export interface Doing {
+  id: string;
+  /** E.g. `terraform.apply`. */
+  activity: string;
+  /** The step of the plan that it works on. */
+  step?: string;
+  /** E.g. `37 of 120 resources`, or why it is tried again. */
+  text: string;
+}
+
+/** A look beside others: nobody waits for it. */
+const ANSWER_TIMEOUT_MS = 2_000;
+
+/** What the activities of a run say of themselves by now; none where nobody can tell. */
+export async function underWay({ client, workflowId }: Pick<WorkflowHandle, 'client' | 'workflowId'>): Promise<Doing[]> {
+  const { namespace, loadedDataConverter: converter } = client.options;
+  try {
+    const { pendingActivities } = await client.withDeadline(Date.now() + ANSWER_TIMEOUT_MS, () =>
+      client.workflowService.describeWorkflowExecution({ namespace, execution: { workflowId } }),
+    );
+    return await Promise.all(
+      (pendingActivities ?? []).map(async ({ activityId, activityType, attempt, heartbeatDetails, lastFailure }) => {
+        const [said] = (await decodeArrayFromPayloads(converter, heartbeatDetails?.payloads)) as [StepProgress | undefined];
+        const failure = await decodeOptionalFailureToOptionalError(converter, lastFailure);
+        const type = failure instanceof ApplicationFailure ? `${failure.type}: ` : '';
+        const again = failure ? `tried again (attempt ${attempt}) after ${type}${failure.message}` : '';
+        return {
+          id: activityId ?? '',
+          activity: activityType?.name ?? '',
+          ...(said?.step && { step: said.step }),
+          text: said?.text || again,
+        };
+      }),
+    );
+  } catch {
+    return [];
+  }
+}
