@@ -4,7 +4,7 @@ import { Failure } from '../lifecycle/failures.js';
 import { searchAttributes } from '../lifecycle/search-attributes.js';
 
 /** `IndexedValueType` of Temporal's API. */
-const types = { Keyword: 2, Bool: 5, Datetime: 6 } as const;
+const types = { Keyword: 2, Bool: 5, Datetime: 6, KeywordList: 7 } as const;
 
 /** `ALREADY_EXISTS` of gRPC. */
 const ALREADY_EXISTS = 6;

@@ -14,6 +14,8 @@ export const views = (uiUrl: string, now = new Date()): View[] =>
 
 const queries = (now: Date): { [name: string]: string } => ({
   'waits for a decision': "WorkflowType='policyException' AND AwaitingApproval=true AND ExecutionStatus='Running'",
+  // One for each group: whoever saves it puts in which.
+  'waits for a group': "Approvers='GROUP' AND WorkflowType='policyException' AND AwaitingApproval=true AND ExecutionStatus='Running'",
   'needs an operator': NEEDS_OPERATOR_QUERY,
   'failed today': `ExecutionStatus='Failed' AND CloseTime > '${now.toISOString().slice(0, 10)}T00:00:00Z'`,
   'under way': "Operation IS NOT NULL AND WorkflowType != 'policyException' AND ExecutionStatus='Running'",

@@ -9,7 +9,9 @@ export const searchAttributes = {
   RequestedBy: 'Keyword',
   AwaitingApproval: 'Bool',
   ApprovalDue: 'Datetime',
-} as const satisfies Record<string, 'Keyword' | 'Bool' | 'Datetime'>;
+  /** Of a request: the groups that may decide it, in whichever stage. */
+  Approvers: 'KeywordList',
+} as const satisfies Record<string, 'Keyword' | 'KeywordList' | 'Bool' | 'Datetime'>;
 
 /** Finds the runs that could not undo everything and stay open for a person. */
 export const NEEDS_OPERATOR_QUERY = "LifecycleState='needs-operator' AND ExecutionStatus='Running'";

@@ -27,10 +27,12 @@ export class Display {
   }
 
   /** Each is an event: only what has changed. */
-  private label({ line: product, environment, requestedBy }: ExceptionRequest, state: string, approvalDue: string | null): void {
+  private label(request: ExceptionRequest, state: string, approvalDue: string | null): void {
+    const { line: product, environment, requestedBy, stages = [], escalation } = request;
+    const approvers = [...new Set([...request.approvers, ...stages.flatMap(({ roles }) => roles), ...(escalation?.groups ?? [])])];
     const labels = { product, environment, operation: 'exception', requestedBy, approvalDue, state };
     if (JSON.stringify(labels) === this.labelled) return;
     this.labelled = JSON.stringify(labels);
-    label(labels);
+    label({ ...labels, approvers });
   }
 }

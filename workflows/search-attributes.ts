@@ -11,6 +11,7 @@ export const searchAttributes = {
   RequestedBy: defineSearchAttributeKey('RequestedBy', 'KEYWORD'),
   AwaitingApproval: defineSearchAttributeKey('AwaitingApproval', 'BOOL'),
   ApprovalDue: defineSearchAttributeKey('ApprovalDue', 'DATETIME'),
+  Approvers: defineSearchAttributeKey('Approvers', 'KEYWORD_LIST'),
 } as const;
 
 /** What lists of runs are filtered by. Left out = left as it is. */
@@ -23,6 +24,8 @@ export interface Labels {
   requestedBy?: string;
   /** ISO time until which a person is awaited; null = nobody is. */
   approvalDue?: string | null;
+  /** Groups that may decide. */
+  approvers?: string[];
 }
 
 export function label(labels: Labels): void {
@@ -36,6 +39,7 @@ export function label(labels: Labels): void {
   ] as const;
   upsertSearchAttributes([
     ...keywords.flatMap(([key, value]) => (value === undefined ? [] : [{ key, value }])),
+    ...(labels.approvers === undefined ? [] : [{ key: searchAttributes.Approvers, value: labels.approvers }]),
     ...(labels.approvalDue === undefined
       ? []
       : [

@@ -1,3 +1,4 @@
+import { EXIT_DRIFTED } from '../exit-codes.js';
 import { failures } from '../../lifecycle/failures.js';
 import { operationWorkflowId } from '../../lifecycle/ids.js';
 import type { InspectedStep, InspectionResult } from '../../lifecycle/inspection.js';
@@ -15,7 +16,7 @@ interface Options extends AskOptions {
 }
 
 /** So that a monitor can tell them apart. */
-const exits = { healthy: 0, drifted: 3, unwell: failures.VerificationFailed.exit };
+const exits = { healthy: 0, drifted: EXIT_DRIFTED, unwell: failures.VerificationFailed.exit };
 
 /** `steward inspect`: what runs, whether it works, and whether it is as it was deployed. */
 export const inspect = command(

@@ -43,7 +43,7 @@ describe('steward inspect', () => {
     const { kafka, flinkRest: jobManagerUrl, flinkGateway: gatewayUrl, flinkSavepoints: savepoints } = stackAddresses();
     await withKafkaAdmin([kafka], (admin) => admin.deleteTopics({ topics: [`${world.topicPrefix}looked-b`] }));
     const drifted = await steward([]);
-    expect(drifted).toMatchObject({ exitCode: 3 });
+    expect(drifted).toMatchObject({ exitCode: 18 });
     expect(drifted.stdout).toMatch(/provision store: a deploy of the same version would\n +create kafka_topic/);
 
     const manager = new JobManager({ jobManagerUrl, gatewayUrl, savepoints });

@@ -48,6 +48,12 @@ describe('an exception', () => {
 
   it('is granted by stages in their order: everybody counts once, a mind may change until the stage is passed', async () => {
     const asked = await asking.ask('staged1');
+    // The list of each group that will be asked, the second stage's included.
+    for (const group of ['owners', 'security'])
+      await eventually(async () => {
+        const query = `Approvers='${group}' AND AwaitingApproval=true AND WorkflowId='${asked.request.workflowId}'`;
+        return (await asking.world.client.workflow.count(query)).count === 1;
+      }, `it is in the list of ${group}`);
     expect(await refusal(decide(asked, 'sam@localhost'))).toContain('stage 1 of 2 (owners) decides first');
     expect(await decide(asked, 'ann@localhost')).toBe('counted');
     // The same person by another account is the same person.
