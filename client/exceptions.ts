@@ -1,8 +1,10 @@
 import type { WorkflowExecutionInfo } from '@temporalio/client';
+import pMap from 'p-map';
 import { Failure } from '../lifecycle/failures.js';
 import { shortDigest } from '../lifecycle/ids.js';
 import type { ExceptionOutcome, ExceptionRequest, OperationStatus, RequestStanding } from '../lifecycle/messages.js';
 import type { Connected } from './connect.js';
+import { listRuns } from './list-runs.js';
 import { statusOf } from './watch.js';
 
 /** A request for an exception that waits for somebody. */
@@ -13,19 +15,24 @@ export interface OpenRequest {
   standing?: RequestStanding;
 }
 
+/** Without a worker each is silent for seconds. */
+const TOGETHER = 10;
 /** The newest decided ones are what people mistake for open ones. */
 const MOST_CLOSED = 200;
 
 /** The requests that wait for somebody, as far as a worker answers; `silent` counts those for which none did. */
 export async function openRequests(connected: Connected): Promise<{ open: OpenRequest[]; silent: number }> {
-  const open: OpenRequest[] = [];
-  let silent = 0;
-  for await (const { workflowId } of runs(connected, `ExecutionStatus='Running' AND AwaitingApproval=true`)) {
-    const status = await statusOf(connected.client.workflow.getHandle(workflowId));
-    if (!status) silent++;
-    for (const request of status?.awaiting ?? []) open.push({ workflowId, request, standing: status?.standing });
-  }
-  return { open, silent };
+  const asked = await pMap(
+    runs(connected, `ExecutionStatus='Running' AND AwaitingApproval=true`),
+    async ({ workflowId }) => ({ workflowId, status: await statusOf(connected.client.workflow.getHandle(workflowId)) }),
+    { concurrency: TOGETHER },
+  );
+  return {
+    open: asked.flatMap(({ workflowId, status }) =>
+      (status?.awaiting ?? []).map((request) => ({ workflowId, request, standing: status?.standing })),
+    ),
+    silent: asked.filter(({ status }) => !status).length,
+  };
 }
 
 /** The open request that `exception` names: its digest, or at least the first 12 digits. Throws `DecisionRefused` that says why there is none. */
@@ -81,5 +88,5 @@ async function decided(connected: Connected, digits: string): Promise<string | u
 const closedAs = ({ digest, decision, by }: ExceptionOutcome): string =>
   `exception ${shortDigest(digest)} is closed already: ${decision} by ${by}`;
 
-const runs = ({ client }: Connected, such: string): AsyncIterable<WorkflowExecutionInfo> =>
-  client.workflow.list({ query: `WorkflowType='policyException' AND ${such}` });
+const runs = (connected: Connected, such: string): AsyncIterable<WorkflowExecutionInfo> =>
+  listRuns(connected, { query: `WorkflowType='policyException' AND ${such}` });

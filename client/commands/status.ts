@@ -10,6 +10,7 @@ import type { Output } from '../output.js';
 import { followRun } from '../run-operation.js';
 import type { RunOptions } from '../run-operation.js';
 import { withFollowing } from '../run-options.js';
+import { listRuns } from '../list-runs.js';
 import { isId, lineKnown } from '../product.js';
 import { stateOf, summaryOf } from '../runs.js';
 import type { RunSummary } from '../runs.js';
@@ -57,10 +58,10 @@ export const status = command(
 );
 
 /** The newest run of a product that is under way. Throws `NotFound` when there is none. */
-async function underWay({ client }: Connected, line: string): Promise<string> {
+async function underWay(connection: Connected, line: string): Promise<string> {
   // A request for an exception lives as long as its grant, beside the operation that asked.
   const query = `${ofTypes(OPERATIONS)} AND ExecutionStatus = 'Running' AND ${queryOf(line)}`;
-  for await (const { workflowId } of client.workflow.list({ query, pageSize: 1 })) return workflowId;
+  for await (const { workflowId } of listRuns(connection, { query, pageSize: 1 })) return workflowId;
   throw new Failure('NotFound', `nothing of ${line} is under way`, { next: `See what was: steward status ${line}` });
 }
 
@@ -77,7 +78,7 @@ async function list(connection: Connected, output: Output, line: string | undefi
   const query =
     line === undefined ? ofTypes([...OPERATIONS, 'policyException']) : `${queryOf(line)} AND WorkflowType!='inspectDataProduct'`;
   const runs: RunSummary[] = [];
-  for await (const run of connection.client.workflow.list({ query })) {
+  for await (const run of listRuns(connection, { query })) {
     runs.push(summaryOf(connection, run));
     if (runs.length >= MOST_RUNS) break;
   }

@@ -57,6 +57,9 @@ describe('a lost key', () => {
     await worker.ended;
     delete world.options.encryption;
     await world.startWorker();
+    // Nor a list from showing what there is.
+    const listed = await steward(['status', product.line]);
+    expect([listed.exitCode, listed.stdout]).toEqual([0, expect.stringContaining(operationWorkflowId('deploy', 'local', product.line))]);
     const recovered = await steward(['recover', product.line, '--environment', 'local', ...as]);
     expect({ exitCode: recovered.exitCode, stderr: recovered.stderr }).toMatchObject({ exitCode: 0 });
     expect(await held()).toBeUndefined();
