@@ -45,8 +45,8 @@ export const check = async (deps: Pick<ExecutorDeps, 'bundle'>, task: Task): Pro
       if (shape.type === 'insert' && shape.queryId !== undefined && !isQueryId(shape.queryId))
         fault(
           'query-id',
-          `QUERY_ID ${shape.queryId} is refused by ksqlDB.`,
-          'Use letters, digits and _, and none of the prefixes INSERTQUERY_, CTAS_, CSAS_, CST_.',
+          `QUERY_ID ${shape.queryId} is refused by ksqlDB, or could not be ended alone.`,
+          'Use letters, digits and _, none of the prefixes INSERTQUERY_, CTAS_, CSAS_, CST_, and neither ALL nor CLUSTER.',
         );
       if (shape.type === 'create' && shape.query && shape.schemaId === undefined && OF_THE_REGISTRY.includes(formats.get(shape.name) ?? ''))
         fault(

@@ -1,6 +1,6 @@
 import type { LedgerDeps } from '../deps.js';
 import { isEquivalent, isNoted, isStarted } from './ledger.js';
-import { isOfStatement } from './plan.js';
+import { isOfStatement, isQueryOf } from './plan.js';
 import type { Action } from './plan.js';
 import { statementDigest } from './statement.js';
 import type { SourceState, World } from './world.js';
@@ -46,9 +46,9 @@ export const isTelling = (action: Action, actions: readonly Action[], world: Wor
   return former === undefined || statementDigest(former.statement) !== statementDigest(statement);
 };
 
-/** Another kind, or another topic, under our name is another's. */
+/** Another kind, another topic, or another sink under our name is another's. */
 const isThere = ({ kind, name, statement }: Action, { sources, queries }: World): boolean =>
-  kind === 'insert' || kind === 'terminate' ? queries[name] !== undefined : isOfStatement(sources[name], statement);
+  kind === 'insert' || kind === 'terminate' ? isQueryOf(queries[name], statement) : isOfStatement(sources[name], statement);
 
 /** Not as it was before the operation; a statement that leaves everything as it was is known to do so after its first run. */
 const hasChanged = async (deps: LedgerDeps, action: Action, world: World, before: World): Promise<boolean> =>

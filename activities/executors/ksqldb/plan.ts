@@ -1,11 +1,11 @@
 import type { EffectPhase } from '../../../lifecycle/executor.js';
 import { dependants } from './graph.js';
-import { anchored, queryIdOf } from './query-id.js';
+import { anchored, isQueryId, queryIdOf, terminate } from './query-id.js';
 import type { Script } from './script.js';
 import { createText, label, statementDigest, subject } from './statement.js';
 import type { Statement } from './statement.js';
 import { quote } from './world.js';
-import type { SourceState, World } from './world.js';
+import type { QueryState, SourceState, World } from './world.js';
 
 /** One statement that will be sent, what it leads to, and how to take it back. */
 export interface Action {
@@ -88,7 +88,7 @@ const remakeOf = (
 ): Set<string> => {
   const names = [...remade, ...switched(before, after)];
   const hanging = dependants(from?.statements ?? [], names);
-  const isRunning = (statement: Statement): boolean => world.queries[queryIdOf(statement, fqn)] !== undefined;
+  const isRunning = (statement: Statement): boolean => isQueryOf(world.queries[queryIdOf(statement, fqn)], statement);
   const ends = ([key, statement]: [string, Statement]): boolean => {
     const { shape } = statement;
     if (shape.type === 'create') return names.includes(shape.name) || hanging.has(statement);
@@ -188,8 +188,13 @@ const wantedSource = (
 
 const wantedQuery = (statement: Statement, { former, world, fqn, again }: Surroundings): { action?: Action; refusal?: string } => {
   const id = queryIdOf(statement, fqn);
+  // A variable in it that an earlier step has still to give is not known yet.
+  if (!id.includes('${') && !isQueryId(id))
+    return {
+      refusal: `${label(statement)}: Steward takes no QUERY_ID ${id}: ksqlDB refuses it, or TERMINATE ${id} would end more than it`,
+    };
   const isThere = world.queries[id] !== undefined;
-  if (isThere && former === undefined)
+  if (isThere && !(former && isQueryOf(world.queries[id], former)))
     return { refusal: `${label(statement)}: a query ${id} runs already and is not of this product: choose another QUERY_ID` };
   if (isThere && !again) return {};
   const action: Action = { kind: 'insert', address: `query ${id}`, phase: 'apply', name: id, statement, sql: anchored(statement, id) };
@@ -203,9 +208,9 @@ const removals = (before: Statements, keys: Set<string>, world: World, fqn: stri
   const ends = statements.flatMap((statement): Action[] => {
     if (statement.shape.type !== 'insert') return [];
     const id = queryIdOf(statement, fqn);
-    if (world.queries[id] === undefined) return [];
+    if (!isQueryOf(world.queries[id], statement)) return [];
     const former = { sql: anchored(statement, id), statement };
-    return [{ kind: 'terminate', address: `query ${id}`, phase, name: id, statement, sql: `TERMINATE ${id};`, former }];
+    return [{ kind: 'terminate', address: `query ${id}`, phase, name: id, statement, sql: terminate(id), former }];
   });
   const drops = statements.flatMap((statement): Action[] => {
     const { shape } = statement;
@@ -226,6 +231,10 @@ const topicOf = ({ shape }: Statement): string | undefined =>
 /** False for what somebody else has made under the name since: another kind, or on another topic. */
 export const isOfStatement = (there: SourceState | undefined, { shape }: Statement): boolean =>
   there !== undefined && shape.type === 'create' && there.object === shape.object && same(there.topic, shape.topic);
+
+/** False for a query that somebody else runs under the id of an INSERT INTO: it writes elsewhere. */
+export const isQueryOf = (there: QueryState | undefined, { shape }: Statement): boolean =>
+  there !== undefined && shape.type === 'insert' && there.sinks.includes(shape.target);
 
 /** Without KAFKA_TOPIC the server chooses the name of the stream. A variable that is not known yet cannot be compared. */
 const same = (there: string, wanted: string | undefined): boolean => wanted === undefined || wanted.includes('${') || there === wanted;

@@ -1,6 +1,7 @@
 import { statementDigest } from './statement.js';
 import type { Statement } from './statement.js';
 import { isWord } from './lexer.js';
+import { Failure } from '../../../lifecycle/failures.js';
 import { shortDigest } from '../../../lifecycle/ids.js';
 
 /** ksqlDB keeps these for its own queries. */
@@ -20,8 +21,17 @@ export const queryIdOf = (statement: Statement, fqn: string): string => {
   return `STEWARD_${readable.slice(0, READABLE)}_${shortDigest(statementDigest(statement)).toUpperCase()}`;
 };
 
-/** True for an id that ksqlDB accepts in `QUERY_ID`. */
-export const isQueryId = (id: string): boolean => /^[A-Z0-9_]+$/.test(id) && !RESERVED.test(id);
+/** TERMINATE takes these words for everybody's queries, and the first for the whole cluster. */
+const EVERYBODY = ['ALL', 'CLUSTER'];
+
+/** True for an id that ksqlDB accepts in `QUERY_ID`, and under which it can be ended again without harm to others. */
+export const isQueryId = (id: string): boolean => /^[A-Z0-9_]+$/.test(id) && !RESERVED.test(id) && !EVERYBODY.includes(id);
+
+/** The one place where a TERMINATE is made. Throws StatementRefused for what would end more than the one query. */
+export const terminate = (id: string): string => {
+  if (isQueryId(id)) return `TERMINATE ${id};`;
+  throw new Failure('StatementRefused', `the query ${id} is not ended by Steward: TERMINATE ${id} could end those of others too`);
+};
 
 /** The INSERT INTO with its id written in. */
 export const anchored = (statement: Statement, queryId: string): string => {

@@ -7,6 +7,7 @@ import { execute } from './execute.js';
 import { beforeOf, isStarted, mayHaveRun, noteTurn } from './ledger.js';
 import type { Action } from './plan.js';
 import { oneAtATime } from './queue.js';
+import { terminate } from './query-id.js';
 import { label } from './statement.js';
 import { quote, readWorld } from './world.js';
 import type { World } from './world.js';
@@ -88,7 +89,7 @@ const undoOf = (deps: LedgerDeps, action: Action): Undo | undefined => {
     case 'create':
       return { sql: `DROP ${object} ${quote(name)};`, statement, done: gone };
     case 'insert':
-      return { sql: `TERMINATE ${name};`, statement, done: gone };
+      return { sql: terminate(name), statement, done: gone };
     case 'replace':
       return former && { ...former, done: (look, before) => async () => !(await isDone(deps, action, await look(), before)) };
     case 'drop':

@@ -32,6 +32,7 @@ describe('checking a ksqlDB task without a server', () => {
     ['properties that are no object', { 'sql/a.sql': good }, { prefix: '', streamsProperties: 'earliest' }, 'properties'],
     ['a name made twice, over files', { 'sql/a.sql': good, 'sql/b.sql': good }, { prefix: '' }, 'twice'],
     ['a query id that ksqlDB keeps for itself', { 'sql/a.sql': "INSERT INTO a WITH (QUERY_ID='CTAS_A') SELECT * FROM b;" }, {}, 'query-id'],
+    ['a query id that would end every query', { 'sql/a.sql': "INSERT INTO a WITH (QUERY_ID='cluster') SELECT * FROM b;" }, {}, 'query-id'],
     [
       'a sink whose schema would be of ksqlDB itself',
       { 'sql/a.sql': "CREATE STREAM b WITH (VALUE_FORMAT='avro') AS SELECT * FROM a;" },

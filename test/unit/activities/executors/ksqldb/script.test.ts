@@ -133,6 +133,7 @@ describe('the id of an INSERT INTO', () => {
     const id = queryIdOf(only('INSERT INTO a SELECT * FROM b;'), fqn);
     expect(id).toMatch(/^STEWARD_TRACK_AND_TRACE_1_A_[0-9A-F]{12}$/);
     expect(isQueryId(id)).toBe(true);
+    expect(['ALL', 'CLUSTER', 'CTAS_A', 'A B', ''].some(isQueryId)).toBe(false);
     expect(queryIdOf(only('insert into A\nselect * from B ;'), fqn)).toBe(id);
     expect(queryIdOf(only('INSERT INTO a SELECT * FROM c;'), fqn)).not.toBe(id);
   });
