@@ -80,6 +80,7 @@ const sendAll = async (
       mayHaveRun: ours,
       done: async () => isDoneBy(deps, key, action, await look(), before),
       ...(action.kind === 'replace' ? { confirmed: async () => (await look()).sources[action.name] !== undefined } : {}),
+      ...(action.kind === 'assert' ? { confirmed: async () => true } : {}),
       signal,
     }).catch(async (error: unknown) => {
       if (error instanceof Failure && error.type === 'StatementRefused') await noteRefused(deps, key, action);

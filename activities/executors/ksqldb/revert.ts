@@ -2,7 +2,7 @@ import { Failure } from '../../../lifecycle/failures.js';
 import type { Remainder, RevertInput, VerbContext } from '../../../lifecycle/executor.js';
 import type { LedgerDeps } from '../deps.js';
 import { prepare, readBefore } from './context.js';
-import { isDone, isDoneBy } from './done.js';
+import { isDoneBy, wordingOf } from './done.js';
 import { execute } from './execute.js';
 import { beforeOf, isStarted, mayHaveRun, noteTurn } from './ledger.js';
 import type { Action } from './plan.js';
@@ -31,7 +31,7 @@ export const revert = async (deps: LedgerDeps, input: RevertInput, context: Verb
     for (const action of actions.toReversed()) {
       if (action.kind === 'assert' || !(await mayHaveRun(deps, input.key, action))) continue;
       const look = async (): Promise<World> => readWorld(client, names, { signal });
-      const undo = (await isDoneBy(deps, input.key, action, await look(), before)) ? undoOf(deps, action) : undefined;
+      const undo = (await isDoneBy(deps, input.key, action, await look(), before)) ? undoOf(action) : undefined;
       if (undo === undefined) {
         // What is not there now is not this step's when it is there later: the former form comes back under the name.
         if (action.again) await noteTurn(deps, input.key, action, 'undone');
@@ -46,6 +46,7 @@ export const revert = async (deps: LedgerDeps, input: RevertInput, context: Verb
           assertFence: () => context.assertFence(),
           mayHaveRun: true,
           done: undo.done(look, before),
+          ...(action.kind === 'replace' ? { confirmed: async () => (await look()).sources[action.name] !== undefined } : {}),
           signal,
         });
         if (action.again) await noteTurn(deps, input.key, action, 'undone');
@@ -75,7 +76,7 @@ interface Undo {
   done(look: () => Promise<World>, before: World): () => Promise<boolean>;
 }
 
-const undoOf = (deps: LedgerDeps, action: Action): Undo | undefined => {
+const undoOf = (action: Action): Undo | undefined => {
   const { kind, name, object, statement, former } = action;
   const gone = (look: () => Promise<World>) => async (): Promise<boolean> => {
     const world = await look();
@@ -91,7 +92,8 @@ const undoOf = (deps: LedgerDeps, action: Action): Undo | undefined => {
     case 'insert':
       return { sql: terminate(name), statement, done: gone };
     case 'replace':
-      return former && { ...former, done: (look, before) => async () => !(await isDone(deps, action, await look(), before)) };
+      // Where both say the same, the server's wording was never another one.
+      return former && { ...former, done: (look, before) => async () => wordingOf(action, await look()) === wordingOf(action, before) };
     case 'drop':
     case 'terminate':
       return former && { ...former, done: back };

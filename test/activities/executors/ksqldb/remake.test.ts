@@ -216,6 +216,20 @@ INSERT INTO sink WITH (QUERY_ID='WRITER') SELECT k FROM a EMIT CHANGES;`;
     expect([world(), queries()]).toEqual(before);
   });
 
+  it('asks an ASSERT again whose answer is lost: what it guards comes only when it has held', async () => {
+    const from = await deployed(tripScript('A'));
+    const before = [world(), queries()];
+    const step = upgrade(from, `ASSERT TOPIC 'awaited';\n${otherAggregate(tripScript('A'))}`);
+    await step.preview();
+    server.silentAsserts = 1;
+    await expect(step.apply()).rejects.toMatchObject({ type: 'StatementRefused' });
+    expect([world(), queries()]).toEqual(before);
+    server.state.topics.set('awaited', 1);
+    server.silentAsserts = 1;
+    await step.apply('apply', 2);
+    expect(await step.probe()).toMatchObject({ state: 'to', healthy: true });
+  });
+
   it('refuses to let a stream slip to a topic of its own name', async () => {
     const from = await deployed(levels('a'));
     await expect(upgrade(from, levels('a').replace(" WITH (KAFKA_TOPIC='bare')", '')).preview()).rejects.toMatchObject({
