@@ -8,13 +8,13 @@ import { execute } from './execute.js';
 import { mayHaveRun, noteBefore, noteEquivalent, noteRefused, noteStart, noteTurn } from './ledger.js';
 import type { Action } from './plan.js';
 import { oneAtATime } from './queue.js';
-import { label } from './statement.js';
+import { label, undefinedVariables } from './statement.js';
 import { readWorld } from './world.js';
 import type { World } from './world.js';
 
 /**
  * Sends the statements of the approved plan one by one, each confirmed by the server's own state before the next.
- * Throws PlanChanged when the world is not the one that was judged, StatementRefused, SystemUnavailable (come back: what
+ * Throws InvalidInput when a variable has no value by now, PlanChanged when the world is not the one that was judged, StatementRefused, SystemUnavailable (come back: what
  * is done is seen and not done again).
  */
 export const apply = async (deps: LedgerDeps, input: ApplyInput, context: VerbContext): Promise<{ outputs: Outputs }> => {
@@ -23,6 +23,8 @@ export const apply = async (deps: LedgerDeps, input: ApplyInput, context: VerbCo
   const finished = await deps.results.get<{ outputs: Outputs }>(resultKey);
   if (finished !== undefined) return finished;
   const work = await prepare(deps, input);
+  const open = [...new Set((work.to?.statements ?? []).flatMap(undefinedVariables))];
+  if (open.length > 0) throw new Failure('InvalidInput', `step ${input.scope.step}: nobody has given ${open.join(', ')}`);
   const image = await readBefore(deps, permit.before);
   const before = image.world;
   const { actions } = work.plan(image);

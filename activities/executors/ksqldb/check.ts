@@ -5,8 +5,10 @@ import type { ExecutorDeps } from '../deps.js';
 import { isQueryId } from './query-id.js';
 import { needs } from './graph.js';
 import { readScript } from './script.js';
+import { undefinedVariables } from './statement.js';
 import type { Statement } from './statement.js';
-import { configurationFindings, sourcesOf } from './task.js';
+import { configurationFindings, SCHEMA_ID, sourcesOf } from './task.js';
+import { asVariableName, isVariableName } from './variables.js';
 
 /** Formats whose schemas ksqlDB registers. */
 const OF_THE_REGISTRY = ['AVRO', 'PROTOBUF', 'JSON_SR'];
@@ -23,7 +25,8 @@ export const check = async (deps: Pick<ExecutorDeps, 'bundle'>, task: Task): Pro
     findings.push(...faults.map((fault) => ({ ...fault, pointer: fault.pointer || '/template' })));
     const names = new Set<string>();
     const formats = valueFormats(statements);
-    for (const { shape, line, file, text } of statements) {
+    for (const statement of statements) {
+      const { shape, line, file, text } = statement;
       const fault = (rule: string, message: string, hint: string, severity: Finding['severity'] = 'error'): void => {
         findings.push({
           rule: `ksqldb/${rule}`,
@@ -42,6 +45,20 @@ export const check = async (deps: Pick<ExecutorDeps, 'bundle'>, task: Task): Pro
           `${reference} stands in the script.`,
           'Put it into configurations under a name, and write ${name} in the script.',
         );
+      for (const name of shape.type === 'refused' ? [] : undefinedVariables(statement).filter((each) => !each.includes(':'))) {
+        if (!isVariableName(name))
+          fault(
+            'variable-name',
+            `\${${name}} cannot be a variable: names are letters, digits and _.`,
+            `Write \${${asVariableName(name)}}: the schema's id of a port is given under such a name.`,
+          );
+        else if (!name.startsWith(SCHEMA_ID))
+          fault(
+            'variable-unknown',
+            `Nobody gives a value to \${${name}}.`,
+            'Name it in configurations, or before in a DEFINE; only schema_id_<port> comes by itself.',
+          );
+      }
       if (shape.type === 'insert' && shape.queryId !== undefined && !isQueryId(shape.queryId))
         fault(
           'query-id',

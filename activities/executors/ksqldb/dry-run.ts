@@ -4,6 +4,7 @@ import { isTransient, needsEarlierSteps, shortMessage } from './answer.js';
 import type { KsqlError } from './answer.js';
 import type { KsqlDbClient } from './client.js';
 import type { Statement } from './statement.js';
+import { referencesIn } from './variables.js';
 
 /** A statement as it would be sent, with the session it would be sent in. */
 export interface Rehearsed {
@@ -56,18 +57,17 @@ const oneSession = (statements: readonly Rehearsed[]): string => {
   let properties: Record<string, string> = {};
   let variables: Record<string, string> = {};
   const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
-  const lines = statements.flatMap(({ sql, statement }) => {
+  const lines = statements.flatMap(({ sql, statement: { properties: wanted, variables: known } }) => {
+    // Only what it names: nothing of the others can then be in its way.
+    const named = referencesIn(sql);
+    const used = Object.fromEntries(Object.entries(known).filter(([name]) => named.includes(name)));
     const changes = [
-      ...Object.keys(properties).flatMap((key) => (key in statement.properties ? [] : [`UNSET ${text(key)};`])),
-      ...Object.entries(statement.properties).flatMap(([key, value]) =>
-        properties[key] === value ? [] : [`SET ${text(key)}=${text(value)};`],
-      ),
-      ...Object.keys(variables).flatMap((name) => (name in statement.variables ? [] : [`UNDEFINE ${name};`])),
-      ...Object.entries(statement.variables).flatMap(([name, value]) =>
-        variables[name] === value ? [] : [`DEFINE ${name}=${text(value)};`],
-      ),
+      ...Object.keys(properties).flatMap((key) => (key in wanted ? [] : [`UNSET ${text(key)};`])),
+      ...Object.entries(wanted).flatMap(([key, value]) => (properties[key] === value ? [] : [`SET ${text(key)}=${text(value)};`])),
+      ...Object.keys(variables).flatMap((name) => (name in used ? [] : [`UNDEFINE ${name};`])),
+      ...Object.entries(used).flatMap(([name, value]) => (variables[name] === value ? [] : [`DEFINE ${name}=${text(value)};`])),
     ];
-    ({ properties, variables } = statement);
+    [properties, variables] = [wanted, used];
     return [...changes, sql];
   });
   return lines.join('\n');

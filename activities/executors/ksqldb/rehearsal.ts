@@ -6,6 +6,7 @@ import { prepare, readBefore } from './context.js';
 import { isWord } from './lexer.js';
 import type { Action } from './plan.js';
 import type { Statement } from './statement.js';
+import { valueOf } from './variables.js';
 import { readNames, readWorld } from './world.js';
 
 /** Streams, tables and queries have one flat list of names in a cluster: each must hold the prefix itself, as quoted identifiers do. */
@@ -54,6 +55,6 @@ const makesTopic = ({ shape, tokens }: Statement): boolean =>
 
 /** A name as the server will see it; what an earlier step has still to say is marked as in every other executor. */
 function filled(name: string, { variables }: Statement): string {
-  const text = name.replace(/\$\{([^}]*)\}/g, (_, variable: string) => variables[variable] ?? unknownMark(variable));
+  const text = name.replace(/\$\{([^}]*)\}/g, (_, variable: string) => valueOf(variables, variable) ?? unknownMark(variable));
   return holdsUnknown(text) ? text : text.replace(/^`|`$/g, '');
 }

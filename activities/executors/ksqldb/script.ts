@@ -4,6 +4,7 @@ import type { Token } from './lexer.js';
 import { inDependencyOrder } from './graph.js';
 import { label, shapeOf } from './statement.js';
 import type { Statement } from './statement.js';
+import { filled, openIn, referencesIn } from './variables.js';
 
 export interface Script {
   statements: Statement[];
@@ -25,6 +26,20 @@ export interface Session {
   /** Variables whose values earlier steps put out. */
   late: string[];
 }
+
+/**
+ * The session with one variable more. References in its value are filled at once, as the server does; one that is open, or that an
+ * earlier step puts out, makes the variable one of those, too.
+ */
+export const define = (session: Session, name: string, value: string): Session => {
+  const { variables, late } = session;
+  const isLate = openIn(value, variables).length > 0 || referencesIn(value).some((other) => late.includes(other));
+  return {
+    ...session,
+    variables: { ...variables, [name]: filled(value, variables) },
+    late: [...late.filter((other) => other !== name), ...(isLate ? [name] : [])],
+  };
+};
 
 /**
  * Reads the files of a script in their order; the session of one goes on in the next. The statements come in an order in which each
@@ -75,6 +90,13 @@ const readFile = ({ file, text }: Source, session: Session, before: number): Scr
   for (const { parts, end } of split(tokens(text))) {
     const first = parts[0]!;
     for (const token of parts.filter(({ type }) => type === 'illegal')) fault('character', token, `${illegal(token)} is not ksqlDB SQL`);
+    for (const token of parts.filter(({ type, text: name }) => type === 'quoted' && name.includes('${')))
+      fault(
+        'quoted-variable',
+        token,
+        'a variable is not filled in inside of a quoted name',
+        'Put the whole name into the variable, quotes too.',
+      );
     if (parts.length === 1 && end !== undefined && first === end) {
       fault('empty-statement', first, 'a ; without a statement before it is refused by ksqlDB', 'Remove the ;.');
       continue;
@@ -126,15 +148,18 @@ const sessionStatement = (body: Token[]): ((session: Session) => Session) | 'mal
     Object.fromEntries(Object.entries(record).filter(([other]) => other !== key));
   if (isWord(first, 'SET')) {
     if (body.length !== 4 || name?.type !== 'string' || equals?.text !== '=' || value?.type !== 'string') return 'malformed';
-    return (session) => ({ ...session, properties: { ...session.properties, [literal(name)]: literal(value) } });
+    return (session) => {
+      const [key, set] = [name, value].map((token) => filled(literal(token), session.variables)) as [string, string];
+      return { ...session, properties: { ...session.properties, [key]: set } };
+    };
   }
   if (isWord(first, 'UNSET')) {
     if (body.length !== 2 || name?.type !== 'string') return 'malformed';
-    return (session) => ({ ...session, properties: without(session.properties, literal(name)) });
+    return (session) => ({ ...session, properties: without(session.properties, filled(literal(name), session.variables)) });
   }
   if (isWord(first, 'DEFINE')) {
     if (body.length !== 4 || name?.type !== 'word' || equals?.text !== '=' || value?.type !== 'string') return 'malformed';
-    return (session) => ({ ...session, variables: { ...session.variables, [name.text]: literal(value) } });
+    return (session) => define(session, name.text, literal(value));
   }
   if (isWord(first, 'UNDEFINE')) {
     if (body.length !== 2 || name?.type !== 'word') return 'malformed';

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Digest } from '../../../lifecycle/digest.js';
 import { identifier, isWord, literal } from './lexer.js';
 import type { Token } from './lexer.js';
+import { filled, openIn, valueOf } from './variables.js';
 
 /** What a statement declares. `refused` ones have no place in a data product's script; `message` says why. */
 export type Shape =
@@ -70,17 +71,11 @@ const withoutExistence = (tokens: Token[]): Token[] =>
       !(isWord(token, 'EXISTS') && isWord(tokens[at - 1], 'NOT') && isWord(tokens[at - 2], 'IF')),
   );
 
-/** The variables that a statement names and nobody has set. */
-export const undefinedVariables = ({ tokens, variables }: Statement): string[] => [
-  ...new Set(
-    tokens
-      .flatMap(({ type, text }) =>
-        type === 'variable' || type === 'string' || type === 'quoted' ? [...text.matchAll(/(?<!\$)\$\{([^}]*)\}/g)] : [],
-      )
-      .map((match) => match[1]!)
-      .filter((name) => variables[name] === undefined),
-  ),
-];
+/** The variables that a statement or its properties name and nobody has set. */
+export const undefinedVariables = ({ tokens, variables, properties }: Statement): string[] => {
+  const written = tokens.flatMap(({ type, text }) => (type === 'variable' || type === 'string' || type === 'quoted' ? [text] : []));
+  return [...new Set([...written, ...Object.values(properties)].flatMap((text) => openIn(text, variables)))];
+};
 
 /** The text that creates, or that replaces in place. IF NOT EXISTS goes: it compares nothing, yet makes topics and schemas. */
 export const createText = (statement: Statement, how: 'create' | 'replace'): string => {
@@ -171,7 +166,7 @@ const insertShape = (tokens: Token[], variables: Record<string, string>): Shape 
 export const sourceName = (token: Token | undefined, variables: Record<string, string>): string | undefined => {
   if (token?.type === 'word' || token?.type === 'quoted') return identifier(token);
   if (token?.type !== 'variable') return undefined;
-  const value = variables[token.text.slice(token.text.indexOf('{') + 1, -1)];
+  const value = valueOf(variables, token.text.slice(token.text.indexOf('{') + 1, -1));
   return value === undefined ? undefined : /^[`"].*[`"]$/.test(value) ? value.slice(1, -1) : value.toUpperCase();
 };
 
@@ -195,8 +190,5 @@ const withProperty = (tokens: Token[], top: number[], property: string, variable
   );
   const value = found < 0 ? undefined : tokens[found + 2];
   if (value === undefined) return undefined;
-  return (value.type === 'string' ? literal(value) : value.text).replace(
-    /\$\{([^}]*)\}/g,
-    (whole, name: string) => variables[name] ?? whole,
-  );
+  return filled(value.type === 'string' ? literal(value) : value.text, variables);
 };

@@ -6,15 +6,16 @@ import type { Json } from '../../../lifecycle/digest.js';
 import type { Task } from '../../../lifecycle/task.js';
 import { resolvePlaceholders } from '../../support/placeholders.js';
 import type { BundleFiles } from '../deps.js';
-import { readScript } from './script.js';
+import { define, readScript } from './script.js';
 import type { Script, Session, Source } from './script.js';
+import { asVariableName, filled, isVariableName, referencesIn } from './variables.js';
 
 /** Scripts that belong to this engine lie in a folder of this name, beside those of others. */
 const ENGINE_FOLDER = 'ksqldb';
 /** The one configuration that is not a variable: properties of the queries, e.g. `auto.offset.reset`. */
 const PROPERTIES = 'streamsProperties';
-/** `schema_id_tripStatus` is the registry's id for the schema of the port tripStatus. */
-const SCHEMA_ID = 'schema_id_';
+/** `schema_id_tripStatus` is the registry's id for the schema of the port tripStatus; of the port `trip-status` it is `schema_id_trip_status`. */
+export const SCHEMA_ID = 'schema_id_';
 
 /**
  * The sources of a task's script: the inline text, the file, or the `.sql` and `.ksql` files of the folder in the
@@ -49,25 +50,35 @@ export const scriptOf = (task: Task, bundle: Pick<BundleFiles, 'folder' | 'list'
 
 /** Configurations are the script's variables; beside them `schema_id_<port>` is the id that the registry gave the port's schema. */
 const sessionOf = (task: Task, { environment, outputs }: Given): Session => {
-  const session: Session = { properties: {}, variables: {}, late: [] };
+  let session: Session = { properties: {}, variables: {}, late: [] };
   const secret = (): never => {
     throw new Failure('SecretInInput', `${task.id}: a secret must not become part of a statement: ksqlDB keeps and shows it`);
   };
   const fill = (value: Json) => resolvePlaceholders(value, { environment, outputs, secret });
-  for (const [component, made] of Object.entries(outputs)) {
+  const ids = Object.entries(outputs).flatMap(([component, made]) => {
     const id = valueSchemaId(made);
-    if (id === undefined) continue;
-    session.variables[SCHEMA_ID + component] = String(id);
-    session.late.push(SCHEMA_ID + component);
+    return id === undefined ? [] : [{ component, id }];
+  });
+  for (const { component, id } of ids) {
+    const name = asVariableName(component);
+    // Where several ports come to one name, it is that of the port which bears it itself, or nobody's.
+    if (name !== component && ids.some((other) => other.component !== component && asVariableName(other.component) === name)) continue;
+    session.variables[SCHEMA_ID + name] = String(id);
+    session.late.push(SCHEMA_ID + name);
   }
-  for (const [name, value] of Object.entries(task.configurations)) {
-    if (name === PROPERTIES) {
-      for (const [key, filled] of Object.entries(fill(value).value as { [key: string]: Json })) session.properties[key] = String(filled);
-      continue;
-    }
-    const { value: filled, unknown } = fill(value);
-    if (unknown.length === 0) session.variables[name] = String(filled);
-    if (JSON.stringify(value).includes('${output:')) session.late.push(name);
+  const configured = Object.entries(task.configurations)
+    .filter(([name]) => name !== PROPERTIES)
+    .map(([name, value]) => ({ name, ...fill(value), isOutput: JSON.stringify(value).includes('${output:') }))
+    // Those that name others come behind what they name.
+    .sort((a, b) => referencesIn(String(a.value)).length - referencesIn(String(b.value)).length);
+  for (const { name, value, unknown, isOutput } of configured) {
+    if (unknown.length === 0) session = define(session, name, String(value));
+    if (isOutput) session.late.push(name);
+  }
+  for (const [key, value] of Object.entries((task.configurations[PROPERTIES] ?? {}) as { [key: string]: Json })) {
+    const { value: given, unknown } = fill(value);
+    // What no step has given yet is a variable that nobody has set.
+    session.properties[key] = filled(unknown.length > 0 ? `\${${unknown[0]!}}` : String(given), session.variables);
   }
   return session;
 };
@@ -91,7 +102,7 @@ export const configurationFindings = (task: Task): Finding[] => {
     if (name === PROPERTIES) {
       if (value === null || typeof value !== 'object' || Array.isArray(value))
         finding('properties', 'streamsProperties must be an object of names and values.', 'E.g. {"auto.offset.reset": "earliest"}.');
-    } else if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) || value === null || typeof value === 'object')
+    } else if (!isVariableName(name) || value === null || typeof value === 'object')
       finding(
         'variable',
         `"${name}" cannot be a variable of the script.`,

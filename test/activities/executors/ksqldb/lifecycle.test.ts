@@ -184,6 +184,26 @@ CREATE STREAM trip_events_${id} (trip_id VARCHAR KEY, a VARCHAR, b VARCHAR) WITH
     await theirs.step({ from: task }).run();
   });
 
+  it('sends nothing while a variable has no value', async () => {
+    const { id, product, look } = fresh();
+    const step = product.step({ to: product.version(tripScript(id, { filter: "WHERE `status` = '${regoin}'" })) });
+    expect((await step.preview()).unknown).toEqual([expect.stringContaining('regoin')]);
+    await expect(step.apply()).rejects.toMatchObject({ type: 'InvalidInput', message: expect.stringContaining('regoin') });
+    expect(await look()).toMatchObject({ sources: {} });
+  });
+
+  it('takes the ids of ports whose names are no variables under names that are, and lets those that nobody uses be', async () => {
+    const { id, product, look } = fresh();
+    const filter = "WHERE `status` <> '${schema_id_trip_status}' AND `status` <> '${nested}' AND `status` <> '${where}'";
+    const configurations = { nested: '${where}-x', where: 'y', streamsProperties: { 'auto.offset.reset': '${first}' }, first: 'earliest' };
+    const step = product.step({ to: product.version(tripScript(id, { filter }), configurations) });
+    step.outputs = { 'trip-status': { 'x-value': { version: 1, id: 3 } }, 'trip.position': { 'y-value': { version: 1, id: 4 } } };
+    expect((await step.preview()).unknown).toEqual([]);
+    await step.apply();
+    expect((await look()).sources[`TRIP_POSITION_${id}`]!.statement).toMatch(/'3'.*'y-x'.*'y'/s);
+    await product.step({ from: product.version(tripScript(id)) }).run();
+  });
+
   it('lists as unknown what needs a topic that an earlier step will make', async () => {
     const { id, product } = fresh();
     const preview = await product.step({ to: product.version(tripScript(id).replace(', PARTITIONS=1', '')) }).preview();

@@ -29,6 +29,19 @@ describe('checking a ksqlDB task without a server', () => {
     ['a secret in a variable', { 'sql/a.sql': good }, { prefix: '${secret:PASSWORD}' }, 'secret'],
     ['a reference in the script', { 'sql/a.sql': good.replace('${prefix}', '${env:PREFIX}') }, {}, 'reference'],
     ['a variable that is no text', { 'sql/a.sql': good }, { prefix: ['a'] }, 'variable'],
+    ['a variable that nobody gives', { 'sql/a.sql': good.replace('prefix', 'perfix') }, { prefix: '' }, 'variable-unknown'],
+    [
+      'a property that nobody gives',
+      { 'sql/a.sql': "SET 'auto.offset.reset'='${where}'; CREATE STREAM b AS SELECT * FROM a;" },
+      {},
+      'variable-unknown',
+    ],
+    [
+      'a port as a variable whose name cannot be one',
+      { 'sql/a.sql': good.replace('prefix', 'schema_id_trip-status') },
+      {},
+      'variable-name',
+    ],
     ['properties that are no object', { 'sql/a.sql': good }, { prefix: '', streamsProperties: 'earliest' }, 'properties'],
     ['a name made twice, over files', { 'sql/a.sql': good, 'sql/b.sql': good }, { prefix: '' }, 'twice'],
     ['a query id that ksqlDB keeps for itself', { 'sql/a.sql': "INSERT INTO a WITH (QUERY_ID='CTAS_A') SELECT * FROM b;" }, {}, 'query-id'],
@@ -60,6 +73,12 @@ describe('checking a ksqlDB task without a server', () => {
       expect(await findings({ 'sql/a.sql': `CREATE STREAM b WITH (${properties}) AS SELECT * FROM a;` })).toEqual([]);
     const json = "CREATE STREAM a (k INT KEY) WITH (KAFKA_TOPIC='a', VALUE_FORMAT='JSON');";
     expect(await findings({ 'sql/a.sql': `${json} CREATE STREAM b AS SELECT * FROM a;` })).toEqual([]);
+  });
+
+  it('says what to write for a port whose name cannot be a variable, and where', async () => {
+    const files = { 'sql/a.sql': `\n${good.replace('prefix', 'schema_id_trip-status')}` };
+    const [finding] = await check(world.deps, task({ service: 'ksqldb', bundle: world.bundle(files), path: 'sql' }));
+    expect(finding).toMatchObject({ line: 2, file: 'sql/a.sql', hint: expect.stringContaining('${schema_id_trip_status}') });
   });
 
   it('takes one file by its path', async () => {

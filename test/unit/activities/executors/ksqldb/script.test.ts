@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { readScript } from '../../../../../activities/executors/ksqldb/script.js';
 import { anchored, isQueryId, queryIdOf } from '../../../../../activities/executors/ksqldb/query-id.js';
-import { createText, statementDigest } from '../../../../../activities/executors/ksqldb/statement.js';
+import { createText, statementDigest, undefinedVariables } from '../../../../../activities/executors/ksqldb/statement.js';
 import type { Statement } from '../../../../../activities/executors/ksqldb/statement.js';
 
 const read = (text: string) => readScript([{ file: 'app.sql', text }]);
@@ -48,7 +48,40 @@ CREATE TABLE "c;" AS SELECT * FROM a;`);
     ]);
   });
 
+  it('fills what DEFINE and SET name when they stand there, as the server does, and nothing that is written with $$', () => {
+    const { statements, findings } = read(`DEFINE p='x'; DEFINE t='\${p}-y'; DEFINE p='z'; SET 'auto.\${p}'='\${t}';
+CREATE STREAM a (k INT) WITH (KAFKA_TOPIC='\${t}');
+CREATE STREAM b (k INT) WITH (KAFKA_TOPIC='$\${t}');
+UNSET 'auto.\${p}'; CREATE STREAM c (k INT) WITH (KAFKA_TOPIC='\${p}');`);
+    expect(findings).toEqual([]);
+    expect(statements).toMatchObject([
+      { shape: { topic: 'x-y' }, properties: { 'auto.z': 'x-y' } },
+      { shape: { topic: '$${t}' } },
+      { shape: { topic: 'z' }, properties: {} },
+    ]);
+    expect(statements.flatMap(undefinedVariables)).toEqual([]);
+  });
+
+  it('knows which variables are open, through others too, and those that have the names of JavaScript', () => {
+    const open = (text: string): string[] => read(text).statements.flatMap(undefinedVariables);
+    expect(open("DEFINE t='${p}-x'; CREATE STREAM a WITH (KAFKA_TOPIC='${t}') AS SELECT * FROM b WHERE r = '${constructor}';")).toEqual([
+      'p',
+      'constructor',
+    ]);
+    expect(open("SET 'auto.offset.reset'='${where}'; CREATE STREAM a AS SELECT * FROM b;")).toEqual(['where']);
+  });
+
+  it('takes a variable for one of an earlier step when its value is', () => {
+    const session = { properties: {}, variables: { id: '7' }, late: ['id'] };
+    const text = "DEFINE t='${id}-x'; CREATE STREAM a WITH (KAFKA_TOPIC='${t}') AS SELECT * FROM b;";
+    const [known, open] = [readScript([{ text }], session), readScript([{ text }], { ...session, variables: {}, late: [] })];
+    expect(known.statements[0]!.late).toEqual(['id', 't']);
+    expect(statementDigest(known.statements[0]!)).toBe(statementDigest(open.statements[0]!));
+  });
+
   it.each([
+    ['CREATE STREAM `${p}orders` AS SELECT * FROM b;', 'quoted-variable'],
+    ['CREATE STREAM a AS SELECT "${p}" FROM b;', 'quoted-variable'],
     ['TERMINATE CLUSTER;', 'terminate-cluster'],
     ['terminate  /* x */ \n cluster ;', 'terminate-cluster'],
     ['TERMINATE --\nCLUSTER;', 'terminate-cluster'],
