@@ -5,9 +5,9 @@ import type { ExecutorDeps } from '../deps.js';
 import { isQueryId } from './query-id.js';
 import { needs } from './graph.js';
 import { readScript } from './script.js';
-import { undefinedVariables } from './statement.js';
+import { isQuery, offsetResetOf, subject, undefinedVariables } from './statement.js';
 import type { Statement } from './statement.js';
-import { configurationFindings, SCHEMA_ID, sourcesOf } from './task.js';
+import { configurationFindings, PROPERTIES, SCHEMA_ID, sourcesOf } from './task.js';
 import { asVariableName, isVariableName } from './variables.js';
 
 /** Formats whose schemas ksqlDB registers. */
@@ -18,7 +18,7 @@ export const check = async (deps: Pick<ExecutorDeps, 'bundle'>, task: Task): Pro
   const findings = configurationFindings(task);
   try {
     const { statements, findings: faults } = readScript(sourcesOf(task, await deps.bundle(task.bundle)), {
-      properties: {},
+      properties: streamsProperties(task),
       variables: placeholders(task),
       late: [],
     });
@@ -72,6 +72,13 @@ export const check = async (deps: Pick<ExecutorDeps, 'bundle'>, task: Task): Pro
           'Where an output port promises the topic, keep to its schema: VALUE_SCHEMA_ID = ${schema_id_<port>}.',
           'warning',
         );
+      if (isQuery(statement) && offsetResetOf(statement) === undefined)
+        fault(
+          'start',
+          `Nothing says where the query of ${subject(shape)} begins: by ksqlDB's default it leaves out all that its sources hold already.`,
+          "SET 'auto.offset.reset' = 'earliest'; before it reads them from their first record, 'latest' says that leaving out is meant.",
+          'warning',
+        );
       const made = shape.type === 'create' ? shape.name : shape.type === 'insert' ? shape.queryId && `query ${shape.queryId}` : undefined;
       if (made !== undefined && names.has(made)) fault('twice', `${made} is made twice in one script.`, 'Keep one of the statements.');
       if (made !== undefined) names.add(made);
@@ -99,6 +106,13 @@ const valueFormats = (statements: readonly Statement[]): Map<string, string> => 
     if (found !== undefined) formats.set(name, found);
   }
   return formats;
+};
+
+/** Properties that the task gives to all of its queries; what is no object is named elsewhere. */
+const streamsProperties = ({ configurations }: Task): Record<string, string> => {
+  const given = configurations[PROPERTIES];
+  if (given === null || typeof given !== 'object') return {};
+  return Object.fromEntries(Object.keys(given).map((name) => [name, name]));
 };
 
 /** Names stand for themselves until an environment gives them values. */

@@ -1,6 +1,6 @@
 import type { PlannedChange } from '../../../lifecycle/executor.js';
 import type { Action } from './plan.js';
-import { label } from './statement.js';
+import { isQuery, label, offsetResetOf } from './statement.js';
 import type { Statement } from './statement.js';
 
 /** What the rehearsal on the server has told about single statements, by address. */
@@ -29,9 +29,10 @@ export const plannedChanges = (
       case 'insert': {
         // A schema that ksqlDB registered, or a sink topic that it made, is not taken back with the stream.
         const base = { address, phase, undo: 'equivalent' } as const;
-        if (!again) return [{ ...base, action: 'create', dataLoss: false, summary: label(statement) }];
+        const first = query ? `${label(statement)}: ${startOf(statement)}` : label(statement);
+        if (!again) return [{ ...base, action: 'create', dataLoss: false, summary: first }];
         const why = reasons[address] === undefined ? '' : `ksqlDB does not replace it in place (${reasons[address]}): `;
-        const how = query ? startOf(statement) : 'the topic and its records stay';
+        const how = query ? startAgainOf(statement) : 'the topic and its records stay';
         // The end of a query that has another id is a change of its own, and the one that loses its offsets.
         const isSame = actions.some((other) => other.again && other.address === address && other !== action);
         return [
@@ -61,10 +62,16 @@ export const plannedChanges = (
   });
 };
 
-const isQuery = ({ shape }: Statement): boolean => shape.type === 'insert' || (shape.type === 'create' && shape.query);
+/** Where a new query begins. */
+const startOf = (statement: Statement): string => {
+  const start = offsetResetOf(statement);
+  if (start === 'earliest') return 'it reads its sources from the first record that they still hold';
+  if (start !== undefined) return 'it reads what comes from now on, and nothing that its sources hold already';
+  return 'it begins where the server is set to: with what comes from now on, unless somebody has changed that';
+};
 
 /** Where a query begins that takes the place of one whose offsets are lost. */
-const startOf = ({ properties }: Statement): string =>
-  properties['auto.offset.reset'] === 'earliest'
+const startAgainOf = (statement: Statement): string =>
+  offsetResetOf(statement) === 'earliest'
     ? 'it reads its sources again from their first record, so that rows that are written already come a second time'
     : 'it reads on from the newest record, so that what arrives while none of the two runs is missed, and counts and joins begin anew';

@@ -48,6 +48,14 @@ export const subject = (shape: Shape): string => {
   }
 };
 
+/** True for what reads as long as it is there. */
+export const isQuery = ({ shape }: Pick<Statement, 'shape'>): boolean =>
+  shape.type === 'insert' || (shape.type === 'create' && shape.query);
+
+/** Where the script says that a query begins; undefined = it leaves that to the server, whose own default is `latest`. */
+export const offsetResetOf = ({ properties }: Pick<Statement, 'properties'>): string | undefined =>
+  properties['auto.offset.reset'] ?? properties['ksql.streams.auto.offset.reset'];
+
 /**
  * Digest of what a statement means: layout, comments, letter case of keywords, OR REPLACE and IF NOT EXISTS do not
  * count. Values that earlier steps put out do not count either (they are unknown while a plan is made), nor do

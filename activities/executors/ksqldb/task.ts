@@ -13,7 +13,7 @@ import { asVariableName, filled, isVariableName, referencesIn } from './variable
 /** Scripts that belong to this engine lie in a folder of this name, beside those of others. */
 const ENGINE_FOLDER = 'ksqldb';
 /** The one configuration that is not a variable: properties of the queries, e.g. `auto.offset.reset`. */
-const PROPERTIES = 'streamsProperties';
+export const PROPERTIES = 'streamsProperties';
 /** `schema_id_tripStatus` is the registry's id for the schema of the port tripStatus; of the port `trip-status` it is `schema_id_trip_status`. */
 export const SCHEMA_ID = 'schema_id_';
 

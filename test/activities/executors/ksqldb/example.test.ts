@@ -59,6 +59,9 @@ describe('the track-and-trace example on the STAND-IN for ksqlDB', () => {
     await apply(input, preview, 'k');
     expect(server.state.sources.get('TRIP_STATUS')!.statement).toContain('VALUE_SCHEMA_ID=3');
     expect(server.state.sources.get('TRIP_POSITION')!.statement).toContain('VALUE_SCHEMA_ID=4');
+    // Positions and statuses begin with the first event, and the plan says so.
+    for (const { properties } of server.state.queries.values()) expect(properties).toMatchObject({ 'auto.offset.reset': 'earliest' });
+    expect(preview.changes.filter(({ summary }) => summary?.includes('from the first record that they still hold'))).toHaveLength(2);
 
     expect((await executor.preview({ ...input, change: { from: to, to } }, context)).changes).toEqual([]);
     const newer = { scope, change: { from: to, to }, outputs: registered(3, 5), former: registered(3, 4) };

@@ -33,6 +33,7 @@ describe(`the life of a script on ${real ? 'a real ksqlDB' : 'the STAND-IN for k
     const preview = await deploy.preview();
     expect(preview.changes.map(({ action, phase }) => `${action} ${phase}`)).toEqual(Array(5).fill('create apply'));
     expect(preview.unknown).toEqual([]);
+    expect(preview.changes.filter(({ summary }) => summary?.includes('from the first record'))).toHaveLength(3);
     expect(await look()).toMatchObject({ sources: {} });
     expect((await deploy.probe()).state).toBe('from');
 
@@ -59,6 +60,7 @@ describe(`the life of a script on ${real ? 'a real ksqlDB' : 'the STAND-IN for k
     const step = product.step({ to: product.version(tripScript(id)) });
     const [first, second] = [await step.preview(), await step.preview()];
     expect(first.digest).toBe(second.digest);
+    expect(first.changes.filter(({ summary }) => summary?.includes('where the server is set to'))).toHaveLength(3);
     await step.apply();
     const remains = await step.revert();
     expect(await look()).toMatchObject({ sources: {} });

@@ -7,10 +7,11 @@ import { executorWorld, task } from '../../../../support/executor-world.js';
 import { ksqlDbEnvironment } from '../../../../support/ksqldb/step.js';
 
 const world = executorWorld(ksqlDbEnvironment('http://127.0.0.1:1'));
+const start = { streamsProperties: { 'auto.offset.reset': 'earliest' } };
 const findings = async (files: { [path: string]: string }, configurations: { [name: string]: Json } = {}, path = 'sql') =>
-  (await check(world.deps, task({ service: 'ksqldb', bundle: world.bundle(files), path, configurations }))).map(({ rule }) =>
-    rule.replace('ksqldb/', ''),
-  );
+  (
+    await check(world.deps, task({ service: 'ksqldb', bundle: world.bundle(files), path, configurations: { ...start, ...configurations } }))
+  ).map(({ rule }) => rule.replace('ksqldb/', ''));
 const good = "CREATE STREAM a (x INT) WITH (KAFKA_TOPIC='${prefix}a');";
 
 describe('checking a ksqlDB task without a server', () => {
@@ -73,6 +74,15 @@ describe('checking a ksqlDB task without a server', () => {
       expect(await findings({ 'sql/a.sql': `CREATE STREAM b WITH (${properties}) AS SELECT * FROM a;` })).toEqual([]);
     const json = "CREATE STREAM a (k INT KEY) WITH (KAFKA_TOPIC='a', VALUE_FORMAT='JSON');";
     expect(await findings({ 'sql/a.sql': `${json} CREATE STREAM b AS SELECT * FROM a;` })).toEqual([]);
+  });
+
+  it('warns of a query that leaves its beginning to the server', async () => {
+    const query = 'CREATE STREAM b AS SELECT * FROM a;';
+    const rules = (text: string) => findings({ 'sql/a.sql': text }, { streamsProperties: {} });
+    expect(await rules(`${query}\nINSERT INTO c SELECT * FROM a;`)).toEqual(['start', 'start']);
+    expect(await rules(good.replace('${prefix}', ''))).toEqual([]);
+    expect(await rules(`SET 'auto.offset.reset'='latest'; ${query}`)).toEqual([]);
+    expect(await rules(`SET 'auto.offset.reset'='latest'; UNSET 'auto.offset.reset'; ${query}`)).toEqual(['start']);
   });
 
   it('says what to write for a port whose name cannot be a variable, and where', async () => {
