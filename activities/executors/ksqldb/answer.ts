@@ -16,6 +16,9 @@ export interface KsqlError {
   statementText?: string;
 }
 
+/** Statuses of trouble that may pass; ksqlDB's own come with a body that says more than they do. */
+export const SPEAKING = [408, 425, 429, 500, 503];
+
 /** How a command goes. QUEUED, PARSING, EXECUTING and RUNNING are not the end: HTTP 200 alone means nothing. */
 export interface CommandStatus {
   status: 'QUEUED' | 'PARSING' | 'EXECUTING' | 'RUNNING' | 'SUCCESS' | 'ERROR' | 'TERMINATED';
@@ -30,16 +33,19 @@ export interface Command {
   commandSequenceNumber: number;
 }
 
-/** Reads an answer by its body. Throws SystemRefused for what is no answer of ksqlDB (a proxy's page, another server). */
-export const readAnswer = (body: unknown, endpoint: string): Answer => {
+/**
+ * Reads an answer by its body. What is no answer of ksqlDB comes from a proxy or another server: throws SystemUnavailable when its status
+ * says that this may pass (nobody knows then whether the statement got through), else SystemRefused.
+ */
+export const readAnswer = (body: unknown, status: number, endpoint: string): Answer => {
   if (Array.isArray(body)) return { entities: body as Entity[] };
   if (typeof body === 'object' && body !== null && 'error_code' in body) {
     const { error_code, message, statementText } = body as { error_code: number; message?: string; statementText?: string };
     return { error: { code: error_code, message: message ?? 'no message', ...(statementText === undefined ? {} : { statementText }) } };
   }
   throw new Failure(
-    'SystemRefused',
-    `${endpoint} does not answer like ksqlDB: ${String(typeof body === 'string' ? body : JSON.stringify(body)).slice(0, 200)}`,
+    SPEAKING.includes(status) ? 'SystemUnavailable' : 'SystemRefused',
+    `${endpoint} does not answer like ksqlDB (${status}): ${String(typeof body === 'string' ? body : JSON.stringify(body)).slice(0, 200)}`,
   );
 };
 
@@ -53,11 +59,22 @@ const BUSY = new Set([42900, 50301, 50302, 50303]);
  * Every writer of ksqlDB shares one transactional id: the loser of two is fenced off, and none of these ran. A blocked
  * command runner (a replace within the session time-out of the old query) shows as a time-out of the command topic.
  */
-const NOT_WRITTEN =
-  /has been fenced|newer producer with the same transactionalId|Another command with the same id|Timeout while waiting for command topic|timed? ?out/i;
+const NOT_WRITTEN = /has been fenced|newer producer with the same transactionalId|Another command with the same id/i;
+/** The word of a cause; as a part of a name (`'payment-timeouts'`) it says nothing. */
+const TIMED_OUT = /(?<![\w'"`-])time(?:d out|d-out|out)(?![\w'"`-])|TimeoutException/i;
+/** The statement that such an error quotes: what stands in it is not the cause. */
+const QUOTED_STATEMENT = /the statement '[\s\S]*' into the command topic/;
+
+/** The schema registry did not answer ksqlDB, or with a fault of its own. It is asked before anything is written. */
+const REGISTRY_AWAY =
+  /(?:(?:get latest|register) schema|check schema existence)[\s\S]*(?:Could not connect to the server|Connection (?:refused|reset)|error code: 5\d\d)/i;
 
 /** True when the statement did not run and may run later as it is. */
-export const isTransient = ({ code, message }: KsqlError): boolean => BUSY.has(code) || (code === 50000 && NOT_WRITTEN.test(message));
+export const isTransient = ({ code, message }: KsqlError): boolean => {
+  if (BUSY.has(code) || REGISTRY_AWAY.test(message)) return true;
+  const cause = message.replace(QUOTED_STATEMENT, '');
+  return code === 50000 && (NOT_WRITTEN.test(cause) || TIMED_OUT.test(cause));
+};
 
 /** True when the error is what a repeated statement gets whose first try had worked; the caller looks at the state. */
 export const mayBeDone = ({ code, message }: KsqlError): boolean =>

@@ -1,13 +1,10 @@
 import { Failure } from '../../../lifecycle/failures.js';
 import { httpClient } from '../../support/http.js';
-import { readAnswer } from './answer.js';
+import { readAnswer, SPEAKING } from './answer.js';
 import type { Answer, CommandStatus, Entity } from './answer.js';
 
 /** A statement hangs while the broker is down; the server itself answers after 5 s otherwise. Whether it ran is looked up after. */
 const STATEMENT_TIMEOUT_MS = 45_000;
-
-/** Statuses that come with a body of ksqlDB's own, which says more than they do. */
-const SPEAKING = [408, 425, 429, 500, 503];
 
 export interface Request {
   properties?: Record<string, string>;
@@ -55,7 +52,7 @@ export const createClient = (options: { url: string; credentials?: { username: s
       ...(sequence === undefined ? {} : { commandSequenceNumber: sequence }),
     };
     const answer = await http.request('POST', '/ksql', { body, ...(signal ? { signal } : {}) });
-    return readAnswer(answer.body, endpoint);
+    return readAnswer(answer.body, answer.status, endpoint);
   };
 
   return {
@@ -76,7 +73,9 @@ export const createClient = (options: { url: string; credentials?: { username: s
       throw new Failure('SystemUnavailable', `ksqlDB at ${endpoint} answered ${status} when asked how ${commandId} goes`);
     },
     async health(signal) {
-      const { body } = await http.request('GET', '/healthcheck', signal ? { signal } : {});
+      const { status, body } = await http.request('GET', '/healthcheck', signal ? { signal } : {});
+      if (typeof body !== 'object')
+        throw new Failure('SystemUnavailable', `ksqlDB at ${endpoint} answered ${status} with a page when asked how it is`);
       const seen = body as {
         isHealthy?: boolean;
         serverState?: string;

@@ -27,15 +27,16 @@ export type Rehearsal =
  */
 export const dryRun = async (client: KsqlDbClient, statements: readonly Rehearsed[], signal: AbortSignal): Promise<Rehearsal> => {
   if (statements.length === 0) return { verdict: 'accepted' };
-  const error = await refusalOf(client, statements, signal);
+  let error = await refusalOf(client, statements, signal);
   if (error === undefined) return { verdict: 'accepted' };
   // Neither a generic error nor a 50000 names the statement: the shortest beginning that is refused ends with it.
   let good = 0;
   let bad = statements.length;
   while (bad - good > 1) {
     const middle = Math.floor((good + bad) / 2);
-    if ((await refusalOf(client, statements.slice(0, middle), signal)) === undefined) good = middle;
-    else bad = middle;
+    const refusal = await refusalOf(client, statements.slice(0, middle), signal);
+    if (refusal === undefined) good = middle;
+    else [bad, error] = [middle, refusal];
   }
   return { verdict: needsEarlierSteps(error) ? 'unknown' : 'refused', at: bad - 1, message: shortMessage(error.message) };
 };

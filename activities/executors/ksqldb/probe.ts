@@ -3,7 +3,12 @@ import type { Probe, ProbeInput, VerbContext } from '../../../lifecycle/executor
 import { groupLags } from '../../support/kafka-lag.js';
 import type { LedgerDeps } from '../deps.js';
 import { prepare, readBefore } from './context.js';
+import type { Work } from './context.js';
 import { isDone, isTelling } from './done.js';
+import { isQueryOf } from './plan.js';
+import { queryIdOf } from './query-id.js';
+import type { Script } from './script.js';
+import type { Statement } from './statement.js';
 import { readWorld, unfilled } from './world.js';
 import type { QueryState, World } from './world.js';
 
@@ -27,10 +32,15 @@ export const probe = async (deps: LedgerDeps, input: ProbeInput, { signal }: Ver
     const done = due.filter((_, at) => finished[at]);
     const missing = due.filter((action) => !done.includes(action));
     const foreign = missing.filter(({ name, kind, again }) => kind === 'create' && !again && world.sources[name] !== undefined);
-    const lags = await lagsOf(work.bootstrapServers, world, work.names);
+    const { fqn } = input.scope;
+    const ours = oursIn(world, work, fqn);
+    const lags = await lagsOf(work.bootstrapServers, world, ours);
     const failing = [
-      ...failures(world, before, work.names, input.since),
+      ...failures(before, ours, input.since),
       ...unfilled(work.to, world).map((name) => `no query fills ${name} any more`),
+      ...insertsOf(work.to, fqn)
+        .filter(({ id, statement }) => !isQueryOf(world.queries[id], statement) && !due.some(({ name }) => name === id))
+        .map(({ id }) => `the query ${id} does not run any more`),
     ];
 
     const evidence = [
@@ -38,9 +48,7 @@ export const probe = async (deps: LedgerDeps, input: ProbeInput, { signal }: Ver
       ...work.names.map(
         (name) => `${name}: ${world.sources[name] ? `${world.sources[name].object} on topic ${world.sources[name].topic}` : 'not there'}`,
       ),
-      ...Object.entries(world.queries).flatMap(([id, query]) =>
-        ours(query, work.names) ? [`query ${id}: ${[...query.states, behind(lags.get(id))].join(', ')}`] : [],
-      ),
+      ...Object.entries(ours).map(([id, query]) => `query ${id}: ${[...query.states, behind(lags.get(id))].join(', ')}`),
       ...failing,
       ...missing.map(({ address }) => `not done: ${address}`),
     ];
@@ -52,11 +60,24 @@ export const probe = async (deps: LedgerDeps, input: ProbeInput, { signal }: Ver
   }
 };
 
-const ours = ({ sinks }: QueryState, names: string[]): boolean => sinks.some((sink) => names.includes(sink));
+type Queries = World['queries'];
+
+/** What writes our streams and tables, and each INSERT INTO of ours, whoever has made the stream that it writes to. */
+const oursIn = ({ queries }: World, { names, from, to }: Work, fqn: string): Queries => {
+  const inserts = [from, to].flatMap((script) => insertsOf(script, fqn));
+  const isOurs = ([id, query]: [string, QueryState]): boolean =>
+    query.sinks.some((sink) => names.includes(sink)) || inserts.some((insert) => insert.id === id && isQueryOf(query, insert.statement));
+  return Object.fromEntries(Object.entries(queries).filter(isOurs));
+};
+
+const insertsOf = (script: Script | undefined, fqn: string): { id: string; statement: Statement }[] =>
+  (script?.statements ?? []).flatMap((statement) =>
+    statement.shape.type === 'insert' ? [{ id: queryIdOf(statement, fqn), statement }] : [],
+  );
 
 /** How many records our queries have still to read, by query; left out of what nobody can tell. */
-const lagsOf = async (bootstrapServers: string[], { queries, groups = {} }: World, names: string[]): Promise<Map<string, number>> => {
-  const asked = Object.entries(groups).filter(([id]) => queries[id] && ours(queries[id], names));
+const lagsOf = async (bootstrapServers: string[], { groups = {} }: World, ours: Queries): Promise<Map<string, number>> => {
+  const asked = Object.entries(groups).filter(([id]) => ours[id]);
   const lags = await groupLags(
     bootstrapServers,
     asked.map(([, group]) => group),
@@ -67,18 +88,18 @@ const lagsOf = async (bootstrapServers: string[], { queries, groups = {} }: Worl
 const behind = (lag: number | undefined): string => (lag === undefined ? 'how far it is behind is not known' : `${lag} records behind`);
 
 /** Our queries that have failed since, each with its root cause, and those in a state that is no work. @param since ISO time */
-const failures = (world: World, before: World, names: string[], since: string | undefined): string[] =>
-  Object.entries(world.queries)
-    .filter(([, query]) => ours(query, names))
-    .flatMap(([id, { errors, states }]) => {
-      const known = Math.max(0, ...(before.queries[id]?.errors ?? []).map(({ timestamp }) => timestamp));
-      const seen = since === undefined ? known : Math.min(known, Date.parse(since));
-      const fresh = errors.filter(({ timestamp }) => timestamp > seen).at(-1);
-      // What somebody had paused before the operation is left to them; whoever asks whether it works is told.
-      const stays = since === undefined && before.queries[id]?.states.includes('PAUSED');
-      const stopped = states.filter((state) => state !== 'RUNNING' && !(state === 'PAUSED' && stays));
-      return [
-        ...(fresh ? [`query ${id} fails since ${new Date(fresh.timestamp).toISOString()}: ${fresh.message}`] : []),
-        ...(stopped.length > 0 ? [`query ${id} is ${stopped.join(', ')}`] : []),
-      ];
-    });
+const failures = (before: World, ours: Queries, since: string | undefined): string[] =>
+  Object.entries(ours).flatMap(([id, { errors, states }]) => {
+    const known = Math.max(0, ...(before.queries[id]?.errors ?? []).map(({ timestamp }) => timestamp));
+    const seen = since === undefined ? known : Math.min(known, Date.parse(since));
+    const fresh = errors.filter(({ timestamp }) => timestamp > seen).at(-1);
+    // What somebody had paused before the operation is left to them; whoever asks whether it works is told.
+    const stays = since === undefined && before.queries[id]?.states.includes('PAUSED');
+    const works = (state: string): boolean => state === 'RUNNING' || (state === 'PAUSED' && stays === true);
+    // A node that does not answer leaves its part to the others.
+    const stopped = states.filter((state) => !works(state) && !(state === 'UNRESPONSIVE' && states.some(works)));
+    return [
+      ...(fresh ? [`query ${id} fails since ${new Date(fresh.timestamp).toISOString()}: ${fresh.message}`] : []),
+      ...(stopped.length > 0 ? [`query ${id} is ${stopped.join(', ')}`] : []),
+    ];
+  });

@@ -138,6 +138,11 @@ const createShape = (all: Token[], variables: Record<string, string>): Shape => 
     return refused('connector', 'connectors belong to Kafka Connect: even a dry run of the statement would contact it');
   const tokens = withoutExistence(all);
   if (isWord(tokens[1], 'TYPE')) return refused('type', 'CREATE TYPE makes a type for the whole cluster: write the STRUCT out instead');
+  if (isWord(tokens[1], 'SOURCE'))
+    return refused(
+      'source',
+      'CREATE SOURCE makes a read-only stream or table, which ksqlDB replaces in no way: leave SOURCE out, and make a table AS SELECT of it for those who look up keys',
+    );
   const object = tokens[1];
   if (!isWord(object, 'STREAM', 'TABLE'))
     return refused('unknown', `CREATE ${object?.text ?? ''} is not known: CREATE [OR REPLACE] STREAM or TABLE is`);

@@ -1,4 +1,5 @@
-import type { KsqlDbClient } from './client.js';
+import { Failure } from '../../../lifecycle/failures.js';
+import type { KsqlDbClient, Request } from './client.js';
 import type { Entity } from './answer.js';
 import type { Script } from './script.js';
 
@@ -30,6 +31,9 @@ export interface World {
   groups?: { [query: string]: string };
 }
 
+/** How often the state is read when it changes in the middle. */
+const READS = 3;
+
 /** The names of all streams and tables, of whoever: a survey looks for those that nobody asked for. */
 export const readNames = async (client: KsqlDbClient, signal: AbortSignal): Promise<string[]> =>
   namesIn(await client.read('LIST STREAMS; LIST TABLES;', {}, signal));
@@ -45,6 +49,7 @@ export const readWorld = async (
   client: KsqlDbClient,
   names: readonly string[],
   options: { signal: AbortSignal; sequence?: number; topics?: 'with topics' },
+  tries = READS,
 ): Promise<World> => {
   const request = options.sequence === undefined ? {} : { sequence: options.sequence };
   const lists = await client.read(
@@ -54,11 +59,17 @@ export const readWorld = async (
   );
   const there = new Set(namesIn(lists));
   const wanted = names.filter((name) => there.has(name));
-  const described =
-    wanted.length === 0
-      ? []
-      : await client.read(wanted.map((name) => `DESCRIBE ${quote(name)} EXTENDED;`).join(' '), request, options.signal);
-  const queries = Object.fromEntries(rows(lists, 'query_descriptions', 'queryDescriptions').map(query));
+  const described = await describe(client, wanted, request, options.signal);
+  // Somebody has dropped one of them since the list: what is there now is another world.
+  if (described === undefined) {
+    if (tries > 1) return readWorld(client, names, options, tries - 1);
+    throw new Failure('SystemUnavailable', `ksqlDB at ${client.endpoint} lists what it cannot describe: its nodes do not agree yet`);
+  }
+  // A query that somebody only watches (SELECT ... EMIT CHANGES) holds nothing, and is gone with its connection.
+  const persistent = rows(lists, 'query_descriptions', 'queryDescriptions').filter(
+    ({ queryType = 'PERSISTENT' }) => queryType === 'PERSISTENT',
+  );
+  const queries = Object.fromEntries(persistent.map(query));
   const sources = described.filter((entity) => entity['@type'] === 'sourceDescription');
   return {
     sources: Object.fromEntries(sources.map(source)),
@@ -66,6 +77,16 @@ export const readWorld = async (
     groups: groupsOf(Object.keys(queries), sources),
     topics: rows(lists, 'kafka_topics', 'topics').map((row) => String(row.name)),
   };
+};
+
+/** Undefined when one of the names is gone. */
+const describe = async (client: KsqlDbClient, names: string[], request: Request, signal: AbortSignal): Promise<Entity[] | undefined> => {
+  if (names.length === 0) return [];
+  const sql = names.map((name) => `DESCRIBE ${quote(name)} EXTENDED;`).join(' ');
+  return client.read(sql, request, signal).catch((error: unknown) => {
+    if (error instanceof Failure && /Could not find STREAM\/TABLE/i.test(error.message)) return undefined;
+    throw error;
+  });
 };
 
 /** Streams and tables of a script that a query fills, and whose query somebody has ended: the server keeps them, and calls all well. */

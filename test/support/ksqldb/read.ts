@@ -1,6 +1,6 @@
 import { parseSql } from './sql.js';
 import { Refused } from './state.js';
-import type { ClusterState } from './state.js';
+import type { ClusterState, Query } from './state.js';
 
 /** The entity that a statement which only reads is answered with; undefined for those that yield none. Throws Refused for an ASSERT that does not hold. */
 export const read = (sql: string, state: ClusterState): unknown => {
@@ -50,19 +50,31 @@ export const read = (sql: string, state: ClusterState): unknown => {
     return answer('kafka_topics', {
       topics: [...state.topics].map(([name, partitions]) => ({ name, replicaInfo: Array(partitions).fill(1) })),
     });
+  const persistent = ({ id, sql: statementText, sink, from, errors, properties, state: word }: Query): unknown => ({
+    id,
+    statementText,
+    sources: from,
+    sinks: [sink],
+    overriddenProperties: properties,
+    ksqlHostQueryStatus: { ...(state.secondNode && { '127.0.0.1:18089': state.secondNode }), '127.0.0.1:18088': word },
+    queryType: 'PERSISTENT',
+    queryErrors: errors,
+    state: 'RUNNING',
+  });
+  const watching = state.watched.map((name) => ({
+    id: `transient_${name}_1`,
+    statementText: `SELECT * FROM ${name} EMIT CHANGES;`,
+    sources: [name],
+    sinks: [],
+    overriddenProperties: {},
+    ksqlHostQueryStatus: { '127.0.0.1:18088': 'RUNNING' },
+    queryType: 'PUSH',
+    queryErrors: [],
+    state: 'RUNNING',
+  }));
   if (parsed.what === 'QUERIES' && parsed.extended)
     return answer('query_descriptions', {
-      queryDescriptions: [...state.queries.values()].map(({ id, sql: statementText, sink, from, errors, properties, state: word }) => ({
-        id,
-        statementText,
-        sources: from,
-        sinks: [sink],
-        overriddenProperties: properties,
-        ksqlHostQueryStatus: { '127.0.0.1:18088': word },
-        queryType: 'PERSISTENT',
-        queryErrors: errors,
-        state: 'RUNNING',
-      })),
+      queryDescriptions: [...[...state.queries.values()].map(persistent), ...watching],
     });
   if (parsed.what === 'QUERIES') return answer('queries', { queries: [...state.queries.keys()].map(queryRow) });
   const object = parsed.what === 'STREAMS' ? 'STREAM' : 'TABLE';

@@ -12,6 +12,8 @@ export type Fault =
   | { kind: 'none' }
   /** It runs, but the connection closes without an answer; `'did not run'`: it does not. */
   | { kind: 'no answer'; ran: boolean }
+  /** A proxy in front of it answers 503 with a page of its own; what is behind ran the statement or did not get it. */
+  | { kind: 'page'; ran: boolean }
   /** Another writer was faster: 50000, not run. */
   | { kind: 'fenced' }
   /** Answered with EXECUTING; runs after `ms`. Until then every other DDL is a 50000 and the command runner gets stuck. */
@@ -105,6 +107,8 @@ export class KsqlDbStandIn {
       send(200, await this.ksql(body));
     } catch (error) {
       if (error instanceof NoAnswer) return void request.socket.destroy();
+      if (error instanceof Page)
+        return void response.writeHead(503, { 'content-type': 'text/html' }).end('<html><body>Service Unavailable</body></html>');
       if (!(error instanceof Guilty)) throw error;
       const { code, message, bare } = error.reason;
       const status = Math.floor(code / 100);
@@ -181,7 +185,8 @@ export class KsqlDbStandIn {
     this.writing = true;
     try {
       await delay(this.statementMs);
-      if ((fault?.kind === 'no answer' || fault?.kind === 'killed') && !fault.ran) return await this.silent(fault);
+      if ((fault?.kind === 'no answer' || fault?.kind === 'page' || fault?.kind === 'killed') && !fault.ran)
+        return await this.silent(fault);
       if (fault?.kind === 'slow') return this.later(sql, session, fault.ms);
       const outcome = this.state.run(sql, session.properties, true);
       if (outcome === 'exists')
@@ -223,7 +228,7 @@ export class KsqlDbStandIn {
         void this.start();
       }, fault.downMs);
     }
-    throw new NoAnswer();
+    throw fault.kind === 'page' ? new Page() : new NoAnswer();
   }
 }
 
@@ -239,6 +244,7 @@ interface Session {
 }
 
 class NoAnswer extends Error {}
+class Page extends Error {}
 class Guilty extends Error {
   constructor(
     readonly reason: Refused,

@@ -54,6 +54,12 @@ export class ClusterState {
   sources = new Map<string, Source>();
   queries = new Map<string, Query>();
   statuses = new Map<string, Status>();
+  /** Names that somebody watches by a SELECT ... EMIT CHANGES (f6). */
+  watched: string[] = [];
+  /** Another node's word for every query (n-two-nodes); left out = there is one node. */
+  secondNode?: 'RUNNING' | 'UNRESPONSIVE';
+  /** The schema registry refuses connections (f5). */
+  registryAway = false;
   /** Of the last command; the first is 0, each takes two offsets. */
   sequence = -2;
   /** Of the last command that was no PAUSE or RESUME: ids of queries are counted from it. */
@@ -65,6 +71,7 @@ export class ClusterState {
     copy.topics = new Map(this.topics);
     copy.sources = new Map([...this.sources].map(([name, source]) => [name, { ...source }]));
     copy.queries = new Map([...this.queries].map(([id, query]) => [id, { ...query }]));
+    copy.registryAway = this.registryAway;
     copy.idBase = this.idBase;
     copy.sequence = this.sequence;
     return copy;
@@ -103,6 +110,12 @@ export class ClusterState {
     }
     if (there !== undefined) this.upgradeable(there, parsed, topic);
     const valueFormat = parsed.properties.VALUE_FORMAT ?? (select ? this.sources.get(select.from[0]!)!.valueFormat : 'JSON');
+    if (this.registryAway && valueFormat === 'AVRO') {
+      const reason = 'Could not connect to the server. Please check the server details are\n\tcorrect and that the server is running.';
+      if (select === undefined) throw new Refused(40001, `Could not get latest schema for subject ${topic}-value\nCaused by: ${reason}`);
+      const registering = 'Could not register schema for topic: ';
+      if (real) throw new Refused(40001, `${registering}${registering}Connection refused`);
+    }
     if (real && valueFormat === 'AVRO' && parsed.properties.VALUE_SCHEMA_ID === undefined) this.register(topic, select !== undefined);
 
     const id = select === undefined ? undefined : (there?.query ?? `C${object[0]}AS_${name}_${this.idBase + 1}`);

@@ -1,4 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { createClient } from '../../../../activities/executors/ksqldb/client.js';
+import type { KsqlDbClient } from '../../../../activities/executors/ksqldb/client.js';
+import { readWorld } from '../../../../activities/executors/ksqldb/world.js';
 import { Failure } from '../../../../lifecycle/failures.js';
 import { eventually } from '../../../support/eventually.js';
 import type { Fault } from '../../../support/ksqldb/stand-in.js';
@@ -23,6 +26,8 @@ describe('the ksqldb executor when things go wrong, on the STAND-IN for ksqlDB',
     ['another writer is faster', { kind: 'fenced' }],
     ['the answer is lost after the statement ran', { kind: 'no answer', ran: true }],
     ['the connection breaks before the statement ran', { kind: 'no answer', ran: false }],
+    ['a proxy answers with a page of its own after the statement ran', { kind: 'page', ran: true }],
+    ['a proxy answers with a page of its own and lets nothing through', { kind: 'page', ran: false }],
     ['the server is killed after the statement ran', { kind: 'killed', ran: true, downMs: 50 }],
     ['the server is killed before the statement ran', { kind: 'killed', ran: false, downMs: 50 }],
     ['the statement takes longer than the answer', { kind: 'slow', ms: 200 }],
@@ -79,6 +84,26 @@ describe('the ksqldb executor when things go wrong, on the STAND-IN for ksqlDB',
     expect((await step.probe()).state).toBe('between');
     expect(await step.revert()).toEqual(expect.arrayContaining([expect.objectContaining({ address: 'topic trip-status-A' })]));
     expect(everything()).toEqual([]);
+  });
+
+  it('waits for a registry that is away, before anything ran and in the middle', async () => {
+    const step = product.step({ to: product.version(tripScript('A').replaceAll('JSON', 'AVRO')) });
+    server.state.registryAway = true;
+    await expect(step.preview()).rejects.toMatchObject({
+      type: 'SystemUnavailable',
+      message: expect.stringContaining('Could not connect'),
+    });
+    server.state.registryAway = false;
+    await step.preview();
+    step.fenced = async () => void (server.ran.length === 1 && (server.state.registryAway = true));
+    const applying = step.apply();
+    const isAsked = async () => server.asked.filter((sql) => sql.startsWith('CREATE STREAM trip_position_A')).length > 1;
+    await eventually(isAsked, 'a sink is tried again');
+    step.fenced = async () => undefined;
+    server.state.registryAway = false;
+    await applying;
+    expect(server.ran).toHaveLength(STATEMENTS);
+    expect(await step.probe()).toMatchObject({ state: 'to', healthy: true });
   });
 
   it('goes on where a dead worker stopped, and the same key has the same result', async () => {
@@ -154,6 +179,50 @@ describe('the ksqldb executor when things go wrong, on the STAND-IN for ksqlDB',
     const probe = await step.probe();
     expect(probe).toMatchObject({ state: 'to', healthy: false });
     expect(probe.evidence.join('\n')).toMatch(new RegExp(`query ${id}: RUNNING[\\s\\S]*${id} fails .*409`));
+  });
+
+  it('looks after an INSERT INTO into a stream of others, and one that did not change', async () => {
+    server.state.run(
+      "CREATE STREAM theirs (trip_id VARCHAR KEY) WITH (KAFKA_TOPIC='theirs', VALUE_FORMAT='JSON', PARTITIONS=1);",
+      {},
+      true,
+    );
+    const task = product.version(`${tripScript('A')}INSERT INTO theirs WITH (QUERY_ID='MINE') SELECT trip_id FROM trip_events_A;`);
+    await product.step({ to: task }).run();
+    const again = product.step({ from: task, to: task });
+    await again.run();
+    expect(await again.probe()).toMatchObject({ healthy: true });
+    server.failQuery('MINE', 'the record of trip 7');
+    expect((await again.probe()).evidence).toContainEqual(expect.stringMatching(/MINE fails since .*trip 7/));
+    expect(await again.probe()).toMatchObject({ healthy: false });
+    server.state.queries.delete('MINE');
+    expect(await again.probe()).toMatchObject({
+      healthy: false,
+      evidence: expect.arrayContaining(['the query MINE does not run any more']),
+    });
+  });
+
+  it('takes a node that is away for no fault while another one works', async () => {
+    const step = product.step({ to: product.version(tripScript('A')) });
+    await step.run();
+    server.state.secondNode = 'UNRESPONSIVE';
+    expect(await step.probe()).toMatchObject({ state: 'to', healthy: true });
+    for (const query of server.state.queries.values()) query.state = 'PAUSED';
+    const probe = await step.probe();
+    expect(probe.healthy).toBe(false);
+    expect(probe.evidence).toContainEqual(expect.stringMatching(/is UNRESPONSIVE, PAUSED/));
+  });
+
+  it('reads the world again when a stream goes in the middle', async () => {
+    const step = product.step({ to: product.version(tripScript('A')) });
+    await step.run();
+    const client = createClient({ url: server.url });
+    const read: KsqlDbClient['read'] = async (sql, ...rest) => {
+      if (sql.startsWith('DESCRIBE')) server.state.sources.delete('TRIP_ALL_A');
+      return client.read(sql, ...rest);
+    };
+    const { sources } = await readWorld({ ...client, read }, ['TRIP_ALL_A', 'TRIP_EVENTS_A'], { signal: new AbortController().signal });
+    expect(Object.keys(sources)).toEqual(['TRIP_EVENTS_A']);
   });
 
   it('forgives errors of a kept query from before', async () => {

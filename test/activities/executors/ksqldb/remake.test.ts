@@ -251,6 +251,14 @@ INSERT INTO sink WITH (QUERY_ID='WRITER') SELECT k FROM a EMIT CHANGES;`;
     }
   });
 
+  it('does not mind somebody who watches what is made again', async () => {
+    const from = await deployed(levels('a'));
+    server.state.watched.push('BARE');
+    const step = upgrade(from, levels('b'));
+    await step.run();
+    expect(await step.probe()).toMatchObject({ state: 'to', healthy: true });
+  });
+
   it('ends no query of another product for it', async () => {
     const from = await deployed(levels('a'));
     const theirs = new KsqlDbProduct(server.url);

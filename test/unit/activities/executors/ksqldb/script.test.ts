@@ -91,6 +91,8 @@ UNSET 'auto.\${p}'; CREATE STREAM c (k INT) WITH (KAFKA_TOPIC='\${p}');`);
     ["RUN SCRIPT 'x';", 'cli'],
     ['SPOOL OFF;', 'cli'],
     ["CREATE SOURCE CONNECTOR x WITH ('a'='b');", 'connector'],
+    ["CREATE SOURCE TABLE a (k INT PRIMARY KEY) WITH (KAFKA_TOPIC='a');", 'source'],
+    ["CREATE OR REPLACE SOURCE STREAM a (k INT) WITH (KAFKA_TOPIC='a');", 'source'],
     ['DROP STREAM a DELETE TOPIC;', 'delete-topic'],
     ['drop stream if exists a delete topic;', 'delete-topic'],
     ['DROP STREAM a;', 'imperative'],
