@@ -147,20 +147,24 @@ export class KsqlDbStandIn {
         throw error instanceof Refused ? new Guilty(error, whole && error.code === 50000 ? body.ksql : sql) : error;
       }
     };
-    const rehearsal: Session = structuredClone(session);
-    const sandbox = this.state.sandbox();
-    for (const written of statements) {
-      const sql = substitute(written, rehearsal.variables);
+    const written: Session = structuredClone(session);
+    for (const text of statements) {
+      const sql = substitute(text, written.variables);
       await guard(sql, true, () => {
         if (parseSql(sql).type === 'syntax')
           throw new Refused(40001, `line 1:1: Syntax Error\nSyntax error at or near '${sql.split(/\s+/)[1] ?? sql}'`);
-        if (inSession(sql, rehearsal)) return;
-        validate(sql, sandbox, rehearsal);
+        inSession(sql, written);
       });
     }
+    const rehearsal: Session = structuredClone(session);
+    const sandbox = this.state.sandbox();
+    for (const text of statements) {
+      const sql = substitute(text, rehearsal.variables);
+      if (!inSession(sql, rehearsal)) await guard(sql, true, () => validate(sql, sandbox, rehearsal));
+    }
     const entities: unknown[] = [];
-    for (const written of statements) {
-      const sql = substitute(written, session.variables);
+    for (const text of statements) {
+      const sql = substitute(text, session.variables);
       if (inSession(sql, session)) continue;
       const parsed = parseSql(sql);
       if (parsed.type === 'assert' && this.silentAsserts > 0) {

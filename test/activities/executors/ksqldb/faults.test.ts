@@ -74,6 +74,37 @@ describe('the ksqldb executor when things go wrong, on the STAND-IN for ksqlDB',
     }
   });
 
+  it('runs two hundred statements once each, and takes them back', async () => {
+    const count = 200;
+    const source = "CREATE STREAM s0 (k VARCHAR KEY) WITH (KAFKA_TOPIC='s0', VALUE_FORMAT='JSON', PARTITIONS=1);";
+    const derived = (at: number): string => `CREATE STREAM s${at} WITH (KAFKA_TOPIC='s${at}') AS SELECT k FROM s${at - 1} EMIT CHANGES;`;
+    const script = [source, ...Array.from({ length: count - 1 }, (_, at) => derived(at + 1))].join('\n');
+    const step = product.step({ to: product.version(script) });
+    expect((await step.preview()).changes).toHaveLength(count);
+    await step.apply();
+    expect(server.ran).toHaveLength(count);
+    expect(await step.probe()).toMatchObject({ state: 'to', healthy: true });
+    await step.revert();
+    expect(everything()).toEqual([]);
+    expect(server.ran).toHaveLength(2 * count);
+  });
+
+  it('is refused, with the statement named, where a topic has other partitions, whatever the name of the topic', async () => {
+    server.state.topics.set('payment-timeouts', 3);
+    const step = product.step({ to: product.version(tripScript('A').replace('trip-status-A', 'payment-timeouts')) });
+    await expect(step.preview()).rejects.toMatchObject({
+      type: 'StatementRefused',
+      message: expect.stringMatching(/statement 5 .*TRIP_STATUS_A.*different partition/s),
+    });
+    // Somebody makes it so between the plan and the statement.
+    server.state.topics.delete('payment-timeouts');
+    await step.preview();
+    server.state.topics.set('payment-timeouts', 3);
+    await expect(step.apply()).rejects.toMatchObject({ type: 'StatementRefused' });
+    await step.revert();
+    expect(everything()).toEqual([]);
+  });
+
   it('takes back what ran before a 409 of the registry, and names the topic that is left over', async () => {
     server.state.subjects.set('trip-status-A-value', { compatible: false });
     const script = tripScript('A').replaceAll('JSON', 'AVRO');

@@ -172,6 +172,49 @@ CREATE STREAM trip_events_${id} (trip_id VARCHAR KEY, a VARCHAR, b VARCHAR) WITH
     expect(await look()).toMatchObject({ sources: {} });
   });
 
+  it('says of each faulty statement what is wrong with it, though the server reads the whole text before it looks at any', async () => {
+    const { id, product, look } = fresh();
+    const unreadable = tripScript(id).replace('PARTITIONS=1);\nINSERT', 'PARTITIONS=1) HELLO;\nINSERT');
+    const refused = (script: string, message: RegExp) =>
+      expect(product.step({ to: product.version(script) }).preview()).rejects.toMatchObject({
+        type: 'StatementRefused',
+        message: expect.stringMatching(message),
+      });
+    await refused(unreadable, new RegExp(`statement 3 .*TRIP_ALL_${id}.*Syntax Error`, 's'));
+    await refused(
+      unreadable.replace(`FROM trip_events_${id} `, `FROM nobody_${id} `),
+      new RegExp(`statement 2 .*TRIP_POSITION_${id}.*NOBODY_${id} does not exist`, 's'),
+    );
+    expect(await look()).toMatchObject({ sources: {} });
+  });
+
+  it('deploys, replaces, takes back and removes what has names of any kind', async () => {
+    const { id, product } = fresh();
+    const names = ['in', 'out', 'copy'].map((part) => `${part}-${id}`);
+    const look = () => readWorld(createClient({ url }), names, { signal: new AbortController().signal });
+    const script = (filter = ''): string => `
+CREATE STREAM \`in-${id}\` (\`Schlüssel\` VARCHAR KEY, \`größe in m²\` DOUBLE, "order" VARCHAR) WITH (KAFKA_TOPIC='in-${id}', VALUE_FORMAT='JSON', PARTITIONS=1);
+CREATE STREAM "out-${id}" WITH (KAFKA_TOPIC='out-${id}') AS SELECT \`Schlüssel\`, \`größe in m²\` FROM \`in-${id}\` ${filter} EMIT CHANGES;
+CREATE STREAM \`copy-${id}\` (\`Schlüssel\` VARCHAR KEY) WITH (KAFKA_TOPIC='copy-${id}', VALUE_FORMAT='JSON', PARTITIONS=1);
+INSERT INTO \`copy-${id}\` SELECT \`Schlüssel\` FROM "in-${id}" EMIT CHANGES;`;
+    const from = product.version(script());
+    const deploy = product.step({ to: from });
+    await deploy.run();
+    expect(await deploy.probe()).toMatchObject({ state: 'to', healthy: true });
+    const before = await look();
+    expect(Object.keys(before.sources).sort()).toEqual([...names].sort());
+    expect(ours(before, names)).toHaveLength(2);
+
+    const upgrade = product.step({ from, to: product.version(script('WHERE `größe in m²` > 1')) });
+    expect((await upgrade.run()).changes).toMatchObject([{ address: `STREAM out-${id}`, action: 'update' }]);
+    expect(await upgrade.probe()).toMatchObject({ state: 'to', healthy: true });
+    expect(await upgrade.revert()).toEqual([]);
+    expect((await look()).sources[`out-${id}`]!.statement).not.toContain('WHERE');
+    await product.step({ from }).run();
+    expect(await look()).toMatchObject({ sources: {} });
+    expect(ours(await look(), names)).toEqual([]);
+  });
+
   it('leaves a stream of another product alone', async () => {
     const { id, product, look } = fresh();
     const theirs = new KsqlDbProduct(url);
