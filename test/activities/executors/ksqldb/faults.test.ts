@@ -212,38 +212,6 @@ describe('the ksqldb executor when things go wrong, on the STAND-IN for ksqlDB',
     expect(probe.evidence.join('\n')).toMatch(new RegExp(`query ${id}: RUNNING[\\s\\S]*${id} fails .*409`));
   });
 
-  it('looks after an INSERT INTO into a stream of others, and one that did not change', async () => {
-    server.state.run(
-      "CREATE STREAM theirs (trip_id VARCHAR KEY) WITH (KAFKA_TOPIC='theirs', VALUE_FORMAT='JSON', PARTITIONS=1);",
-      {},
-      true,
-    );
-    const task = product.version(`${tripScript('A')}INSERT INTO theirs WITH (QUERY_ID='MINE') SELECT trip_id FROM trip_events_A;`);
-    await product.step({ to: task }).run();
-    const again = product.step({ from: task, to: task });
-    await again.run();
-    expect(await again.probe()).toMatchObject({ healthy: true });
-    server.failQuery('MINE', 'the record of trip 7');
-    expect((await again.probe()).evidence).toContainEqual(expect.stringMatching(/MINE fails since .*trip 7/));
-    expect(await again.probe()).toMatchObject({ healthy: false });
-    server.state.queries.delete('MINE');
-    expect(await again.probe()).toMatchObject({
-      healthy: false,
-      evidence: expect.arrayContaining(['the query MINE does not run any more']),
-    });
-  });
-
-  it('takes a node that is away for no fault while another one works', async () => {
-    const step = product.step({ to: product.version(tripScript('A')) });
-    await step.run();
-    server.state.secondNode = 'UNRESPONSIVE';
-    expect(await step.probe()).toMatchObject({ state: 'to', healthy: true });
-    for (const query of server.state.queries.values()) query.state = 'PAUSED';
-    const probe = await step.probe();
-    expect(probe.healthy).toBe(false);
-    expect(probe.evidence).toContainEqual(expect.stringMatching(/is UNRESPONSIVE, PAUSED/));
-  });
-
   it('reads the world again when a stream goes in the middle', async () => {
     const step = product.step({ to: product.version(tripScript('A')) });
     await step.run();

@@ -91,4 +91,41 @@ describe('the health of ksqlDB queries', () => {
     expect(await later.probe('finalise')).toMatchObject({ state: 'to', healthy: true });
     expect(await later.probe('finalise', new Date().toISOString())).toMatchObject({ healthy: false });
   });
+
+  it('is bad when an INSERT INTO fails or is gone, into a stream of others too, and though it did not change', async () => {
+    const id = `${topic.replaceAll(/\W/g, '')}inserts`;
+    const product = new KsqlDbProduct(server.url);
+    server.state.run(
+      "CREATE STREAM theirs (trip_id VARCHAR KEY) WITH (KAFKA_TOPIC='theirs', VALUE_FORMAT='JSON', PARTITIONS=1);",
+      {},
+      true,
+    );
+    const task = product.version(`${tripScript(id)}INSERT INTO theirs WITH (QUERY_ID='MINE') SELECT trip_id FROM trip_events_${id};`);
+    await product.step({ to: task }).run();
+    const again = product.step({ from: task, to: task });
+    await again.run();
+    expect(await again.probe()).toMatchObject({ healthy: true });
+    server.failQuery('MINE', 'the record of trip 7');
+    expect((await again.probe()).evidence).toContainEqual(expect.stringMatching(/MINE fails since .*trip 7/));
+    expect(await again.probe()).toMatchObject({ healthy: false });
+    server.state.queries.delete('MINE');
+    expect(await again.probe()).toMatchObject({
+      healthy: false,
+      evidence: expect.arrayContaining(['the query MINE does not run any more']),
+    });
+  });
+
+  it('is not bad when a node is away while another one works', async () => {
+    const id = `${topic.replaceAll(/\W/g, '')}nodes`;
+    const product = new KsqlDbProduct(server.url);
+    const step = product.step({ to: product.version(tripScript(id)) });
+    await step.run();
+    server.state.secondNode = 'UNRESPONSIVE';
+    expect(await step.probe()).toMatchObject({ state: 'to', healthy: true });
+    for (const query of server.state.queries.values()) if (query.sink.endsWith('NODES')) query.state = 'PAUSED';
+    const probe = await step.probe();
+    expect(probe.healthy).toBe(false);
+    expect(probe.evidence).toContainEqual(expect.stringMatching(/is UNRESPONSIVE, PAUSED/));
+    delete server.state.secondNode;
+  });
 });

@@ -1,10 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createClient } from '../../../../activities/executors/ksqldb/client.js';
 import { readWorld } from '../../../../activities/executors/ksqldb/world.js';
 import type { World } from '../../../../activities/executors/ksqldb/world.js';
 import { KsqlDbStandIn } from '../../../support/ksqldb/stand-in.js';
-import { KsqlDbProduct, tripScript } from '../../../support/ksqldb/step.js';
+import { freshId, KsqlDbProduct, tripScript } from '../../../support/ksqldb/step.js';
 
 /** A real server when there is one; else the stand-in, which is proved against recordings in stand-in.test.ts. */
 const real = process.env.KSQLDB_URL;
@@ -18,7 +17,7 @@ describe(`the life of a script on ${real ? 'a real ksqlDB' : 'the STAND-IN for k
   afterAll(() => standIn.kill());
 
   const fresh = (): { id: string; names: string[]; product: KsqlDbProduct; look: () => Promise<World> } => {
-    const id = `T${randomBytes(4).toString('hex').toUpperCase()}`;
+    const id = freshId();
     const names = ['EVENTS', 'POSITION', 'ALL', 'STATUS'].map((part) => `TRIP_${part}_${id}`);
     const look = () => readWorld(createClient({ url }), names, { signal: new AbortController().signal });
     return { id, names, product: new KsqlDbProduct(url), look };

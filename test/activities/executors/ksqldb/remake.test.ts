@@ -2,21 +2,11 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Task } from '../../../../lifecycle/task.js';
 import type { Fault } from '../../../support/ksqldb/stand-in.js';
 import { KsqlDbStandIn } from '../../../support/ksqldb/stand-in.js';
-import { KsqlDbProduct, tripScript } from '../../../support/ksqldb/step.js';
+import { KsqlDbProduct, levels, otherAggregate, tripScript } from '../../../support/ksqldb/step.js';
 import type { StepRun } from '../../../support/executor-world.js';
 
-const otherAggregate = (script: string): string => script.replace('LATEST_BY_OFFSET(', 'EARLIEST_BY_OFFSET(');
 const otherInsert = (script: string): string =>
   script.replace('EMIT CHANGES;\nCREATE TABLE', "WHERE trip_id <> '9' EMIT CHANGES;\nCREATE TABLE");
-/** Three levels on top of each other, and an INSERT INTO with an id of the author's. */
-const levels = (column: string, id = ''): string => `
-CREATE STREAM events${id} (trip_id VARCHAR KEY, a VARCHAR, b VARCHAR) WITH (KAFKA_TOPIC='events${id}', VALUE_FORMAT='JSON', PARTITIONS=1);
-CREATE STREAM bare${id} WITH (KAFKA_TOPIC='bare${id}') AS SELECT trip_id, ${column} FROM events${id} EMIT CHANGES;
-CREATE TABLE counts${id} WITH (KAFKA_TOPIC='counts${id}') AS SELECT trip_id, COUNT(*) AS n FROM bare${id} GROUP BY trip_id EMIT CHANGES;
-CREATE STREAM copy${id} (trip_id VARCHAR KEY) WITH (KAFKA_TOPIC='copy${id}', VALUE_FORMAT='JSON', PARTITIONS=1);
-INSERT INTO copy${id} WITH (QUERY_ID='COPIES${id}') SELECT trip_id FROM bare${id} EMIT CHANGES;
-`;
-
 /** Lets a step's worker die right before the effect, or the look before it, that comes after so many. */
 const dies = async (step: StepRun, after: number, verb: () => Promise<unknown>): Promise<void> => {
   let effects = 0;
@@ -103,13 +93,6 @@ describe('what ksqlDB cannot replace in place, on the STAND-IN for ksqlDB', () =
     expect(server.state.topics.has('trip-status-A')).toBe(true);
   });
 
-  it('says that rows come a second time where the query begins with its first record', async () => {
-    const earliest = (script: string): string => `SET 'auto.offset.reset'='earliest';\n${script}`;
-    const from = await deployed(earliest(tripScript('A')));
-    const { changes } = await upgrade(from, earliest(otherAggregate(tripScript('A')))).preview();
-    expect(changes).toMatchObject([{ dataLoss: true, summary: expect.stringContaining('come a second time') }]);
-  });
-
   it('ends an INSERT INTO for its new form, each under its own id', async () => {
     const from = await deployed(tripScript('A'));
     const before = [world(), queries()];
@@ -162,60 +145,6 @@ describe('what ksqlDB cannot replace in place, on the STAND-IN for ksqlDB', () =
     expect(await step.probe()).toMatchObject({ state: 'from' });
   });
 
-  it('lets the other writers of a stream run on when one of them changes', async () => {
-    const script = (filter: string): string => `
-CREATE STREAM a (k VARCHAR KEY) WITH (KAFKA_TOPIC='a', VALUE_FORMAT='JSON', PARTITIONS=1);
-CREATE STREAM b (k VARCHAR KEY) WITH (KAFKA_TOPIC='b', VALUE_FORMAT='JSON', PARTITIONS=1);
-CREATE STREAM all_of_them (k VARCHAR KEY) WITH (KAFKA_TOPIC='all', VALUE_FORMAT='JSON', PARTITIONS=1);
-INSERT INTO all_of_them WITH (QUERY_ID='OF_A') SELECT k FROM a ${filter} EMIT CHANGES;
-INSERT INTO all_of_them WITH (QUERY_ID='OF_B') SELECT k FROM b EMIT CHANGES;`;
-    const from = await deployed(script(''));
-    const step = upgrade(from, script("WHERE k <> 'x'"));
-    expect((await step.preview()).changes.map(({ address, action }) => `${action} ${address}`)).toEqual(['replace query OF_A']);
-    server.ran.length = 0;
-    await step.apply();
-    expect(server.ran).toHaveLength(2);
-    expect(await step.probe()).toMatchObject({ state: 'to', healthy: true });
-  });
-
-  it('never has two writers when an INSERT INTO becomes AS SELECT, or back', async () => {
-    const source = "CREATE STREAM a (k VARCHAR KEY) WITH (KAFKA_TOPIC='a', VALUE_FORMAT='JSON', PARTITIONS=1);";
-    const inserted = `${source}
-CREATE STREAM sink (k VARCHAR KEY) WITH (KAFKA_TOPIC='sink', VALUE_FORMAT='JSON', PARTITIONS=1);
-INSERT INTO sink WITH (QUERY_ID='WRITER') SELECT k FROM a EMIT CHANGES;`;
-    const selected = `${source}\nCREATE STREAM sink WITH (KAFKA_TOPIC='sink') AS SELECT k FROM a EMIT CHANGES;`;
-    for (const [before, after] of [
-      [inserted, selected],
-      [selected, inserted],
-    ] as const) {
-      const from = await deployed(before);
-      const was = world();
-      const step = upgrade(from, after);
-      const { changes } = await step.preview();
-      expect(changes.find(({ address }) => address === 'STREAM SINK')).toMatchObject({ action: 'replace', dataLoss: true, phase: 'apply' });
-      const writers: number[] = [];
-      step.fenced = async () => void writers.push(queries().length);
-      await step.apply();
-      await step.apply('finalise');
-      expect(Math.max(...writers, queries().length)).toBe(1);
-      expect(await step.probe('finalise')).toMatchObject({ state: 'to', healthy: true });
-      expect(await step.revert()).toEqual([]);
-      expect(world()).toEqual(was);
-      await product.step({ from }).run();
-    }
-  });
-
-  it('ends nothing before an ASSERT that guards it has held', async () => {
-    const from = await deployed(tripScript('A'));
-    const before = [world(), queries()];
-    const step = upgrade(from, `ASSERT TOPIC 'not-there';\n${otherAggregate(tripScript('A'))}`);
-    await step.preview();
-    await expect(step.apply()).rejects.toMatchObject({ type: 'StatementRefused' });
-    expect([world(), queries()]).toEqual(before);
-    expect(await step.revert()).toEqual([]);
-    expect([world(), queries()]).toEqual(before);
-  });
-
   it('asks an ASSERT again whose answer is lost: what it guards comes only when it has held', async () => {
     const from = await deployed(tripScript('A'));
     const before = [world(), queries()];
@@ -228,14 +157,6 @@ INSERT INTO sink WITH (QUERY_ID='WRITER') SELECT k FROM a EMIT CHANGES;`;
     server.silentAsserts = 1;
     await step.apply('apply', 2);
     expect(await step.probe()).toMatchObject({ state: 'to', healthy: true });
-  });
-
-  it('refuses to let a stream slip to a topic of its own name', async () => {
-    const from = await deployed(levels('a'));
-    await expect(upgrade(from, levels('a').replace(" WITH (KAFKA_TOPIC='bare')", '')).preview()).rejects.toMatchObject({
-      type: 'StatementRefused',
-      message: expect.stringContaining('raise the major version'),
-    });
   });
 
   it('restores once, however often it is asked, also when a worker died between its note and the effect', async () => {
@@ -257,20 +178,6 @@ INSERT INTO sink WITH (QUERY_ID='WRITER') SELECT k FROM a EMIT CHANGES;`;
     const step = upgrade(from, levels('b'));
     await step.run();
     expect(await step.probe()).toMatchObject({ state: 'to', healthy: true });
-  });
-
-  it('ends no query of another product for it', async () => {
-    const from = await deployed(levels('a'));
-    const theirs = new KsqlDbProduct(server.url);
-    await theirs
-      .step({ to: theirs.version("CREATE STREAM theirs WITH (KAFKA_TOPIC='theirs') AS SELECT trip_id FROM bare EMIT CHANGES;") })
-      .run();
-    const before = [world(), queries()];
-    await expect(upgrade(from, levels('b')).preview()).rejects.toMatchObject({
-      type: 'StatementRefused',
-      message: expect.stringMatching(/STREAM BARE must be dropped .* of THEIRS, which is not of this product/),
-    });
-    expect([world(), queries()]).toEqual(before);
   });
 
   it.each<[string, Fault]>([
