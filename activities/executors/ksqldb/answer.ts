@@ -61,13 +61,13 @@ const BUSY = new Set([42900, 50301, 50302, 50303]);
  */
 const NOT_WRITTEN = /has been fenced|newer producer with the same transactionalId|Another command with the same id/i;
 /** The word of a cause; as a part of a name (`'payment-timeouts'`) it says nothing. */
-const TIMED_OUT = /(?<![\w'"`-])time(?:d out|d-out|out)(?![\w'"`-])|TimeoutException/i;
+const TIMED_OUT = /(?<![\w'"`.-])timed?[ -]?out(?![\w'"`-])|TimeoutException/i;
 /** The statement that such an error quotes: what stands in it is not the cause. */
 const QUOTED_STATEMENT = /the statement '[\s\S]*' into the command topic/;
 
 /** The schema registry did not answer ksqlDB, or with a fault of its own. It is asked before anything is written. */
 const REGISTRY_AWAY =
-  /(?:(?:get latest|register) schema|check schema existence)[\s\S]*(?:Could not connect to the server|Connection (?:refused|reset)|error code: 5\d\d)/i;
+  /(?:(?:get latest|register) schema|check schema existence|schema registry fetch)[\s\S]*(?:Could not connect to the server|Connection (?:refused|reset)|error code: 5\d\d)/i;
 
 /** True when the statement did not run and may run later as it is. */
 export const isTransient = ({ code, message }: KsqlError): boolean => {

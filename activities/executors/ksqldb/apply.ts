@@ -14,8 +14,8 @@ import type { World } from './world.js';
 
 /**
  * Sends the statements of the approved plan one by one, each confirmed by the server's own state before the next.
- * Throws InvalidInput when a variable has no value by now, PlanChanged when the world is not the one that was judged, StatementRefused, SystemUnavailable (come back: what
- * is done is seen and not done again).
+ * Throws InvalidInput when a variable has no value by now, PlanChanged when the world is not the one that was judged,
+ * StatementRefused, SystemUnavailable (come back: what is done is seen and not done again).
  */
 export const apply = async (deps: LedgerDeps, input: ApplyInput, context: VerbContext): Promise<{ outputs: Outputs }> => {
   const { permit } = input;

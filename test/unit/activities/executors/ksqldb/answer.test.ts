@@ -20,6 +20,7 @@ describe('an error of ksqlDB', () => {
       'Could not get latest schema for subject trip-events-value\nCaused by: Could not connect to the server. Please check the server',
     ],
     [41700, 'Cannot check schema existence: Connection refused'],
+    [40000, 'Schema registry fetch for topic value request failed for topic: a\nCaused by: Connection refused'],
     [40001, 'Could not register schema for topic: Could not register schema for topic: Error in the backend data store; error code: 50001'],
     // j2
     [50302, 'KSQL is not yet ready to serve requests.'],
@@ -31,6 +32,7 @@ describe('an error of ksqlDB', () => {
     // f3, with another name
     [50000, "A Kafka topic with the name 'payment-timeouts' already exists, with different partition/replica/retention configuration"],
     [50000, "A Kafka topic with the name 'timeout' already exists, with different partition/replica/retention configuration"],
+    [50000, 'A Kafka topic with the name payments.timeout already exists'],
     // g2
     [50000, notWritten('Cannot alter system configs when KSQL_SHARED_RUNTIME_ENABLED is\n\tturned off.')],
     // f1
