@@ -15,11 +15,20 @@ export interface CodeQualityIssue {
 const severities = { error: 'critical', warning: 'minor', note: 'info' } as const;
 
 /** @param root the descriptor, from the root of the repository: for findings without a place */
-export const codeQualityOf = (findings: Reported[], { root }: { root: string }): CodeQualityIssue[] =>
-  findings.map(({ rule, level, message, hint, file = root, line = 1, pointer }) => ({
-    description: hint === undefined ? message : `${message}. ${hint}`,
-    check_name: rule,
-    fingerprint: hex(digestOfJson([rule, file, pointer, message])),
-    severity: severities[level],
-    location: { path: file, lines: { begin: line } },
-  }));
+export function codeQualityOf(findings: Reported[], { root }: { root: string }): CodeQualityIssue[] {
+  const seen = new Map<string, number>();
+  return findings.map(({ rule, level, message, hint, file = root, line = 1, pointer }) => {
+    const about = [rule, file, pointer, message];
+    const key = about.join('\n');
+    // GitLab shows one of those that are the same.
+    const nth = seen.get(key) ?? 0;
+    seen.set(key, nth + 1);
+    return {
+      description: hint === undefined ? message : `${message}. ${hint}`,
+      check_name: rule,
+      fingerprint: hex(digestOfJson(nth === 0 ? about : [...about, nth])),
+      severity: severities[level],
+      location: { path: file, lines: { begin: line } },
+    };
+  });
+}
