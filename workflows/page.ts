@@ -11,13 +11,14 @@ export function page(status: OperationStatus): string {
   return [
     title(status),
     failed(status.ending),
-    steps(status),
+    // What somebody has to do comes before what was done.
     awaiting(status),
     granted(status),
     remains(status),
     list('Not obeyed', status.refused),
-    list('Notes', status.notes),
     next(status.ending),
+    steps(status),
+    list('Notes', status.notes),
   ]
     .filter((part) => part !== '')
     .join('\n\n');
