@@ -13,7 +13,7 @@ export class UiPages {
 
   /** @param base of links into the Temporal UI, with the namespace */
   static async open(browser: Browser, base: string): Promise<UiPages> {
-    return new UiPages(await browser.newPage({ viewport: { width: 1280, height: 900 } }), base);
+    return new UiPages(await browser.newPage({ viewport: { width: 1280, height: 1180 } }), base);
   }
 
   goto(path: string): Promise<unknown> {
