@@ -26,8 +26,11 @@ export interface JobSummary {
 
 interface StopAnswer {
   status: { id: 'IN_PROGRESS' | 'COMPLETED' };
-  operation?: { location?: string };
+  operation?: { location?: string; 'failure-cause'?: { 'stack-trace': string } };
 }
+
+/** How a stop with a savepoint has ended: where the savepoint lies, or why there is none. */
+export type Stopped = { location: string } | { cause: string };
 
 /** The part of the JobManager's REST interface that Steward needs. */
 export class JobManager {
@@ -63,17 +66,22 @@ export class JobManager {
     return { times: entries.map(({ timestamp }) => timestamp), ...(entries[0] && { last: rootCause(entries[0].stacktrace) }) };
   }
 
-  /** Where the newest savepoint or checkpoint of a job lies; `undefined` when there is none or the job is not known any more. */
+  /**
+   * Where the newest savepoint or checkpoint of a job lies, else what the job itself was started from; `undefined` when there is none or the
+   * job is not known any more.
+   */
   async newestSnapshot(id: string): Promise<string | undefined> {
     interface Snapshot {
       external_path?: string;
       trigger_timestamp: number;
     }
     const answer = (await this.get(`/jobs/${id}/checkpoints`)) as {
-      latest?: { completed?: Snapshot | null; savepoint?: Snapshot | null };
+      latest?: { completed?: Snapshot | null; savepoint?: Snapshot | null; restored?: { external_path?: string } | null };
     } | null;
     const known = [answer?.latest?.completed, answer?.latest?.savepoint].filter((each) => each?.external_path?.includes(':') === true);
-    return known.sort((a, b) => b!.trigger_timestamp - a!.trigger_timestamp)[0]?.external_path;
+    const newest = known.sort((a, b) => b!.trigger_timestamp - a!.trigger_timestamp)[0]?.external_path;
+    // A job that ends before its first checkpoint is where it began.
+    return newest ?? answer?.latest?.restored?.external_path;
   }
 
   /** One entry of the cluster's configuration. */
@@ -83,10 +91,10 @@ export class JobManager {
   }
 
   /**
-   * Stops a job after a savepoint and returns its place; `undefined` when the job had ended or cannot take one (it is restarting, for instance).
+   * Stops a job after a savepoint. Without one the job goes on, unless the failure has ended it; `undefined` when the job had ended before.
    * @param request 32 hexadecimal digits that name this stop: asked for again, the JobManager does it once
    */
-  async stopWithSavepoint(id: string, folder: string, request: string): Promise<string | undefined> {
+  async stopWithSavepoint(id: string, folder: string, request: string): Promise<Stopped | undefined> {
     const answer = await this.send('POST', `/jobs/${id}/stop`, { targetDirectory: folder, drain: false, triggerId: request });
     if (answer.status === 404 || answer.status === 409) return undefined;
     this.ok(answer);
@@ -95,20 +103,23 @@ export class JobManager {
 
   /**
    * Waits until a stop that was asked for under this name has come to its end, by whomever it was asked: until then the job shows as running.
-   * Returns the savepoint's place; `undefined` when it failed, and when nobody asked.
+   * `undefined` when nobody asked.
    */
-  async stopped(id: string, request: string): Promise<string | undefined> {
+  async stopped(id: string, request: string): Promise<Stopped | undefined> {
     const operation = await waitUntil(
       async () => {
         const answer = (await this.get(`/jobs/${id}/savepoints/${request}`)) as StopAnswer | null;
-        return answer === null || answer.status.id === 'COMPLETED' ? (answer?.operation ?? {}) : undefined;
+        return answer === null ? 'unknown' : answer.status.id === 'COMPLETED' ? (answer.operation ?? {}) : undefined;
       },
       { everyMs: POLL_MS, withinMs: SAVEPOINT_TIMEOUT_MS, signal: this.signal },
     );
     if (!operation)
       throw new Failure('SystemUnavailable', `job ${id} has not written its savepoint within ${SAVEPOINT_TIMEOUT_MS / 60_000} minutes`);
-    if (operation.location !== undefined) await this.ended(id);
-    return operation.location;
+    if (operation === 'unknown') return undefined;
+    const { location, 'failure-cause': cause } = operation;
+    if (location === undefined) return { cause: cause ? rootCause(cause['stack-trace']) : 'the JobManager gives no cause' };
+    await this.ended(id);
+    return { location };
   }
 
   /** Cancels a job and waits until it has ended; harmless when it has. */

@@ -15,9 +15,9 @@ export async function prepare(session: GatewaySession, job: Job, { registry }: F
   }
 }
 
-/** Lets the server read and plan a job without running it: syntax, tables, columns, types. */
+/** Lets the server read and plan a job without running it: syntax, tables, columns, types. A statement set is explained without its EXECUTE. */
 export const explain = (session: GatewaySession, { insert }: Job): Promise<unknown> =>
-  located(insert, 1, () => session.execute(`EXPLAIN\n${insert.code}`));
+  located(insert, 1, () => session.execute(`EXPLAIN\n${insert.code.replace(/^EXECUTE\b/i, '')}`));
 
 export const submit = (session: GatewaySession, { insert }: Job, options: { [key: string]: string }): Promise<void> =>
   located(insert, 0, () => session.submit(insert.code, options));

@@ -293,19 +293,45 @@ describe('Flink SQL executor on a real cluster: jobs', () => {
     await new StepRun(executor, name, { from: v1 }).run();
   });
 
-  it('brings back a job that was being cancelled, for want of a savepoint, when the run was cancelled', async () => {
+  it('leaves a job running whose savepoint fails, and says why', async () => {
     const name = product();
-    // Long work on each record: the job ends when it is through with the one at hand.
-    const digits = [0, 1, 2, 3, 4, 5, 6, 7].map((each) => `CHAR_LENGTH(SHA512(REPEAT('${each}', 10000000 + MOD(a, 9))))`);
-    const v1 = sql(`${tables()}INSERT INTO sink_a SELECT ${digits.join(' + ')} FROM numbers;`);
+    const v1 = sql(tables() + insertA);
     await new StepRun(executor, name, { to: v1 }).run();
     const [former] = await active(name);
+    const elsewhere = stackEnvironment({ flink: { ...world.environment.flink!, savepoints: 'file:///proc/nowhere' } });
+    const withoutSavepoints = flinkSqlExecutor({ ...world.deps, environment: () => elsewhere });
+    for (const to of [sql(`${tables()}INSERT INTO sink_a SELECT a + 1 FROM numbers;`), undefined]) {
+      const run = new StepRun(withoutSavepoints, name, { from: v1, ...(to && { to }) });
+      await run.preview();
+      const refused = { type: 'SystemRefused', message: expect.stringMatching(/^job \S+ goes on, .*savepoint.*nowhere/) };
+      await expect(run.apply()).rejects.toMatchObject(refused);
+      await expect(run.apply('apply', 2)).rejects.toMatchObject(refused);
+      expect((await active(name)).map(({ id }) => id)).toEqual([former!.id]);
+      expect(await run.revert()).toEqual([]);
+    }
+    expect((await active(name)).map(({ id }) => id)).toEqual([former!.id]);
+    await new StepRun(executor, name, { from: v1 }).run();
+  });
+
+  it('brings back a job that was being cancelled, because it was restarting, when the run was cancelled', async () => {
+    const name = product();
+    // One half of the job fails at its third row and waits for an hour; the other does long work on each record, and ends when it is through.
+    const digits = [0, 1, 2, 3, 4, 5, 6, 7].map((each) => `CHAR_LENGTH(SHA512(REPEAT('${each}', 10000000 + MOD(a, 9))))`);
+    const script = (work: string): Task =>
+      sql(`SET 'restart-strategy.type' = 'fixed-delay';
+SET 'restart-strategy.fixed-delay.attempts' = '9';
+SET 'restart-strategy.fixed-delay.delay' = '1 h';
+${tables()}CREATE TEMPORARY TABLE counted (a INT) WITH ('connector' = 'datagen', 'rows-per-second' = '1', 'fields.a.kind' = 'sequence', 'fields.a.start' = '1', 'fields.a.end' = '1000000');
+EXECUTE STATEMENT SET BEGIN
+INSERT INTO sink_a SELECT ${work} FROM numbers;
+INSERT INTO sink_b SELECT CASE WHEN a = 3 THEN CAST('x' || CAST(a AS STRING) AS INT) ELSE a END FROM counted;
+END;`);
+    const v1 = script(digits.join(' + '));
+    await new StepRun(executor, name, { to: v1 }).run();
+    const [former] = await active(name);
+    await eventually(async () => (await manager.failures(former!.id)).times.length > 0, 'one half has failed');
     const abort = new AbortController();
-    const direct = world.environment.flink!;
-    const elsewhere = executorWorld(stackEnvironment({ flink: { ...direct, savepoints: 'file:///proc/nowhere' } }));
-    const change = { from: v1, to: sql(`${tables()}INSERT INTO sink_a SELECT a + 1 FROM numbers;`) };
-    const withoutSavepoints = flinkSqlExecutor({ ...world.deps, environment: () => elsewhere.environment });
-    const upgrade = new StepRun(withoutSavepoints, name, change, abort.signal);
+    const upgrade = new StepRun(executor, name, { from: v1, to: script('a + 1') }, abort.signal);
     await upgrade.preview();
     let reverting: Promise<unknown> | undefined;
     managerProxy.cut('lose-answer', {
