@@ -8,6 +8,7 @@ import { definedTable, readScript, type InsertStatement, type Script, type Sessi
 import { sqlFiles } from './source-files.js';
 import { normalised, type Fault } from './statement.js';
 import { fillVariables, sqlVariables } from './variables.js';
+import { withoutState, type WithoutState } from './without-state.js';
 
 /** One job that a script asks for. */
 export interface WantedJob {
@@ -20,8 +21,8 @@ export interface WantedJob {
   insert: InsertStatement;
   /** Consumer groups under which the job commits its offsets. */
   groups: string[];
-  /** True when the job may keep more than the offsets of its sources: counts, newest rows, open windows, sides of a join. */
-  stateful: boolean;
+  /** What becomes of it where the state of the job before it does not fit. */
+  without: WithoutState;
 }
 
 export interface Application {
@@ -76,7 +77,7 @@ function jobsOf(statements: Script['statements']): WantedJob[] {
       session: needed,
       insert: statement,
       groups: groupsOf([...needed, statement]),
-      stateful: [...needed, statement].some(keepsState),
+      without: withoutState(needed, statement),
     });
   }
   return jobs;
@@ -96,42 +97,6 @@ function closureOf(insert: InsertStatement, session: SessionStatement[]): Sessio
   };
   follow(insert);
   return session.filter((statement) => needed.has(statement));
-}
-
-/** Words that make a query remember rows. Too many rather than too few: one that is wrongly taken for stateful only asks for more care. */
-const STATEFUL = new Set([
-  'GROUP',
-  'JOIN',
-  'DISTINCT',
-  'OVER',
-  'UNION',
-  'INTERSECT',
-  'EXCEPT',
-  'EXISTS',
-  'MATCH_RECOGNIZE',
-  'ORDER',
-  'LIMIT',
-  'WITHIN',
-]);
-const AGGREGATES = new Set([
-  'COUNT',
-  'SUM',
-  'AVG',
-  'MIN',
-  'MAX',
-  'LISTAGG',
-  'COLLECT',
-  'FIRST_VALUE',
-  'LAST_VALUE',
-  'STDDEV_POP',
-  'STDDEV_SAMP',
-  'VAR_POP',
-  'VAR_SAMP',
-]);
-
-function keepsState({ kind, tokens }: SessionStatement | InsertStatement): boolean {
-  if (kind !== 'insert' && kind !== 'view') return false;
-  return tokens.some(({ kind, text }) => kind === 'word' && (STATEFUL.has(text.toUpperCase()) || AGGREGATES.has(text.toUpperCase())));
 }
 
 /** Values of `properties.group.id`, in table options and in hints. */

@@ -3,7 +3,7 @@ import { Failure } from '../../../lifecycle/failures.js';
 import { deleteGroups } from '../../support/kafka.js';
 import type { LedgerDeps } from '../deps.js';
 import { phaseOf, planJobs, type BeforeImage, type FormerJob, type JobAction } from './plan.js';
-import { restartPoint, restartPointOf } from './restart-point.js';
+import { restartPoint } from './restart-point.js';
 import { startJob } from './start-job.js';
 import { openStep, type FlinkStep } from './step.js';
 import { stopJob } from './stop-job.js';
@@ -45,11 +45,10 @@ async function perform(step: FlinkStep, action: JobAction, before: BeforeImage, 
       const job = step.to?.find(({ name }) => name === action.name);
       if (!job) return;
       const former = await stopAll(step, action.sink, before, key, action.name);
-      const lost = step.from.find(({ sink }) => sink === action.sink);
-      const restartFrom = former[0]
-        ? await restartPoint(former[0].id, manager, ledger)
-        : lost && (await restartPointOf(lost.name, key, manager, ledger));
-      const onStateless = (why: string): void => context.progress(`${action.sink}: goes on from committed offsets: ${why}`);
+      // What the plan has said of a lost job holds: nothing is looked for again that somebody may have taken away.
+      const planned = action.kind === 'start' ? action.lost?.restartFrom : undefined;
+      const restartFrom = former[0] ? await restartPoint(former[0].id, manager, ledger) : planned;
+      const onStateless = (why: string): void => context.progress(`${action.sink}: begins ${job.without.begins}: ${why}`);
       return startJob(step, { job, key, restartFrom }, { assertFence: context.assertFence, onStateless });
     }
     case 'stop':

@@ -3,14 +3,15 @@ import type { EffectPhase, PlannedChange } from '../../../lifecycle/executor.js'
 import { digestOfJson } from '../../../descriptors/digest.js';
 import { isActive, type JobSummary } from './job-manager.js';
 import { sinkOf } from './job-name.js';
+import type { WithoutState } from './without-state.js';
 
 /** A job by its name, as a script asks for it. */
 export interface NamedJob {
   sink: string;
   name: string;
   groups: string[];
-  /** It may keep more than offsets. */
-  stateful: boolean;
+  /** What becomes of it where it starts without the state of the job before it. */
+  without: WithoutState;
 }
 
 /** A job of this product that was there at the preview. */
@@ -21,11 +22,27 @@ export interface FormerJob {
 }
 
 export type JobAction =
-  | { kind: 'start'; sink: string; name: string }
-  | { kind: 'replace'; sink: string; name: string; former: string[]; stateful: boolean }
+  /** `lost`: the version that is left had a job of this sink, and it does not run. */
+  | { kind: 'start'; sink: string; name: string; lost?: Lost }
+  | ({ kind: 'replace'; sink: string; name: string; former: string[] } & Fallback)
   | { kind: 'stop'; sink: string; names: string[]; phase: EffectPhase }
   /** Consumer groups under which jobs that are gone committed their offsets. */
   | { kind: 'forget'; groups: string[] };
+
+/** What happens where a job cannot go on from the state of the one before it. */
+interface Fallback {
+  /** Nothing is missed or counted anew then. */
+  harmless: boolean;
+  /** In words. */
+  begins: string;
+}
+
+interface Lost extends Fallback {
+  /** The savepoint or checkpoint that it goes on from. */
+  restartFrom?: string;
+  /** The statements are others than those of the job that is lost, so that the state may not fit. */
+  isChanged: boolean;
+}
 
 export interface JobPlan {
   actions: JobAction[];
@@ -38,6 +55,8 @@ export interface BeforeImage {
   jobs: FormerJob[];
   /** Consumer groups of the former version that exist on the broker, or will when its jobs are stopped. */
   groups: string[];
+  /** Of jobs that the former version had and that do not run: the savepoint or checkpoint that was found, by sink. */
+  points?: { [sink: string]: string };
 }
 
 /** Of all jobs of the cluster those that run and write a sink of this step. Jobs of other tasks, products and environments are never touched. */
@@ -51,12 +70,17 @@ export function jobsOfStep(jobs: JobSummary[], fqn: string, environment: string,
 /** Pure: from the jobs that run to those that are wanted. A job whose statements are unchanged is left running. */
 export function planJobs(from: NamedJob[], to: NamedJob[] | undefined, before: BeforeImage): JobPlan {
   const actions: JobAction[] = [];
-  for (const { sink, name, stateful } of to ?? []) {
+  for (const job of to ?? []) {
+    const { sink, name } = job;
+    const last = from.find((each) => each.sink === sink);
     const running = before.jobs.filter((job) => job.sink === sink).map((job) => job.name);
     const former = [...new Set(running.filter((each) => each !== name))].sort();
-    if (former.length)
-      actions.push({ kind: 'replace', sink, name, former, stateful: stateful || from.some((job) => job.sink === sink && job.stateful) });
-    else if (running.length === 0) actions.push({ kind: 'start', sink, name });
+    if (former.length) actions.push({ kind: 'replace', sink, name, former, ...fallbackOf(last, job) });
+    else if (running.length === 0) {
+      const restartFrom = before.points?.[sink];
+      const lost = last && { ...fallbackOf(last, job), isChanged: last.name !== name, ...(restartFrom !== undefined && { restartFrom }) };
+      actions.push({ kind: 'start', sink, name, ...(lost && { lost }) });
+    }
   }
   const gone = [...new Set(before.jobs.map(({ sink }) => sink))].filter((sink) => !to?.some((job) => job.sink === sink)).sort();
   for (const sink of gone) {
@@ -71,6 +95,14 @@ export function planJobs(from: NamedJob[], to: NamedJob[] | undefined, before: B
   return { actions, digest: digestOfJson(actions) };
 }
 
+/** Offsets are committed under the groups that the former job read with: under another one there are none. */
+function fallbackOf(last: NamedJob | undefined, { groups, without: { stateful, goesOn, begins } }: NamedJob): Fallback {
+  const forgets = stateful || last?.without.stateful === true;
+  const isOtherGroup = last !== undefined && groups.some((group) => !last.groups.includes(group));
+  const where = isOtherGroup ? 'where a consumer group begins that has committed nothing' : begins;
+  return { harmless: !forgets && goesOn && !isOtherGroup, begins: `${forgets ? 'WITHOUT its counts, windows and joins, ' : ''}${where}` };
+}
+
 export const phaseOf = (action: JobAction): EffectPhase =>
   action.kind === 'stop' ? action.phase : action.kind === 'forget' ? 'finalise' : 'apply';
 
@@ -79,17 +111,27 @@ export const plannedChanges = (plan: JobPlan): PlannedChange[] =>
   plan.actions.map((action) => {
     const phase = phaseOf(action);
     switch (action.kind) {
-      case 'start':
-        return { address: `job ${action.sink}`, action: 'create', dataLoss: false, phase, undo: 'exact', summary: action.name };
+      case 'start': {
+        const { name, lost } = action;
+        return {
+          address: `job ${action.sink}`,
+          action: 'create',
+          dataLoss: lost !== undefined && !lost.harmless && (lost.restartFrom === undefined || lost.isChanged),
+          phase,
+          // Rows that it has written stay in the topic.
+          undo: 'equivalent',
+          summary: lost ? `${name}; the job that was there is lost: ${lostWords(lost)}` : name,
+        };
+      }
       case 'replace':
         return {
           address: `job ${action.sink}`,
           action: 'replace',
           // Whether the state fits shows only when the job starts.
-          dataLoss: action.stateful,
+          dataLoss: !action.harmless,
           phase,
-          undo: 'exact',
-          summary: `stopped with a savepoint; ${action.name} goes on from it, or ${action.stateful ? 'WITHOUT its counts, windows and joins' : 'from the committed offsets'} where that state does not fit any more`,
+          undo: 'equivalent',
+          summary: `stopped with a savepoint; ${action.name} goes on from it. Where that state does not fit any more it begins ${action.begins}. Undone, the former job goes on from the savepoint and writes the rows since then once more`,
         };
       case 'stop':
         return {
@@ -111,3 +153,8 @@ export const plannedChanges = (plan: JobPlan): PlannedChange[] =>
         };
     }
   });
+
+const lostWords = ({ restartFrom, isChanged, begins }: Lost): string => {
+  if (restartFrom === undefined) return `no savepoint or checkpoint of it was found, so this one begins ${begins}`;
+  return `this one goes on from ${restartFrom}${isChanged ? `. Where that state does not fit any more it begins ${begins}` : ''}`;
+};

@@ -2,7 +2,8 @@ import type { Preview, VerbContext, VerbInput } from '../../../lifecycle/executo
 import { existingGroups } from '../../support/kafka.js';
 import type { LedgerDeps } from '../deps.js';
 import { GatewaySession } from './gateway.js';
-import { planJobs, plannedChanges, type BeforeImage } from './plan.js';
+import { planJobs, plannedChanges, type BeforeImage, type FormerJob } from './plan.js';
+import { restartPointOf } from './restart-point.js';
 import { explain, prepare } from './run-statements.js';
 import { openStep, type FlinkStep, type Job } from './step.js';
 
@@ -14,7 +15,11 @@ export async function preview(deps: LedgerDeps, input: VerbInput, context: VerbC
   const step = await openStep(deps, input, context);
   const running = await step.running();
   const groups = await groupsToForget(step, new Set(running.map(({ name }) => name)));
-  const before: BeforeImage = { jobs: running.map(({ id, name, sink }) => ({ id, name, sink })), groups };
+  const before: BeforeImage = {
+    jobs: running.map(({ id, name, sink }) => ({ id, name, sink })),
+    groups,
+    points: await pointsOfLost(step, running),
+  };
   const plan = planJobs(step.from, step.to, before);
   const starting = new Set(plan.actions.flatMap((action) => (action.kind === 'start' || action.kind === 'replace' ? [action.name] : [])));
   await explainAll(
@@ -39,6 +44,17 @@ async function explainAll(step: FlinkStep, jobs: Job[]): Promise<void> {
       await explain(session, job);
     }
   });
+}
+
+/** Where the jobs can go on that the former version had and that do not run. */
+async function pointsOfLost({ from, to, manager, ledger }: FlinkStep, running: FormerJob[]): Promise<{ [sink: string]: string }> {
+  const lost = from.filter(({ sink }) => to?.some((job) => job.sink === sink) && running.every((job) => job.sink !== sink));
+  const points: { [sink: string]: string } = {};
+  for (const { sink, name } of lost) {
+    const point = await restartPointOf(name, manager, ledger);
+    if (point !== undefined) points[sink] = point;
+  }
+  return points;
 }
 
 /** Groups that exist, and those of running jobs: these commit their offsets at the latest when they are stopped. */

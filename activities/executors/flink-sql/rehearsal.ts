@@ -6,6 +6,7 @@ import { isActive, JobManager } from './job-manager.js';
 import { unquoted } from './lexer.js';
 import type { InsertStatement, SessionStatement } from './script.js';
 import { openStep } from './step.js';
+import { lastPart, optionsOf } from './table-options.js';
 
 /** Connectors that write to the broker; the others the platform allows write nowhere. */
 const WRITES_TOPICS = ['kafka', 'upsert-kafka'];
@@ -66,21 +67,9 @@ const IDENTIFYING = ['sink.transactional-id-prefix', 'properties.transactional.i
 const hintedTopics = (insert: InsertStatement): GivenName[] =>
   valuesOf(insert, 'topic').map((name) => ({ kind: 'topic', name, file: insert.file }));
 
-const lastPart = (name: string): string => name.split('.').at(-1)!;
-
 /** What stands after `'option' =` in a statement. */
 const valuesOf = ({ tokens }: SessionStatement | InsertStatement, option: string): string[] =>
   tokens.flatMap((token, index) => {
     const value = tokens[index + 2];
     return token.kind === 'string' && unquoted(token) === option && value?.kind === 'string' ? [unquoted(value)] : [];
   });
-
-function optionsOf(statement: SessionStatement, session: SessionStatement[]): Map<string, string> {
-  const { table, tokens } = statement;
-  if (table?.columns !== undefined || table?.options.has('connector')) return table.options;
-  const words = tokens.map((token) => (token.kind === 'word' || token.kind === 'identifier' ? unquoted(token) : ''));
-  const like = words.findIndex((word) => word.toUpperCase() === 'LIKE');
-  const base = session.find(({ table: other }) => other !== undefined && other.name === words[like + 1]);
-  const inherited = like >= 0 && base && base !== statement ? optionsOf(base, session) : new Map<string, string>();
-  return new Map([...inherited, ...(table?.options ?? [])]);
-}

@@ -12,12 +12,9 @@ export async function restartPoint(jobId: string, manager: JobManager, ledger: J
   return (await ledger.savepoint(jobId)) ?? (await manager.newestSnapshot(jobId)) ?? (await newestOnDisk(jobId, manager));
 }
 
-/**
- * Where a job that is lost (Flink was restarted and forgot it) goes on: at the last state of the newest start of that name which was not
- * this very step's own.
- */
-export async function restartPointOf(name: string, key: string, manager: JobManager, ledger: JobLedger): Promise<string | undefined> {
-  const last = (await ledger.starts(name)).find((start) => start.key !== key);
+/** Where a job that is lost (Flink was restarted and forgot it) can go on: at the last state of the newest start of that name. */
+export async function restartPointOf(name: string, manager: JobManager, ledger: JobLedger): Promise<string | undefined> {
+  const [last] = await ledger.starts(name);
   return last && restartPoint(last.id, manager, ledger);
 }
 

@@ -47,7 +47,7 @@ export async function revert(deps: LedgerDeps, input: RevertInput, context: Verb
     }
     try {
       // Another key than the one of `apply`: the former job is a new start, not a repetition of this run's.
-      const onStateless = (why: string): void => context.progress(`${job.sink}: goes on from committed offsets: ${why}`);
+      const onStateless = (why: string): void => context.progress(`${job.sink}: begins ${job.without.begins}: ${why}`);
       await startJob(step, { job, key: `${input.key}/revert`, restartFrom }, { assertFence: context.assertFence, onStateless });
     } catch (error) {
       if (!(error instanceof Failure) || error.retry) throw error;

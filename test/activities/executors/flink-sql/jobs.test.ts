@@ -152,7 +152,9 @@ describe('Flink SQL executor on a real cluster: jobs', () => {
     const before = await active(name);
     const idOf = (jobs: JobSummary[], sink: string): string | undefined => jobs.find((job) => job.name.includes(`/${sink}@`))?.id;
     const upgrade = new StepRun(executor, name, { from: v1, to: v2 });
-    expect((await upgrade.preview()).changes).toMatchObject([{ address: 'job sink_b', action: 'replace', undo: 'exact', dataLoss: false }]);
+    expect((await upgrade.preview()).changes).toMatchObject([
+      { address: 'job sink_b', action: 'replace', undo: 'equivalent', dataLoss: false },
+    ]);
     await upgrade.apply();
     const after = await active(name);
     expect(idOf(after, 'sink_a')).toBe(idOf(before, 'sink_a'));
@@ -218,6 +220,20 @@ describe('Flink SQL executor on a real cluster: jobs', () => {
     expect((await redeploy.preview()).changes).toMatchObject([{ address: 'job sink_a', action: 'create' }]);
     await redeploy.apply();
     expect(await sinks(name)).toEqual(['sink_a']);
+    await new StepRun(executor, name, { from: v1 }).run();
+  });
+
+  it('announces a loss when a job with state is gone and nothing is found that it could go on from', async () => {
+    const name = product();
+    const v1 = sql(`${tables()}INSERT INTO sink_a SELECT MAX(a) FROM numbers;`);
+    await new StepRun(executor, name, { to: v1 }).run();
+    await manager.cancel((await active(name))[0]!.id);
+    const redeploy = new StepRun(executor, name, { from: v1, to: v1 });
+    expect((await redeploy.preview()).changes).toMatchObject([
+      { address: 'job sink_a', action: 'create', dataLoss: true, summary: expect.stringContaining('no savepoint or checkpoint') },
+    ]);
+    await redeploy.apply();
+    expect(await redeploy.probe()).toMatchObject({ state: 'to', healthy: true });
     await new StepRun(executor, name, { from: v1 }).run();
   });
 

@@ -46,7 +46,9 @@ INSERT INTO sink_a SELECT a FROM numbers;`;
   expect(await deploy.probe()).toMatchObject({ state: 'from', healthy: false });
 
   const redeploy = new StepRun(flinkSqlExecutor(world.deps), product, { from: sql, to: sql });
-  expect((await redeploy.preview()).changes).toMatchObject([{ address: 'job sink_a', action: 'create' }]);
+  expect((await redeploy.preview()).changes).toMatchObject([
+    { address: 'job sink_a', action: 'create', dataLoss: false, summary: expect.stringMatching(/goes on from file:\S+chk-\d+$/) },
+  ]);
   await redeploy.apply();
   const [after, ...more] = await running();
   expect(more).toEqual([]);
