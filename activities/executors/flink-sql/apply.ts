@@ -19,8 +19,10 @@ export async function apply(deps: LedgerDeps, input: ApplyInput, context: VerbCo
   const plan = planJobs(step.from, step.to, before);
   if (plan.digest !== input.permit.approved)
     throw new Failure('PlanChanged', `step ${input.scope.step}: the statements or the running jobs are not those that were judged`);
+  await step.refuseSharedSinks();
   await refuseForeignJobs(step, before, input.scope.step);
 
+  await step.claims.claim([...new Set(step.to?.flatMap(({ groups }) => groups))]);
   const due = plan.actions.filter((action) => phaseOf(action) === input.permit.phase);
   for (const [index, action] of due.entries()) {
     await context.assertFence();
@@ -55,9 +57,13 @@ async function perform(step: FlinkStep, action: JobAction, before: BeforeImage, 
       await stopAll(step, action.sink, before, key);
       return;
     case 'forget': {
-      const { busy } = await deleteGroups(step.environment.kafka.bootstrapServers, action.groups);
+      // Another product may have begun to use one since the plan.
+      const alone = await Promise.all(action.groups.map((group) => step.claims.isAlone(group)));
+      const own = action.groups.filter((_, at) => alone[at]);
+      const { busy } = await deleteGroups(step.environment.kafka.bootstrapServers, own);
+      busy.push(...action.groups.filter((_, at) => !alone[at]));
       if (busy.length)
-        throw new Failure('SystemRefused', `consumer groups ${busy.join(', ')} still have members: somebody else reads under these names`);
+        throw new Failure('SystemRefused', `consumer groups ${busy.join(', ')} are still used: somebody else reads under these names`);
     }
   }
 }

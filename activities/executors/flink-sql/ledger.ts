@@ -8,6 +8,8 @@ export interface Start {
   generation: number;
   /** Idempotency key of the operation's step that started it. */
   key: string;
+  /** The task of the product whose job it is; left out of what was noted before tasks were. */
+  task?: string;
 }
 
 /** What was started under a job's name, and where its savepoints are; outlives worker and cluster. */
@@ -15,6 +17,8 @@ export class JobLedger {
   constructor(
     private readonly results: LedgerDeps['results'],
     private readonly environment: string,
+    /** Whose starts are noted. */
+    private readonly task: string,
   ) {}
 
   /** All starts under a name, newest first. */
@@ -31,7 +35,12 @@ export class JobLedger {
   async next(name: string, key: string): Promise<Start> {
     const generation = ((await this.starts(name))[0]?.generation ?? 0) + 1;
     const id = createHash('sha256').update(`${this.environment}\n${name}\n${generation}\n${key}`).digest('hex').slice(0, 32);
-    return this.results.put<Start>(this.path(name, generation), { id, generation, key });
+    return this.results.put<Start>(this.path(name, generation), { id, generation, key, task: this.task });
+  }
+
+  /** The task that started a job; undefined where nothing says so. */
+  async starter({ id, name }: { id: string; name: string }): Promise<string | undefined> {
+    return (await this.starts(name)).find((start) => start.id === id)?.task;
   }
 
   async noteSavepoint(jobId: string, location: string): Promise<void> {

@@ -24,10 +24,15 @@ export interface FormerJob {
 export type JobAction =
   /** `lost`: the version that is left had a job of this sink, and it does not run. */
   | { kind: 'start'; sink: string; name: string; lost?: Lost }
-  | ({ kind: 'replace'; sink: string; name: string; former: string[] } & Fallback)
-  | { kind: 'stop'; sink: string; names: string[]; phase: EffectPhase }
+  | ({ kind: 'replace'; sink: string; name: string; former: string[] } & Fallback & Groups)
+  | ({ kind: 'stop'; sink: string; names: string[]; phase: EffectPhase } & Groups)
   /** Consumer groups under which jobs that are gone committed their offsets. */
   | { kind: 'forget'; groups: string[] };
+
+interface Groups {
+  /** Consumer groups of the job that stay, because it is not known whether others use them. */
+  kept?: string[];
+}
 
 /** What happens where a job cannot go on from the state of the one before it. */
 interface Fallback {
@@ -53,14 +58,19 @@ export interface JobPlan {
 export interface BeforeImage {
   /** Active jobs of this step's sinks. */
   jobs: FormerJob[];
-  /** Consumer groups of the former version that exist on the broker, or will when its jobs are stopped. */
+  /** Consumer groups of the former version that exist on the broker, or will when its jobs are stopped, and are this task's alone. */
   groups: string[];
+  /** Those that others may commit under, too: they stay. */
+  sharedGroups?: string[];
   /** Of jobs that the former version had and that do not run: the savepoint or checkpoint that was found, by sink. */
   points?: { [sink: string]: string };
 }
 
-/** Of all jobs of the cluster those that run and write a sink of this step. Jobs of other tasks, products and environments are never touched. */
-export function jobsOfStep(jobs: JobSummary[], fqn: string, environment: string, sinks: Set<string>): (JobSummary & { sink: string })[] {
+/**
+ * Of all jobs of the cluster those that run and write a sink table of one of these names. Jobs of other products and environments are never
+ * among them; those of other tasks may be.
+ */
+export function jobsOnSinks(jobs: JobSummary[], fqn: string, environment: string, sinks: Set<string>): (JobSummary & { sink: string })[] {
   return jobs.flatMap((job) => {
     const sink = sinkOf(fqn, environment, job.name);
     return sink !== undefined && sinks.has(sink) && isActive(job.state) ? [{ ...job, sink }] : [];
@@ -70,12 +80,17 @@ export function jobsOfStep(jobs: JobSummary[], fqn: string, environment: string,
 /** Pure: from the jobs that run to those that are wanted. A job whose statements are unchanged is left running. */
 export function planJobs(from: NamedJob[], to: NamedJob[] | undefined, before: BeforeImage): JobPlan {
   const actions: JobAction[] = [];
+  const keptGroups = (sink: string): Groups => {
+    const groups = from.filter((job) => job.sink === sink).flatMap((job) => job.groups);
+    const kept = [...new Set(groups)].filter((group) => before.sharedGroups?.includes(group)).sort();
+    return kept.length > 0 ? { kept } : {};
+  };
   for (const job of to ?? []) {
     const { sink, name } = job;
     const last = from.find((each) => each.sink === sink);
     const running = before.jobs.filter((job) => job.sink === sink).map((job) => job.name);
     const former = [...new Set(running.filter((each) => each !== name))].sort();
-    if (former.length) actions.push({ kind: 'replace', sink, name, former, ...fallbackOf(last, job) });
+    if (former.length) actions.push({ kind: 'replace', sink, name, former, ...fallbackOf(last, job), ...keptGroups(sink) });
     else if (running.length === 0) {
       const restartFrom = before.points?.[sink];
       const lost = last && { ...fallbackOf(last, job), isChanged: last.name !== name, ...(restartFrom !== undefined && { restartFrom }) };
@@ -86,7 +101,7 @@ export function planJobs(from: NamedJob[], to: NamedJob[] | undefined, before: B
   for (const sink of gone) {
     const names = [...new Set(before.jobs.filter((job) => job.sink === sink).map(({ name }) => name))].sort();
     // An upgrade that drops a job keeps it until all else has succeeded; a retirement stops its applications first, and can start them again.
-    actions.push({ kind: 'stop', sink, names, phase: to ? 'finalise' : 'apply' });
+    actions.push({ kind: 'stop', sink, names, phase: to ? 'finalise' : 'apply', ...keptGroups(sink) });
   }
   const groups = from
     .flatMap((job) => job.groups)
@@ -131,7 +146,7 @@ export const plannedChanges = (plan: JobPlan): PlannedChange[] =>
           dataLoss: !action.harmless,
           phase,
           undo: 'equivalent',
-          summary: `stopped with a savepoint; ${action.name} goes on from it. Where that state does not fit any more it begins ${action.begins}. Undone, the former job goes on from the savepoint and writes the rows since then once more`,
+          summary: `stopped with a savepoint; ${action.name} goes on from it. Where that state does not fit any more it begins ${action.begins}. Undone, the former job goes on from the savepoint and writes the rows since then once more${keptWords(action)}`,
         };
       case 'stop':
         return {
@@ -140,7 +155,7 @@ export const plannedChanges = (plan: JobPlan): PlannedChange[] =>
           dataLoss: false,
           phase,
           undo: 'exact',
-          summary: 'stopped with a savepoint',
+          summary: `stopped with a savepoint${keptWords(action)}`,
         };
       case 'forget':
         return {
@@ -153,6 +168,9 @@ export const plannedChanges = (plan: JobPlan): PlannedChange[] =>
         };
     }
   });
+
+const keptWords = ({ kept = [] }: Groups): string =>
+  kept.length > 0 ? `; consumer groups ${kept.join(', ')} stay: others may commit under them, and left alone they do no harm` : '';
 
 const lostWords = ({ restartFrom, isChanged, begins }: Lost): string => {
   if (restartFrom === undefined) return `no savepoint or checkpoint of it was found, so this one begins ${begins}`;

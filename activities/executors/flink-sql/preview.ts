@@ -9,15 +9,15 @@ import { openStep, type FlinkStep, type Job } from './step.js';
 
 /**
  * Which jobs would start, be replaced, go. Those that would start are explained by the server first (syntax, tables, columns, types):
- * `StatementRefused` names file and line. Nothing runs.
+ * `StatementRefused` names file and line. `TemplateRefused` where another task of the product writes the same table. Nothing runs.
  */
 export async function preview(deps: LedgerDeps, input: VerbInput, context: VerbContext): Promise<Preview> {
   const step = await openStep(deps, input, context);
+  await step.refuseSharedSinks();
   const running = await step.running();
-  const groups = await groupsToForget(step, new Set(running.map(({ name }) => name)));
   const before: BeforeImage = {
     jobs: running.map(({ id, name, sink }) => ({ id, name, sink })),
-    groups,
+    ...(await groupsLeft(step, new Set(running.map(({ name }) => name)))),
     points: await pointsOfLost(step, running),
   };
   const plan = planJobs(step.from, step.to, before);
@@ -57,11 +57,18 @@ async function pointsOfLost({ from, to, manager, ledger }: FlinkStep, running: F
   return points;
 }
 
-/** Groups that exist, and those of running jobs: these commit their offsets at the latest when they are stopped. */
-async function groupsToForget({ from, to, environment }: FlinkStep, running: Set<string>): Promise<string[]> {
+/** Groups that no job uses any more: those that exist, and those of running jobs, which commit their offsets at the latest when they are stopped. */
+async function groupsLeft(
+  { from, to, environment, claims }: FlinkStep,
+  running: Set<string>,
+): Promise<Pick<BeforeImage, 'groups' | 'sharedGroups'>> {
   const stay = new Set(to?.flatMap((job) => job.groups));
   const gone = [...new Set(from.flatMap((job) => job.groups))].filter((group) => !stay.has(group));
   const soon = from.filter(({ name }) => running.has(name)).flatMap((job) => job.groups);
   const existing = await existingGroups(environment.kafka.bootstrapServers, gone);
-  return gone.filter((group) => existing.includes(group) || soon.includes(group));
+  const left = gone.filter((group) => existing.includes(group) || soon.includes(group));
+  const groups: string[] = [];
+  const sharedGroups: string[] = [];
+  for (const group of left) ((await claims.isAlone(group)) ? groups : sharedGroups).push(group);
+  return { groups, sharedGroups };
 }

@@ -6,10 +6,11 @@ import { resolvePlaceholders } from '../../support/placeholders.js';
 import type { LedgerDeps } from '../deps.js';
 import { registryOf, type RegistryClient } from '../schema-registry/client.js';
 import { readApplication, type WantedJob } from './application.js';
+import { GroupClaims } from './group-claims.js';
 import { jobName } from './job-name.js';
 import { JobManager } from './job-manager.js';
 import { JobLedger } from './ledger.js';
-import { jobsOfStep, type FormerJob, type NamedJob } from './plan.js';
+import { jobsOnSinks, type FormerJob, type NamedJob } from './plan.js';
 
 /** A job of a script under its full name. */
 export type Job = WantedJob & NamedJob;
@@ -20,6 +21,7 @@ export interface FlinkStep {
   system: FlinkSystem;
   manager: JobManager;
   ledger: JobLedger;
+  claims: GroupClaims;
   /** For the schemas of sinks; `undefined` where the environment has no registry. */
   registry: RegistryClient | undefined;
   signal: AbortSignal;
@@ -29,9 +31,13 @@ export interface FlinkStep {
   from: Job[];
   /** Jobs of the version that the change leads to; `undefined` when it is a removal. */
   to: Job[] | undefined;
-  /** The active jobs that write the sinks of this step. */
-  running(): Promise<(FormerJob & { allRunning: boolean; state: string; startTime: number })[]>;
+  /** The active jobs that write the sinks of this step, but for those of other tasks. */
+  running(): Promise<RunningJob[]>;
+  /** Throws when a wanted sink has a job of another task (`TemplateRefused`), or of nobody knows whom (`SystemRefused`). */
+  refuseSharedSinks(): Promise<void>;
 }
+
+type RunningJob = FormerJob & { allRunning: boolean; state: string; startTime: number };
 
 /** Reads the SQL of both versions. Throws `TemplateRefused` for a script that cannot be deployed. */
 export async function openStep(
@@ -55,17 +61,42 @@ export async function openStep(
   };
   const [from, to] = await Promise.all([jobsOf(change.from, former), jobsOf(change.to, outputs)]);
   const manager = new JobManager(system, signal);
+  const task = (change.to ?? change.from)!.id;
+  const ledger = new JobLedger(deps.results, environment.name, task);
   const sinks = new Set([...(from ?? []), ...(to ?? [])].map(({ sink }) => sink));
+  // The names of jobs hold no task: the ledger says whose a job is. Of older ones it does not; the former script's are this task's then.
+  const starters = new Map<string, string | undefined>();
+  const onSinks = async (): Promise<(RunningJob & { isOwn: boolean; starter: string | undefined })[]> => {
+    const jobs = jobsOnSinks(await manager.jobs(), scope.fqn, environment.name, sinks);
+    for (const job of jobs) if (starters.get(job.id) === undefined) starters.set(job.id, await ledger.starter(job));
+    return jobs.map((job) => {
+      const starter = starters.get(job.id);
+      return { ...job, starter, isOwn: starter === undefined ? (from ?? []).some(({ sink }) => sink === job.sink) : starter === task };
+    });
+  };
   return {
     environment,
     system,
     manager,
-    ledger: new JobLedger(deps.results, environment.name),
+    ledger,
+    claims: new GroupClaims(deps.results, environment.kafka.bootstrapServers, `${scope.fqn}/${environment.name}/${task}`),
     registry: environment.schemaRegistry ? registryOf(deps, environment.name, signal) : undefined,
     signal,
     unknown: [...missing].sort(),
     from: from ?? [],
     to,
-    running: async () => jobsOfStep(await manager.jobs(), scope.fqn, environment.name, sinks),
+    running: async () => (await onSinks()).filter(({ isOwn }) => isOwn),
+    async refuseSharedSinks() {
+      const wanted = new Set(to?.map(({ sink }) => sink));
+      const shared = (await onSinks()).find(({ sink, isOwn }) => wanted.has(sink) && !isOwn);
+      if (!shared) return;
+      const { name, sink, starter } = shared;
+      if (starter !== undefined)
+        throw new Failure(
+          'TemplateRefused',
+          `${task}: task ${starter} of the same product writes a table ${sink}, too (job ${name}): each needs a name of its own`,
+        );
+      throw new Failure('SystemRefused', `${task}: job ${name} writes ${sink}, and nothing says that this task started it: stop it first`);
+    },
   };
 }

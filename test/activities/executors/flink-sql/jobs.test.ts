@@ -48,8 +48,13 @@ describe('Flink SQL executor on a real cluster: jobs', () => {
     products.push(uniqueName('jobs'));
     return products.at(-1)!;
   }
-  const sql = (source: string): Task =>
-    task({ service: 'flink-sql', bundle: world.bundle({ 'sql/flink/app.sql': source, 'sql/ksqldb/app.sql': 'NOT FLINK' }), path: 'sql' });
+  const sql = (source: string, id?: string): Task =>
+    task({
+      service: 'flink-sql',
+      bundle: world.bundle({ 'sql/flink/app.sql': source, 'sql/ksqldb/app.sql': 'NOT FLINK' }),
+      path: 'sql',
+      ...(id !== undefined && { id }),
+    });
   const active = async (name: string): Promise<JobSummary[]> =>
     (await manager.jobs()).filter((job) => job.name.includes(`:${name}:`) && isActive(job.state));
   const sinks = async (name: string): Promise<string[]> => (await active(name)).map((job) => /\/([^/]*)@/.exec(job.name)![1]!).sort();
@@ -142,6 +147,57 @@ describe('Flink SQL executor on a real cluster: jobs', () => {
     expect(await active(ours)).toEqual([]);
     expect(await active(theirs)).toEqual(before);
     await new StepRun(executor, theirs, { from: script }).run();
+  });
+
+  it('neither stops nor takes over the job of another task of the same product that writes a table of the same name', async () => {
+    const name = product();
+    const first = sql(tables() + insertA, 'application:first:deploy');
+    await new StepRun(executor, name, { to: first }).run();
+    const before = await active(name);
+    const refused = {
+      type: 'TemplateRefused',
+      message: expect.stringMatching(/^application:second:deploy: task application:first:deploy .*sink_a/),
+    };
+    for (const statement of [insertA, 'INSERT INTO sink_a SELECT a + 1 FROM numbers;']) {
+      const second = sql(tables() + insertB + statement, 'application:second:deploy');
+      const former = sql(tables() + insertB, 'application:second:deploy');
+      await expect(new StepRun(executor, name, { to: second }).preview()).rejects.toMatchObject(refused);
+      await expect(new StepRun(executor, name, { from: former, to: second }).preview()).rejects.toMatchObject(refused);
+      // Both previewed before either ran, as in a first deployment.
+      await new StepRun(executor, name, { from: first }).run();
+      const run = new StepRun(executor, name, { to: second });
+      await run.preview();
+      await new StepRun(executor, name, { to: first }).run();
+      await expect(run.apply()).rejects.toMatchObject(refused);
+      expect(await run.revert()).toEqual([]);
+      // A retirement of the second leaves the first alone, whatever its script names.
+      await new StepRun(executor, name, { from: second }).run();
+      expect((await active(name)).map((job) => job.name)).toEqual(before.map((job) => job.name));
+    }
+    await new StepRun(executor, name, { from: first }).run();
+    expect(await active(name)).toEqual([]);
+  });
+
+  it('knows a running job whose start was noted before tasks were', async () => {
+    const name = product();
+    const [v1, v2] = [sql(tables() + insertA), sql(`${tables()}INSERT INTO sink_a SELECT a + 1 FROM numbers;`)];
+    await new StepRun(executor, name, { to: v1 }).run();
+    const older = flinkSqlExecutor({
+      ...world.deps,
+      results: {
+        put: (key, value) => world.deps.results.put(key, value),
+        get: async <T>(key: string) => {
+          const found = await world.deps.results.get<T>(key);
+          if (found !== null && typeof found === 'object' && 'generation' in found) delete (found as { task?: string }).task;
+          return found;
+        },
+      },
+    });
+    expect((await new StepRun(older, name, { from: v1, to: v1 }).preview()).changes).toEqual([]);
+    await new StepRun(older, name, { from: v1, to: v2 }).run();
+    expect(await active(name)).toHaveLength(1);
+    await new StepRun(older, name, { from: v2 }).run();
+    expect(await active(name)).toEqual([]);
   });
 
   it('leaves unchanged jobs running in an upgrade, replaces the changed one, and goes back', async () => {
@@ -372,7 +428,7 @@ END;`);
     );
     const run = new StepRun(executor, name, { to: sql(tables() + source.join('')) });
     const { changes } = await run.preview();
-    const ledger = new JobLedger(world.deps.results, 'test');
+    const ledger = new JobLedger(world.deps.results, 'test', 'outputPort:thing:flink-sql');
     for (const { summary } of changes) await ledger.next(summary!, run.key);
     const looks = new NthRequest(/^GET \/jobs\/overview/);
     managerProxy.cut('pass', { request: looks });
