@@ -8,8 +8,9 @@ import { lineIn, rootCause } from './server-message.js';
 const STATEMENT_TIMEOUT_MS = 60_000;
 /** The gateway answers NOT_READY at once; statements of the session take a few milliseconds. */
 const POLL_MS = 25;
-/** Texts of the gateway that mean "the cluster does not answer", not "the statement is wrong". */
-const UNAVAILABLE = /ConnectException|Connection refused|Session '?[\w-]+'? does not exist/i;
+/** Texts of the gateway that mean "the cluster (or what the statement asks) does not answer", not "the statement is wrong". */
+const UNAVAILABLE =
+  /(?:^|: )(?:[\w$]+\.)+(?:[\w$]*(?:ConnectException|TimeoutException)|SocketException|UnknownHostException|NoRouteToHostException|ConnectionIdleException|ConnectionClosedException)\b|Connection refused|Session '?[\w-]+'? does not exist/im;
 
 /** A statement that the gateway did not accept. The caller knows file and line. */
 export class StatementError extends Error {
