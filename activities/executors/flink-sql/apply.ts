@@ -4,6 +4,7 @@ import { deleteGroups } from '../../support/kafka.js';
 import type { LedgerDeps } from '../deps.js';
 import { phaseOf, planJobs, type BeforeImage, type FormerJob, type JobAction } from './plan.js';
 import { restartPoint } from './restart-point.js';
+import { checkSchemas } from './run-statements.js';
 import { startJob } from './start-job.js';
 import { openStep, type FlinkStep } from './step.js';
 import { stopJob } from './stop-job.js';
@@ -46,6 +47,8 @@ async function perform(step: FlinkStep, action: JobAction, before: BeforeImage, 
     case 'replace': {
       const job = step.to?.find(({ name }) => name === action.name);
       if (!job) return;
+      // Before the former job is stopped: what will not start must not end it.
+      await checkSchemas(job, step);
       const former = await stopAll(step, action.sink, before, key, action.name);
       // What the plan has said of a lost job holds: nothing is looked for again that somebody may have taken away.
       const planned = action.kind === 'start' ? action.lost?.restartFrom : undefined;

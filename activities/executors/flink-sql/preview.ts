@@ -25,6 +25,7 @@ export async function preview(deps: LedgerDeps, input: VerbInput, context: VerbC
   await explainAll(
     step,
     (step.to ?? []).filter(({ name }) => starting.has(name)),
+    input.outputs,
   );
   return {
     changes: plannedChanges(plan),
@@ -34,13 +35,18 @@ export async function preview(deps: LedgerDeps, input: VerbInput, context: VerbC
   };
 }
 
-/** Without the registered schemas: they may be registered by an earlier step of the same operation, and change nothing about the plan. */
-async function explainAll(step: FlinkStep, jobs: Job[]): Promise<void> {
+/**
+ * With the registered schemas where a step has said that they are what they will be (`outputs` hold the subject): others may be registered by
+ * an earlier step of the same operation.
+ */
+async function explainAll(step: FlinkStep, jobs: Job[], outputs: VerbInput['outputs']): Promise<void> {
+  const settled = new Set(Object.values(outputs).flatMap((given) => Object.keys(given)));
+  const isSettled = (subject: string): boolean => settled.has(subject);
   if (jobs.length === 0) return;
   await GatewaySession.use(step.system, step.signal, async (session) => {
     const defined = new Set<string>();
     for (const job of jobs) {
-      await prepare(session, job, { ...step, registry: undefined }, defined);
+      await prepare(session, job, step, { defined, isSettled });
       await explain(session, job);
     }
   });

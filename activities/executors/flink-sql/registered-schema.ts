@@ -9,13 +9,20 @@ import { edited } from './variables.js';
  * The definition of a sink with the schema that is registered for its topic: without it Flink derives a schema of its own from the columns
  * and registers that. Of the subject's versions the newest with the table's columns is taken, so that a former job can be started again
  * while a newer version is registered. Left as it is when the table names a schema itself, writes no Avro, or the subject does not exist.
+ * @param isSettled false for a subject that may get another version before the statement is run: then nothing is said
+ * @throws StatementRefused when none of the subject's versions has the columns
  */
-export async function withRegisteredSchema(statement: SessionStatement, registry: RegistryClient | undefined): Promise<string> {
+export async function withRegisteredSchema(
+  statement: SessionStatement,
+  registry: RegistryClient | undefined,
+  isSettled: (subject: string) => boolean = () => true,
+): Promise<string> {
   const { table } = statement;
   const prefix = table && avroPrefix(table);
   if (!registry || !table?.columns || table.optionsEnd === undefined || prefix === undefined || table.options.has(`${prefix}.schema`))
     return statement.code;
   const subject = table.options.get(`${prefix}.subject`) ?? `${table.options.get('topic') ?? ''}-value`;
+  if (!isSettled(subject)) return statement.code;
   const versions = await registry.versions(subject);
   if (versions.length === 0) return statement.code;
   const columns = valueColumns(table);

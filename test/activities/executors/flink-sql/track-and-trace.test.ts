@@ -54,6 +54,22 @@ describe('track and trace, from events to tables', () => {
     expect(await Promise.all(example.topics.map((topic) => example.registry.versions(`${topic}-value`)))).toEqual([[1], [1], [1]]);
   });
 
+  it('refuses columns that no registered schema has: in the preview where the schema stays, else before the former job is stopped', async () => {
+    const refused = {
+      type: 'StatementRefused',
+      message: expect.stringMatching(/30-trip-position\.sql:\d+: no schema registered for \S+ has the columns/),
+    };
+    const before = await example.jobsLeft();
+    const early = example.jobs('1.0.0', '1.1.0');
+    early.outputs = { tripPosition: { [`${example.position}-value`]: { version: 1, id: 1 } } };
+    await expect(early.preview()).rejects.toMatchObject(refused);
+    const late = example.jobs('1.0.0', '1.1.0');
+    await late.preview();
+    await expect(late.apply()).rejects.toMatchObject(refused);
+    expect(await late.revert()).toEqual([]);
+    expect((await example.jobsLeft()).map(({ id }) => id)).toEqual(before.map(({ id }) => id));
+  });
+
   it('1.1.0: the new field is there, a reader of 1.0.0 still reads, nothing is lost or doubled', async () => {
     for (const step of example.schemas('1.0.0', '1.1.0')) await step.run();
     const upgrade = example.jobs('1.0.0', '1.1.0');
