@@ -49,15 +49,21 @@ function closing(tokens: Token[], open: number): number {
   return tokens.length;
 }
 
+/** Types that take arguments; anywhere else `<` and `>` compare. */
+const NESTING = new Set(['ARRAY', 'MAP', 'MULTISET', 'ROW', 'RAW', 'STRUCTURED']);
+
 /** Cut at the commas that stand in no parenthesis and in no type argument (`MAP<STRING, INT>`). */
 function splitItems(tokens: Token[]): Token[][] {
   const items: Token[][] = [[]];
   let depth = 0;
-  for (const token of tokens) {
+  let types = 0;
+  for (const [at, token] of tokens.entries()) {
     if (token.kind === 'symbol') {
-      if (token.text === '(' || token.text === '<') depth++;
-      if (token.text === ')' || token.text === '>') depth--;
-      if (token.text === ',' && depth === 0) {
+      if (token.text === '(') depth++;
+      if (token.text === ')') depth--;
+      if (token.text === '<' && NESTING.has(tokens[at - 1]?.text.toUpperCase() ?? '')) types++;
+      else if (token.text === '>' && types > 0) types--;
+      if (token.text === ',' && depth === 0 && types === 0) {
         items.push([]);
         continue;
       }

@@ -47,6 +47,12 @@ describe('reading a script', () => {
     expect(read(table('t')).faults).toMatchObject([{ rule: 'no-job' }]);
   });
 
+  it('reads the columns behind a computed one that compares', () => {
+    const columns = 'a INT, large AS a > 1, small AS a < 2, other AS a <> 3, m MAP<STRING, ARRAY<INT>>, b DECIMAL(3, 1)';
+    const [statement] = read(`CREATE TEMPORARY TABLE k (${columns}) WITH ('connector' = 'kafka');${job}`).statements;
+    expect(statement?.kind === 'table' && statement.table?.columns).toEqual(['a', 'm', 'b']);
+  });
+
   it('reads columns and options of a table', () => {
     const { statements } = read(`CREATE TEMPORARY TABLE IF NOT EXISTS k (
       \`id\` STRING NOT NULL, m MAP<STRING, ROW<a INT, b DECIMAL(10, 2)>>, c AS UPPER(id), o BIGINT METADATA VIRTUAL,
