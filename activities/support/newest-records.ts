@@ -14,10 +14,16 @@ const PARALLEL_FETCHES = 4;
 const IS_CONTROL = 0b10_0000;
 
 /**
- * How the values of the newest records of a topic begin, some of each partition; none for a topic that is not there. Nothing is committed.
- * @param bytes so many of each value at most
+ * How the values (or keys) of the newest records of a topic begin, some of each partition; none for a topic that is not there. Nothing is
+ * committed.
+ * @param bytes so many of each at most
  */
-export async function newestBeginnings(bootstrapServers: string[], topic: string, bytes: number): Promise<Buffer[]> {
+export async function newestBeginnings(
+  bootstrapServers: string[],
+  topic: string,
+  bytes: number,
+  part: 'key' | 'value' = 'value',
+): Promise<Buffer[]> {
   const present = await withKafkaAdmin(bootstrapServers, (admin) => admin.listTopics());
   if (!present.includes(topic)) return [];
   return withKafkaReader(bootstrapServers, async (reader) => {
@@ -51,8 +57,8 @@ export async function newestBeginnings(bootstrapServers: string[], topic: string
           .filter(({ attributes }) => (attributes & IS_CONTROL) === 0)
           .flatMap(({ records, firstOffset }) =>
             // A batch comes whole, with what is before the offset that was asked for.
-            records.flatMap(({ value, offsetDelta }) =>
-              value && firstOffset + BigInt(offsetDelta) >= from ? [Buffer.from(value.subarray(0, bytes))] : [],
+            records.flatMap(({ [part]: written, offsetDelta }) =>
+              written && firstOffset + BigInt(offsetDelta) >= from ? [Buffer.from(written.subarray(0, bytes))] : [],
             ),
           );
       },

@@ -6,6 +6,8 @@ export type SchemaFormat = 'avro' | 'json' | 'protobuf';
 export interface Message {
   name: string;
   valueSchema?: { inline: JsonObject | string | Json[]; format: SchemaFormat };
+  /** Of a key that has a structure; a plain text or number is written without a schema. */
+  keySchema?: { inline: JsonObject; format: SchemaFormat };
   /** How the record's key is written; `string` = plain UTF-8. Undefined when the contract is silent. */
   keyFormat?: 'string' | SchemaFormat;
 }
@@ -66,13 +68,15 @@ function messageOf(document: JsonObject, key: string, message: JsonObject): Mess
   const inline = wrapped ? inside(document, at(payload, 'schema')) : payload;
   const hint =
     textAt(wrapped ? payload : message, 'schemaFormat') ?? textAt(message, 'contentType') ?? textAt(document, 'defaultContentType');
-  const keyFormat = keyFormatOf(at(at(at(message, 'bindings'), 'kafka'), 'key'));
+  const keys = inside(document, at(at(at(message, 'bindings'), 'kafka'), 'key'));
+  const keyFormat = keyFormatOf(keys);
   return {
     name: textAt(message, 'name') ?? textAt(message, 'messageId') ?? (key || (textAt(inline, 'name') ?? '')),
     ...((typeof inline === 'string' || (typeof inline === 'object' && inline !== null)) && {
       valueSchema: { inline, format: formatOf(hint) },
     }),
     ...(keyFormat && { keyFormat }),
+    ...(isObject(keys) && isStructured(keys) && { keySchema: { inline: keys, format: keys['type'] === 'object' ? 'json' : 'avro' } }),
   };
 }
 
@@ -84,6 +88,9 @@ function keyFormatOf(key: Json | undefined): Message['keyFormat'] {
   if (key['type'] === 'record' || typeof key['type'] === 'object') return 'avro';
   return key['type'] === 'string' ? 'string' : 'json';
 }
+
+/** An Avro record, or a JSON Schema's object. */
+const isStructured = ({ type }: JsonObject): boolean => type === 'record' || type === 'object' || isObject(type);
 
 /** What a local reference of the document means; other values are returned as they are. */
 function inside(document: JsonObject, value: Json | undefined): Json | undefined {

@@ -8,8 +8,8 @@ import { openStep } from './step.js';
 import type { RegistryState, WantedChange } from './world.js';
 
 /** Subjects of topics, as the registry's serializers name them. */
-const SUBJECT = /^(.+)-value$/;
-/** A record begins with a zero byte and the id of its schema, four bytes: the registry's wire format. */
+const SUBJECT = /^(.+)-(key|value)$/;
+/** A value (or key) begins with a zero byte and the id of its schema, four bytes: the registry's wire format. */
 const HEADER_BYTES = 5;
 
 /**
@@ -20,16 +20,17 @@ const HEADER_BYTES = 5;
 export async function conformance(deps: LedgerDeps, input: VerbInput, signal: AbortSignal): Promise<Nonconformity[]> {
   const { registry, change, look } = await openStep(deps, input, { signal });
   const { to } = change;
-  const topic = to && to.owner === 'outputPort' && !to.checkOnly ? SUBJECT.exec(to.subject)?.[1] : undefined;
+  const [, topic, part] = (to && to.owner === 'outputPort' && !to.checkOnly && SUBJECT.exec(to.subject)) || [];
   if (!to || topic === undefined) return [];
+  const what = part === 'key' ? 'keys of records' : 'records';
   const port = input.change.to!.component.name;
   try {
     const { bootstrapServers } = deps.environment(input.scope.environment).kafka;
-    const ids = new Set((await newestBeginnings(bootstrapServers, topic, HEADER_BYTES)).map(idIn));
+    const ids = new Set((await newestBeginnings(bootstrapServers, topic, HEADER_BYTES, part === 'key' ? 'key' : 'value')).map(idIn));
     if (ids.size === 0) return [];
     const known = await promisedIds(registry, change, await look());
     const others = [...ids].filter((id) => id === undefined || !known.has(id));
-    return await Promise.all(others.map(async (id) => ({ port, topic, ...(await differenceOf(registry, id, to.document)) })));
+    return await Promise.all(others.map(async (id) => ({ port, topic, ...(await differenceOf(registry, id, to.document, what)) })));
   } catch (error) {
     if (signal.aborted) throw error;
     const isAway = error instanceof Failure && error.type === 'SystemUnavailable';
@@ -54,16 +55,17 @@ async function differenceOf(
   registry: RegistryClient,
   id: number | undefined,
   promised: SchemaDocument,
+  what: string,
 ): Promise<Pick<Nonconformity, 'breaking' | 'untold' | 'message'>> {
-  if (id === undefined) return { breaking: true, message: 'records do not begin with the id of a schema, so that no reader finds theirs' };
+  if (id === undefined) return { breaking: true, message: `${what} do not begin with the id of a schema, so that no reader finds theirs` };
   const written = await registry.schema(id);
-  if (!written) return { breaking: true, message: `records name schema ${id}, which the registry does not know` };
+  if (!written) return { breaking: true, message: `${what} name schema ${id}, which the registry does not know` };
   if (written.schemaType !== promised.schemaType)
-    return { breaking: true, message: `records are ${written.schemaType} (schema ${id}), promised is ${promised.schemaType}` };
+    return { breaking: true, message: `${what} are ${written.schemaType} (schema ${id}), promised is ${promised.schemaType}` };
   if (written.references || promised.references)
-    return { breaking: false, untold: 'unreadable', message: `schema ${id} of records was not compared: schemas with references are not` };
+    return { breaking: false, untold: 'unreadable', message: `schema ${id} of ${what} was not compared: schemas with references are not` };
   const reasons = unreadable(written, promised);
   return reasons.length > 0
-    ? { breaking: true, message: `records (schema ${id}) cannot be read as promised: ${firstOf(reasons)}` }
-    : { breaking: false, message: `records are written by another schema (${id}) than the promised one; readers of that can read them` };
+    ? { breaking: true, message: `${what} (schema ${id}) cannot be read as promised: ${firstOf(reasons)}` }
+    : { breaking: false, message: `${what} are written by another schema (${id}) than the promised one; readers of that can read them` };
 }

@@ -15,6 +15,7 @@ const field = (name: string, type: unknown, rest: object = {}): object => ({ nam
 const schema = (...fields: object[]): string => JSON.stringify({ type: 'record', name: 'Trip', namespace: 'org.test', fields });
 const promised = schema(field('tripId', 'string'), field('speed', 'double'));
 const wider = schema(field('tripId', 'string'), field('speed', 'double'), field('note', ['null', 'string'], { default: null }));
+const keys = schema(field('tripId', 'string'), field('leg', 'int'));
 /** As ksqlDB writes where nobody holds it back: other names, nothing required. */
 const foreign = schema(field('TRIPID', ['null', 'string'], { default: null }), field('SPEED', ['null', 'double'], { default: null }));
 
@@ -25,7 +26,7 @@ describe('the conformance of what is written', () => {
   const executor = schemaRegistryExecutor(world.deps);
   const registry = registryOf(world.deps, 'test');
   const topic = uniqueName('written');
-  const subjects = ['value', 'other', 'base', 'refers'].map((name) => `${topic}-${name}`);
+  const subjects = ['value', 'other', 'base', 'refers', 'key'].map((name) => `${topic}-${name}`);
   let producer: Producer<Buffer, Buffer, Buffer, Buffer>;
   beforeAll(async () => {
     producer = new Producer({ clientId: 'test', bootstrapBrokers: kafka });
@@ -40,12 +41,12 @@ describe('the conformance of what is written', () => {
     }
   });
 
-  const version = (text: string, checkOnly = false): Task => ({
+  const version = (text: string, checkOnly = false, subject = subjects[0]!): Task => ({
     ...task({
       service: 'schema-registry',
       bundle: world.bundle({ 'trip.avsc': text }),
       path: 'trip.avsc',
-      configurations: { subject: subjects[0]!, schemaType: 'AVRO', ...(checkOnly ? { checkOnly } : { compatibility: 'NONE' }) },
+      configurations: { subject, schemaType: 'AVRO', ...(checkOnly ? { checkOnly } : { compatibility: 'NONE' }) },
     }),
     component: { kind: 'outputPort', name: 'trips', fqn: 'urn:x' },
   });
@@ -61,12 +62,13 @@ describe('the conformance of what is written', () => {
   };
   const idOf = async (text: string): Promise<number> => {
     const document = { schema: text, schemaType: 'AVRO' as const };
-    if (text !== promised) await registry.register(subjects[1]!, document);
-    return (await registry.lookup(text === promised ? subjects[0]! : subjects[1]!, document))!.id;
+    const subject = text === promised ? subjects[0]! : text === keys ? subjects[4]! : subjects[1]!;
+    if (subject === subjects[1]) await registry.register(subject, document);
+    return (await registry.lookup(subject, document))!.id;
   };
   /** So many, that nothing older is among the newest of either partition. */
-  const write = async (value: Buffer): Promise<void> => {
-    const messages = Array.from({ length: 20 }, (_, at) => ({ topic, partition: at % 2, value }));
+  const write = async (value: Buffer, key?: Buffer): Promise<void> => {
+    const messages = Array.from({ length: 20 }, (_, at) => ({ topic, partition: at % 2, value, ...(key && { key }) }));
     await producer.send({ messages, acks: ProduceAcks.ALL });
   };
   const record = async (text: string, value: object): Promise<Buffer> => {
@@ -107,6 +109,23 @@ describe('the conformance of what is written', () => {
     unknown.writeUInt32BE(999_999_999, 1);
     await write(unknown);
     expect(await look(to)).toMatchObject([{ breaking: true, message: expect.stringContaining('does not know') }]);
+  });
+
+  it('compares keys by their own subject', async () => {
+    const key = version(keys, false, subjects[4]!);
+    await new StepRun(executor, 'writer', { to: key }).run();
+    const value = await record(promised, { tripId: 'a', speed: 1 });
+    await write(value);
+    expect(await look(key)).toEqual([]);
+    await write(value, await record(keys, { tripId: 'a', leg: 1 }));
+    expect(await look(key)).toEqual([]);
+    await write(value, Buffer.from('plain text'));
+    expect(await look(key)).toMatchObject([
+      { port: 'trips', topic, breaking: true, message: expect.stringMatching(/^keys of records do not begin/) },
+    ]);
+    await write(value, await record(wider, { tripId: 'a', speed: 1, note: null }));
+    expect(await look(key)).toMatchObject([{ breaking: true, message: expect.stringMatching(/^keys of records .*leg/) }]);
+    expect(await look(version(promised))).toEqual([]);
   });
 
   it('does not hold against a new version what the former one had promised and written', async () => {

@@ -23,6 +23,29 @@ describe('the schemas of ports as tasks', () => {
     ]);
   });
 
+  it('guards keys that have a structure like values, each once; a plain text has no subject', () => {
+    const keyed = product();
+    const key = { type: 'record', name: 'TripKey', fields: [{ name: 'tripId', type: 'string' }] };
+    const [input] = keyed.interfaceComponents.inputPorts;
+    const [output] = keyed.interfaceComponents.outputPorts;
+    for (const port of [input, output]) {
+      type Written = { channels: { [name: string]: { publish?: object; subscribe?: object } }; components: { messages: object } };
+      const definition = port!.promises!.api!.definition as unknown as Written;
+      Object.assign(definition.components, { schemas: { key } });
+      for (const message of Object.values(definition.components.messages) as object[])
+        Object.assign(message, { bindings: { kafka: { key: { $ref: '#/components/schemas/key' } } } });
+      for (const operation of Object.values(definition.channels).flatMap(({ publish, subscribe }) => publish ?? subscribe ?? []))
+        if (port === output) Object.assign(operation, { message: { oneOf: Array(2).fill((operation as { message: object }).message) } });
+    }
+    const keys = guards(keyed).filter(([, subject]) => String(subject).endsWith('-key'));
+    expect(keys).toEqual([
+      ['inputPort:tripEvent:key-schema', 'x.trip-events-key', 'BACKWARD_TRANSITIVE'],
+      ['outputPort:tripStatus:key-schema', 'x.trip-status-key', 'FORWARD_TRANSITIVE'],
+    ]);
+    const [task] = schemaTasks(keyed, environment(), pin).filter(({ id }) => id.endsWith('key-schema'));
+    expect(task).toMatchObject({ template: { inline: key }, configurations: { schemaType: 'AVRO' } });
+  });
+
   it('only checks the subject of an input whose topic comes from elsewhere, where there is a registry', () => {
     const taking = product();
     for (const component of taking.internalComponents.infrastructuralComponents) delete component.providesTo;
