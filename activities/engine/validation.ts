@@ -1,4 +1,4 @@
-import { memoryCache, readDescriptor, tasksOf, withForeignDocuments } from '../../descriptors/index.js';
+import { channelsOf, memoryCache, readDescriptor, tasksOf, withForeignDocuments } from '../../descriptors/index.js';
 import type { Product } from '../../descriptors/product.js';
 import type { Digest } from '../../lifecycle/digest.js';
 import type { Finding } from '../../lifecycle/finding.js';
@@ -15,8 +15,31 @@ export function createValidate(deps: EngineDeps): Validate {
     const read = readDescriptor(await deps.bundle(bundle), { profile, ...(namespace !== undefined && { namespace }) });
     const { findings } = await withForeignDocuments(read, verdicts);
     const { product } = read;
-    return product ? { product, findings: [...findings, ...(await checkTasks(deps, product, bundle))] } : { findings };
+    if (!product) return { findings };
+    return { product, findings: [...findings, ...(await checkTasks(deps, product, bundle)), ...checkChannels(product)] };
   };
+}
+
+/** A port's schemas are registered for one topic: that of its first channel. What is left out has to be said. */
+function checkChannels({ interfaceComponents: { inputPorts, outputPorts } }: Product): Finding[] {
+  const ports = [
+    ...inputPorts.map((port) => ({ port, kind: 'inputPorts' })),
+    ...outputPorts.map((port) => ({ port, kind: 'outputPorts' })),
+  ];
+  return ports.flatMap(({ port, kind }): Finding[] => {
+    const [first, ...others] = channelsOf(port).filter(({ messages }) => messages.some(({ valueSchema }) => valueSchema));
+    if (!first || others.length === 0) return [];
+    const left = others.map(({ topic }) => topic).join(', ');
+    return [
+      {
+        rule: 'schema-registry/several-channels',
+        severity: 'warning',
+        pointer: `/interfaceComponents/${kind}`,
+        message: `Port ${port.name} has several channels: the schema of ${first.topic} is registered, that of ${left} is not.`,
+        hint: 'Give each topic a port of its own.',
+      },
+    ];
+  });
 }
 
 /** What the executors say about their tasks, for every stage that the descriptor could run in. */

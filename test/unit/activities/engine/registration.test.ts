@@ -78,6 +78,24 @@ describe('registering', () => {
     );
   });
 
+  it('schemas of further channels of a port, which nobody registers, are named', async () => {
+    const payload = { type: 'record', name: 'Order', fields: [{ name: 'id', type: 'string' }] };
+    const message = { schemaFormat: 'application/vnd.apache.avro;version=1.9.0', payload };
+    const channel = { subscribe: { message } };
+    await write((root) => {
+      const [port] = root.interfaceComponents.outputPorts as [{ promises: { api: { definition: { channels: object } } } }];
+      port.promises.api.definition.channels = { placed: channel, cancelled: channel };
+    });
+    const options = { profile: 'tolerant', namespace: 'com.company' } as const;
+    const { findings } = await createValidate(deps(options))(bundle);
+    expect(findings.filter(({ rule }) => rule.startsWith('schema-registry/'))).toEqual([
+      expect.objectContaining({
+        severity: 'warning',
+        message: 'Port placed has several channels: the schema of placed is registered, that of cancelled is not.',
+      }),
+    ]);
+  });
+
   it('what is registered keeps its name and stays readable when the configuration becomes another', async () => {
     await write();
     const other = deps({ profile: 'strict', namespace: 'org.other' });
