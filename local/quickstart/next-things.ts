@@ -1,5 +1,5 @@
 import { lineOf } from '../../descriptors/index.js';
-import { ENGINE_QUEUE } from '../../lifecycle/ids.js';
+import { startForm, startLink } from '../../lifecycle/start-form.js';
 import { localPeople } from '../steward-config.js';
 import { ENVIRONMENT } from './operate.js';
 import { CATALOG_BUCKET, type Session } from './session.js';
@@ -8,9 +8,10 @@ const PRODUCT = lineOf('urn:dpds:com.company-xyz:dataproducts:trackandtrace:1')!
 
 /** What a newcomer can try while everything runs: commands to paste, and one object for the Temporal UI. */
 export function nextThings({ connected, servers, credentialsInShell }: Session): string {
-  const start = (workflowType: string): string =>
-    `${connected.uiUrl}/workflows/start-workflow?taskQueue=${ENGINE_QUEUE}&workflowType=${workflowType}&workflowId=${encodeURIComponent(`${workflowType === 'upgradeDataProduct' ? 'upgrade' : 'deploy'}:${ENVIRONMENT}:${PRODUCT}`)}`;
-  const input = (version: string): string => JSON.stringify({ product: PRODUCT, version, environment: ENVIRONMENT });
+  const form = (operation: 'deploy' | 'upgrade', version: string): string => {
+    const filled = startForm(operation, PRODUCT, ENVIRONMENT, { product: PRODUCT, version, environment: ENVIRONMENT });
+    return `${startLink(connected.uiUrl, filled)}\n${JSON.stringify(filled.input)}`;
+  };
   const steward = 'npm run --silent steward --';
   return `In another terminal, in this folder:
 
@@ -29,9 +30,7 @@ ${steward} approve <exception> --as ${localPeople.approver}
 
 Or from the Temporal UI: open the link, paste the object as input (encoding json/plain), start.
 
-${start('deployDataProduct')}
-${input('1.0.0')}
+${form('deploy', '1.0.0')}
 
-${start('upgradeDataProduct')}
-${input('1.1.0')}`;
+${form('upgrade', '1.1.0')}`;
 }
