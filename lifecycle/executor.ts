@@ -130,6 +130,18 @@ export interface Nonconformity {
   message: string;
 }
 
+/** What was made: values for later steps, and pages of the systems where people can look at it. */
+export interface Applied {
+  outputs: Outputs;
+  pages?: Page[];
+}
+
+/** A page of a system, e.g. of a Flink job. Whether a browser reaches it is the network's affair. */
+export interface Page {
+  title: string;
+  url: string;
+}
+
 /** What an attempt of a verb tells while it goes on (details of its heartbeats). */
 export interface StepProgress {
   step: string;
@@ -177,7 +189,7 @@ export interface Executor {
   /** What would change. No effects, no locks. Stores the before-image; `before` refers to it. */
   preview(input: VerbInput, context: VerbContext): Promise<Preview>;
   /** Make it so: only what `approved` shows, only this phase. Same key, same result. */
-  apply(input: ApplyInput, context: VerbContext): Promise<{ outputs: Outputs }>;
+  apply(input: ApplyInput, context: VerbContext): Promise<Applied>;
   /** What is there now, and does it work. */
   probe(input: ProbeInput, context: VerbContext): Promise<Probe>;
   /** Back to the before-image, touching only what this run made; harmless when `apply` never happened. */

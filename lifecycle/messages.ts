@@ -1,6 +1,6 @@
 import type { ApprovalStage, Vote } from './approvals.js';
 import type { BlobRef, Digest } from './digest.js';
-import type { Remainder } from './executor.js';
+import type { Page, Remainder } from './executor.js';
 import type { Arrival, Person } from './people.js';
 import type { OperationKind } from './ids.js';
 import type { StartForm } from './start-form.js';
@@ -155,6 +155,8 @@ export interface StepStatus {
   /** ISO time of the last change of state. */
   since?: string;
   note?: string;
+  /** Where it can be looked at, once it is there. */
+  pages?: Page[];
 }
 
 /** Everything that the page and the command line show. */

@@ -1,7 +1,7 @@
 import { proxyActivities } from '@temporalio/workflow';
 import type { ActivityOptions } from '@temporalio/workflow';
 import type { EngineActivities, Settings } from '../lifecycle/engine.js';
-import type { ApplyInput, Preview, Probe, ProbeInput, Remainder, RevertInput, Outputs, VerbInput } from '../lifecycle/executor.js';
+import type { Applied, ApplyInput, Preview, Probe, ProbeInput, Remainder, RevertInput, VerbInput } from '../lifecycle/executor.js';
 import { engineSummaries } from './engine-summaries.js';
 import { executorQueue } from '../lifecycle/ids.js';
 
@@ -48,7 +48,7 @@ function explained(options: ActivityOptions): EngineActivities {
 
 interface Verbs {
   preview(input: VerbInput): Promise<Preview>;
-  apply(input: ApplyInput): Promise<{ outputs: Outputs }>;
+  apply(input: ApplyInput): Promise<Applied>;
   probe(input: ProbeInput): Promise<Probe>;
   revert(input: RevertInput): Promise<{ remains: Remainder[] }>;
 }

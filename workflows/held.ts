@@ -173,14 +173,14 @@ export class Held {
     this.started.add(step.id);
     progress.step(step.id, 'running');
     try {
-      const { outputs } = await verbs(step.executor, settings, step.title).apply({
+      const { outputs, pages } = await verbs(step.executor, settings, step.title).apply({
         ...this.verbInput(step),
         ...(this.fresh.has(step.id) ? { changes } : {}),
         permit: { approved: digest, key: stepKey(this.plan.line, this.plan.environment, take, step.id), fence: this.fence, phase, before },
       });
       const { name } = (step.change.to ?? step.change.from)!.component;
       this.outputs[name] = { ...this.outputs[name], ...outputs };
-      progress.step(step.id, 'done');
+      progress.step(step.id, 'done', undefined, pages);
     } catch (error) {
       progress.step(step.id, 'failed');
       throw error;

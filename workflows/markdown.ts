@@ -26,11 +26,16 @@ export function lines(value: string): string {
 export const list = (heading: string, entries: string[]): string =>
   entries.length === 0 ? '' : [`**${heading}**`, '', ...entries.map((entry) => `- ${cell(entry)}`)].join('\n');
 
-export const table = (heads: string[], rows: string[][]): string[] => [
+/** @param rows somebody's texts, or what is Markdown already */
+export const table = (heads: string[], rows: (string | { markdown: string })[][]): string[] => [
   `| ${heads.join(' | ')} |`,
   `|${'---|'.repeat(heads.length)}`,
-  ...rows.map((row) => `| ${row.map(cell).join(' | ')} |`),
+  ...rows.map((row) => `| ${row.map((each) => (typeof each === 'string' ? cell(each) : each.markdown)).join(' | ')} |`),
 ];
+
+/** A link to a page of the web; what is no such address stays text. */
+export const link = (title: string, url: string): string =>
+  /^https?:\/\/[^\s()<>]+$/.test(url) ? `[${cell(title)}](${url})` : cell(title);
 
 /** To be pasted. One field a line: the page cuts off what is long. */
 export const json = (message: object): string[] => ['```json', JSON.stringify(message, undefined, 2), '```'];

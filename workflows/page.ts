@@ -4,7 +4,7 @@ import type { Ending, ExceptionRequest, OperationStatus, RequestStanding } from 
 import { messageNames } from '../lifecycle/messages.js';
 import { runLink } from '../lifecycle/run-link.js';
 import { secondsOf } from '../lifecycle/time.js';
-import { cell, json, lines, list, table } from './markdown.js';
+import { cell, json, lines, link, list, table } from './markdown.js';
 
 /** The page of an operation in the Temporal UI: Markdown with tables, no HTML. Pure. */
 export function page(status: OperationStatus): string {
@@ -45,7 +45,13 @@ const steps = (status: OperationStatus): string =>
     ? ''
     : table(
         ['step', 'by', 'state', 'since', ''],
-        status.steps.map(({ title, executor, state, since, note }) => [title, executor, state, since ? secondsOf(since) : '', note ?? '']),
+        status.steps.map(({ title, executor, state, since, note, pages = [] }) => [
+          title,
+          executor,
+          state,
+          since ? secondsOf(since) : '',
+          { markdown: [...(note ? [cell(note)] : []), ...pages.map((each) => link(each.title, each.url))].join(' ') },
+        ]),
       ).join('\n');
 
 const awaiting = (status: OperationStatus): string =>

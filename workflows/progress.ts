@@ -1,4 +1,5 @@
 import { ApplicationFailure, defineQuery, setCurrentDetails, setHandler } from '@temporalio/workflow';
+import type { Page } from '../lifecycle/executor.js';
 import type { ExceptionRequest, OperationStatus, StepState } from '../lifecycle/messages.js';
 import { messageNames } from '../lifecycle/messages.js';
 import { startLink } from '../lifecycle/start-form.js';
@@ -45,9 +46,10 @@ export class Progress {
     this.draw();
   }
 
-  step(id: string, state: StepState, note?: string): void {
+  /** @param pages where what it has made can be looked at: kept until it is undone */
+  step(id: string, state: StepState, note?: string, pages?: Page[]): void {
     const step = this.status.steps.find((candidate) => candidate.id === id);
-    if (step) Object.assign(step, { state, since: now(), note });
+    if (step) Object.assign(step, { state, since: now(), note, ...(pages && { pages }), ...(state === 'undoing' && { pages: undefined }) });
     this.draw();
   }
 

@@ -23,11 +23,14 @@ export const list = (items: Inline[][]): List => ({
   children: items.map((parts) => ({ type: 'listItem', spread: false, children: [paragraph(...parts)] })),
 });
 
+/** A cell of a table: one part, or several. */
+export type Cell = Inline | Inline[];
+
 /** A table with what it leaves out. */
-export function table(head: string[], rows: Inline[][]): (Table | Paragraph)[] {
-  const row = (cells: Inline[]): Table['children'][number] => ({
+export function table(head: string[], rows: Cell[][]): (Table | Paragraph)[] {
+  const row = (cells: Cell[]): Table['children'][number] => ({
     type: 'tableRow',
-    children: cells.map((cell) => ({ type: 'tableCell', children: [inline(cell)] })),
+    children: cells.map((cell) => ({ type: 'tableCell', children: [cell].flat().map(inline) })),
   });
   const shown: Table = { type: 'table', children: [row(head), ...rows.slice(0, MOST_ROWS).map(row)] };
   return rows.length > MOST_ROWS ? [shown, paragraph(`… and ${rows.length - MOST_ROWS} more`)] : [shown];

@@ -5,7 +5,7 @@ import type { OperationStatus } from '../../lifecycle/messages.js';
 import { secondsOf } from '../../lifecycle/time.js';
 import { durationOf } from '../duration.js';
 import type { Followed } from '../follow.js';
-import { code, heading, link, list, markdownOf, paragraph, strong, table, type Inline } from './markdown.js';
+import { code, heading, link, list, markdownOf, paragraph, strong, table, type Cell, type Inline } from './markdown.js';
 
 /** What became of an operation, step by step, and what is to be done now. Markdown. @param what one line: what was asked for */
 export function operationSummary(what: string, { link: url, began, status, ending, text }: Followed): string {
@@ -27,7 +27,13 @@ const steps = ({ steps: all }: OperationStatus): BlockContent[] =>
     ? []
     : table(
         ['step', 'by', 'state', 'since', ''],
-        all.map(({ title, executor, state, since, note }) => [title, executor, state, since ? secondsOf(since) : '', note ?? '']),
+        all.map(({ title, executor, state, since, note, pages = [] }): Cell[] => [
+          title,
+          executor,
+          state,
+          since ? secondsOf(since) : '',
+          [note ?? '', ...pages.flatMap((page) => [' ', link(page.url, page.title)])],
+        ]),
       );
 
 const decisions = ({ awaiting }: OperationStatus): BlockContent[] =>

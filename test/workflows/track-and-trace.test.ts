@@ -47,6 +47,13 @@ describe('the track-and-trace product', () => {
     await expect(handle.result()).resolves.toMatchObject({ state: 'upgraded', version: '1.1.0' });
   });
 
+  it('says where what it has made can be looked at', async () => {
+    const { steps } = (await world.status(world.client.workflow.getHandle(`deploy:local:${line}`)))!;
+    const pages = steps.flatMap(({ pages: each = [] }) => each);
+    expect(pages.map(({ title }) => title).sort()).toEqual(['trip_position', 'trip_status', 'version 1', 'version 1', 'version 1']);
+    for (const { url } of pages) expect([url, (await fetch(url)).status]).toEqual([url, 200]);
+  });
+
   it('changes nothing when it is deployed again', async () => {
     const handle = await world.start('deployDataProduct', `deploy:local:${line}`, {
       product: line,

@@ -1,6 +1,7 @@
-import type { ApplyInput, Outputs, VerbContext } from '../../../lifecycle/executor.js';
+import type { Applied, ApplyInput, VerbContext } from '../../../lifecycle/executor.js';
 import { Failure } from '../../../lifecycle/failures.js';
 import { deleteGroups } from '../../support/kafka.js';
+import { pageOf } from '../../support/page.js';
 import type { LedgerDeps } from '../deps.js';
 import { phaseOf, planJobs, type BeforeImage, type FormerJob, type JobAction } from './plan.js';
 import { restartPoint } from './restart-point.js';
@@ -13,7 +14,7 @@ import { stopJob } from './stop-job.js';
  * Starts, replaces and stops the jobs that the approved plan names for this phase, one after the other, each confirmed by the JobManager.
  * What runs already is left alone, so a second call ends the same. Outputs: `jobs`, by sink the name and id of what runs.
  */
-export async function apply(deps: LedgerDeps, input: ApplyInput, context: VerbContext): Promise<{ outputs: Outputs }> {
+export async function apply(deps: LedgerDeps, input: ApplyInput, context: VerbContext): Promise<Applied> {
   const step = await openStep(deps, input, context);
   if (step.unknown.length) throw new Failure('InvalidInput', `step ${input.scope.step}: no step has given ${step.unknown.join(', ')}`);
   const before = (await deps.blobs.getJson(input.permit.before)) as BeforeImage;
@@ -31,13 +32,13 @@ export async function apply(deps: LedgerDeps, input: ApplyInput, context: VerbCo
     await perform(step, action, before, input.permit.key, context);
   }
   const running = await step.running();
-  const jobs = Object.fromEntries(
-    (step.to ?? []).flatMap(({ sink, name }) => {
-      const job = running.find((each) => each.name === name);
-      return job ? [[sink, { name, id: job.id }]] : [];
-    }),
-  );
-  return { outputs: step.to ? { jobs } : {} };
+  const started = (step.to ?? []).flatMap(({ sink, name }) => {
+    const job = running.find((each) => each.name === name);
+    return job ? [{ sink, name, id: job.id }] : [];
+  });
+  const jobs = Object.fromEntries(started.map(({ sink, name, id }) => [sink, { name, id }]));
+  const pages = started.map(({ sink, id }) => ({ title: sink, url: pageOf(step.system.jobManagerUrl, `#/job/running/${id}/overview`) }));
+  return { outputs: step.to ? { jobs } : {}, pages };
 }
 
 async function perform(step: FlinkStep, action: JobAction, before: BeforeImage, key: string, context: VerbContext): Promise<void> {

@@ -1,5 +1,6 @@
-import type { ApplyInput, Outputs, VerbContext } from '../../../lifecycle/executor.js';
+import type { Applied, ApplyInput, VerbContext } from '../../../lifecycle/executor.js';
 import { Failure } from '../../../lifecycle/failures.js';
+import { pageOf } from '../../support/page.js';
 import type { LedgerDeps } from '../deps.js';
 import type { RegistryClient } from './client.js';
 import { foreignChanges, isDone, phaseOf, planChange, type Action } from './plan.js';
@@ -12,7 +13,7 @@ import type { RegistryState, WantedChange } from './world.js';
  * outcome, so a second call, a lost answer or a restart ends the same.
  * Outputs: by subject `{version, id}`.
  */
-export async function apply(deps: LedgerDeps, input: ApplyInput, context: VerbContext): Promise<{ outputs: Outputs }> {
+export async function apply(deps: LedgerDeps, input: ApplyInput, context: VerbContext): Promise<Applied> {
   const { registry, change, look, claim, noteBegun, hasBegun, unknown } = await openStep(deps, input, context);
   if (unknown.length) throw new Failure('InvalidInput', `step ${input.scope.step}: no step has given ${unknown.join(', ')}`);
   const before = (await deps.blobs.getJson(input.permit.before)) as RegistryState;
@@ -44,7 +45,10 @@ export async function apply(deps: LedgerDeps, input: ApplyInput, context: VerbCo
   const wasThere = before[held.subject]?.live.some(({ version }) => version === held.version) ?? false;
   // What somebody else registered between the preview and this is theirs.
   if (!wasThere && (await hasBegun(input.permit.key))) await claim(held);
-  return { outputs: { [held.subject]: { version: held.version, id: held.id } } };
+  const { schemaRegistry } = deps.environment(input.scope.environment);
+  const path = `subjects/${encodeURIComponent(held.subject)}/versions/${held.version}`;
+  const pages = schemaRegistry ? [{ title: `version ${held.version}`, url: pageOf(schemaRegistry.url, path) }] : [];
+  return { outputs: { [held.subject]: { version: held.version, id: held.id } }, pages };
 }
 
 async function perform(registry: RegistryClient, action: Action, change: WantedChange): Promise<void> {

@@ -44,6 +44,18 @@ describe('the page of an operation', () => {
     expect(row).toBe(`| a\\|b | terraform | failed | 2026-01-02 03:04:05Z | one two \\| three |`);
   });
 
+  it('links from a step to what it has made, where the address is one', () => {
+    const pages = [
+      { title: 'trip_status', url: 'http://flink:8081/#/job/running/1/overview' },
+      { title: 'odd', url: 'javascript:alert(1)' },
+    ];
+    const steps = [{ id: 'a', title: 'deploy', executor: 'flink-sql', state: 'done' as const, since, note: 'n', pages }];
+    const row = page(status({ steps })).split('\n').at(-1)!;
+    expect(row).toBe(
+      '| deploy | flink-sql | done | 2026-01-02 03:04:05Z | n [trip_status](http://flink:8081/#/job/running/1/overview) odd |',
+    );
+  });
+
   it('gives the very JSON that approves, with the short name of the exception', () => {
     const text = page(status({ awaiting: [request] }));
     expect(pasted(text)).toEqual({ exception: 'abcdef012345', approver: 'YOU', comment: 'WHY' });
