@@ -174,6 +174,8 @@ export class Decisions {
   }
 
   private async withdraw(message: WithdrawMessage | undefined, via: Arrival): Promise<void> {
+    const strange = strangeInDecision(message ?? {});
+    if (strange !== undefined && patched(STRANGE_FIELDS)) return this.progress.refuse(`withdrawRequest: ${strange}`);
     for (const request of this.passed++ < MOST_PASSED ? this.open : []) {
       await getExternalWorkflowHandle(exceptionWorkflowId(request.environment, request.line, request.digest))
         .signal(withdrawSignal, { ...message, by: message?.by ?? 'unknown', via })

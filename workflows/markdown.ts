@@ -6,8 +6,8 @@
  */
 export const text = (value: string): string =>
   value
-    .split(/(\{".*?"\})/)
-    .map((part, at) => (at % 2 === 1 ? `\`${part}\`` : part.replaceAll(/[[\]<`]/g, '\\$&')))
+    .split(/(\{"[^`]*?"\})/)
+    .map((part, at) => (at % 2 === 1 ? `\`${part}\`` : part.replaceAll(/[\\[\]<`]/g, '\\$&')))
     .join('');
 
 /** The same of one line, inside of a table or not: a bar or a line break in a cell would tear it. */

@@ -25,7 +25,10 @@ export function page(status: OperationStatus): string {
 }
 
 const title = (status: OperationStatus): string =>
-  `**${status.operation} ${cell(status.product)} ${cell(status.version)}**${status.environment ? ` in \`${status.environment}\`` : ''}: ${status.state} (since ${secondsOf(status.since)})`;
+  `**${status.operation} ${cell(status.product)} ${cell(status.version)}**${status.environment ? ` in ${placeOf(status.environment)}` : ''}: ${cell(status.state)} (since ${secondsOf(status.since)})`;
+
+/** Until the request is checked, the environment is whatever somebody typed. */
+const placeOf = (environment: string): string => (/^[\w.-]+$/.test(environment) ? `\`${environment}\`` : cell(environment));
 
 const failed = (ending: Ending | undefined): string =>
   ending?.failure ? `**Ended as \`${ending.failure.type}\`.** ${lines(ending.failure.message)}` : '';

@@ -26,12 +26,12 @@ export const createReadRequest =
     if (!established) checkInput(operation, input);
     else if (!twinOf(input.environment)) throw new Failure('Internal', `${input.environment} is no twin: nothing is rehearsed there`);
     const environment = environmentOf(deps, input.environment);
+    const requester = established ?? (await requesterOf(deps, environment, { operation, input, holder }));
     const { bundle } = input as DeployInput;
     const product = bundle
       ? await asIfRegistered(deps, validate, environment, { ...input, bundle })
       : await findProduct(deps.catalog.products, input.product);
     const dryRun = input.dryRun === true;
-    const requester = established ?? (await requesterOf(deps, environment, { operation, input, holder }));
     const isPlan = dryRun && operation !== 'recover';
     if (!established) assertMayStart(environment, isPlan ? [operation, 'plan'] : [operation], requester, product.domain);
     const common = {

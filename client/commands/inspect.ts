@@ -28,7 +28,10 @@ export const inspect = command(
       .argument('[version]', 'default: what runs; of several majors the newest')
       .option('-e, --environment <name>', 'where it runs', 'local')
       .option('--as <name>', 'who asks (a label, unless the environment can establish it)')
-      .addHelpText('after', '\nExit codes: 0 well and as deployed, 3 something is not as it was deployed, 10 something does not work.'),
+      .addHelpText(
+        'after',
+        `\nExit codes: 0 well and as deployed, ${EXIT_DRIFTED} something is not as it was deployed, 10 something does not work.`,
+      ),
   async (output, product: string, version: string | undefined, options: Options) => {
     const { environment, as: requestedBy } = options;
     const name = (await lineKnown(product)) ?? product;

@@ -76,7 +76,7 @@ function messageOf(document: JsonObject, key: string, message: JsonObject): Mess
       valueSchema: { inline, format: formatOf(hint) },
     }),
     ...(keyFormat && { keyFormat }),
-    ...(isObject(keys) && isStructured(keys) && { keySchema: { inline: keys, format: keys['type'] === 'object' ? 'json' : 'avro' } }),
+    ...(isObject(keys) && isStructured(keys) && { keySchema: { inline: keys, format: 'avro' } }),
   };
 }
 
@@ -89,8 +89,8 @@ function keyFormatOf(key: Json | undefined): Message['keyFormat'] {
   return key['type'] === 'string' ? 'string' : 'json';
 }
 
-/** An Avro record, or a JSON Schema's object. */
-const isStructured = ({ type }: JsonObject): boolean => type === 'record' || type === 'object' || isObject(type);
+/** An Avro record. A JSON key is usually written without a schema. */
+const isStructured = ({ type }: JsonObject): boolean => type === 'record' || isObject(type);
 
 /** What a local reference of the document means; other values are returned as they are. */
 function inside(document: JsonObject, value: Json | undefined): Json | undefined {

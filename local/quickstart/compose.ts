@@ -28,6 +28,8 @@ export const composeServers: Servers = {
 /** `docker compose up --detach` comes back before the worker has loaded its workflows. */
 const WORKER_WITHIN_MS = 120_000;
 const POLL_MS = 1_000;
+/** Of a server that runs. */
+const ANSWER_WITHIN_MS = 10_000;
 
 const START = 'Start them first, as README.md says: docker compose up --build --detach';
 
@@ -50,8 +52,8 @@ export async function useCompose(options: ComposeOptions): Promise<Session> {
   const closers: Closer[] = [];
   try {
     const credentials = await readEnvFile(credentialsFile);
-    await answer(servers.engine.url, '/info');
-    await answer(servers.schemaRegistry, '/subjects');
+    await answer(servers.engine.url, '/info', signal);
+    await answer(servers.schemaRegistry, '/subjects', signal);
     const ways = await openWays(servers, credentials, closers).catch((error: unknown) => {
       throw new Error(`Temporal at ${servers.temporal}: ${error instanceof Error ? error.message : String(error)}. ${START}`, {
         cause: error,
@@ -85,8 +87,10 @@ async function readEnvFile(file: string): Promise<Credentials> {
   return { accessKeyId, secretAccessKey };
 }
 
-async function answer(server: string, path: string): Promise<void> {
-  const { ok, status } = await fetch(server + path).catch((error: unknown) => {
+async function answer(server: string, path: string, signal: AbortSignal): Promise<void> {
+  const within = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_WITHIN_MS)]);
+  const { ok, status } = await fetch(server + path, { signal: within }).catch((error: unknown) => {
+    signal.throwIfAborted();
     throw new Error(`Nothing answers at ${server}. ${START}`, { cause: error });
   });
   if (!ok) throw new Error(`${server}${path} answers HTTP ${status}: something else may use its port.`);

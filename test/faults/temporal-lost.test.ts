@@ -165,7 +165,7 @@ describe('Temporal is lost in the middle', () => {
     expect(refused.exitCode).toBe(5);
     const { runId } = await run.describe();
     const { temporalUi } = temporal.addresses;
-    const link = `${temporalUi}/namespaces/${faults.world.namespace}/workflows/${encodeURIComponent(run.workflowId)}/${runId}/history`;
+    const link = `${temporalUi}/namespaces/${faults.world.namespace}/workflows/${encodeURIComponent(run.workflowId)}/${runId}`;
     expect(jsonOf(refused)).toMatchObject({ error: { type: 'OperationInProgress', message: expect.stringContaining(link) } });
     expect(await outcomeOf(run)).toMatchObject({ ended: 'deployed' });
   });

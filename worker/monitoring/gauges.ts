@@ -15,6 +15,8 @@ export const ownGauges = {
 
 /** As often as most Prometheus servers ask. */
 const LOOK_EVERY_MS = 15_000;
+/** Less than that: looks do not pile up. */
+const ANSWER_WITHIN_MS = 5_000;
 
 /** Keeps the gauges true while the worker lives, where the configuration wants metrics. */
 export function openGauges({ metrics }: MonitoringSettings, checks: Checks, client: Client): { close(): Promise<void> } | undefined {
@@ -26,7 +28,8 @@ export function openGauges({ metrics }: MonitoringSettings, checks: Checks, clie
   const update = async (): Promise<void> => {
     ready.set((await look(checks)).isReady ? 1 : 0);
     // A Temporal that does not answer makes the worker not ready; the last number stands meanwhile.
-    const count = await client.workflow.count(NEEDS_OPERATOR_QUERY).catch(() => undefined);
+    const ask = () => client.workflow.count(NEEDS_OPERATOR_QUERY);
+    const count = await client.withDeadline(Date.now() + ANSWER_WITHIN_MS, ask).catch(() => undefined);
     if (count) waiting.set(count.count);
   };
   const again = (): void => void (looking = looking.then(update));

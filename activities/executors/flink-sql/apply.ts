@@ -61,13 +61,9 @@ async function perform(step: FlinkStep, action: JobAction, before: BeforeImage, 
       await stopAll(step, action.sink, before, key);
       return;
     case 'forget': {
-      // Another product may have begun to use one since the plan.
-      const alone = await Promise.all(action.groups.map((group) => step.claims.isAlone(group)));
-      const own = action.groups.filter((_, at) => alone[at]);
-      const { busy } = await deleteGroups(step.environment.kafka.bootstrapServers, own);
-      busy.push(...action.groups.filter((_, at) => !alone[at]));
+      const { busy } = await deleteGroups(step.environment.kafka.bootstrapServers, await step.claims.aloneOf(action.groups));
       if (busy.length)
-        throw new Failure('SystemRefused', `consumer groups ${busy.join(', ')} are still used: somebody else reads under these names`);
+        throw new Failure('SystemRefused', `consumer groups ${busy.join(', ')} still have members: somebody else reads under these names`);
     }
   }
 }

@@ -31,6 +31,12 @@ export class GroupClaims {
     return (await this.results.get(this.sharedPath(group))) === undefined;
   }
 
+  /** Those of the groups: another product or task may have begun to use one since the plan; it stays, and left alone it does no harm. */
+  async aloneOf(groups: string[]): Promise<string[]> {
+    const alone = await Promise.all(groups.map((group) => this.isAlone(group)));
+    return groups.filter((_, at) => alone[at]);
+  }
+
   private path(group: string): string {
     return `flink-sql/groups/${this.broker}/${group}`;
   }

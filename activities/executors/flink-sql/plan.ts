@@ -107,7 +107,26 @@ export function planJobs(from: NamedJob[], to: NamedJob[] | undefined, before: B
     .flatMap((job) => job.groups)
     .filter((group) => before.groups.includes(group) && !to?.some((job) => job.groups.includes(group)));
   if (groups.length) actions.push({ kind: 'forget', groups: [...new Set(groups)].sort() });
-  return { actions, digest: digestOfJson(actions) };
+  return { actions, digest: digestOfJson(actions.map(doneBy)) };
+}
+
+/** What of an action decides what is done. The words about it are for people, and may be put better while an operation is under way. */
+function doneBy(action: JobAction): object {
+  switch (action.kind) {
+    case 'start':
+      return {
+        kind: action.kind,
+        sink: action.sink,
+        name: action.name,
+        ...(action.lost && { restartFrom: action.lost.restartFrom ?? null }),
+      };
+    case 'replace':
+      return { kind: action.kind, sink: action.sink, name: action.name, former: action.former, harmless: action.harmless };
+    case 'stop':
+      return { kind: action.kind, sink: action.sink, names: action.names, phase: action.phase };
+    case 'forget':
+      return action;
+  }
 }
 
 /** Offsets are committed under the groups that the former job read with: under another one there are none. */

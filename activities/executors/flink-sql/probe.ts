@@ -28,7 +28,7 @@ async function look(step: FlinkStep, before: BeforeImage, { phase, since }: Prob
   const names = new Set(running.map(({ name }) => name));
   const due = planJobs(step.from, step.to, before).actions.filter((action) => phase === 'finalise' || phaseOf(action) === 'apply');
   const forget = due.flatMap((action) => (action.kind === 'forget' ? action.groups : []));
-  const left = await existingGroups(step.environment.kafka.bootstrapServers, forget);
+  const left = await step.claims.aloneOf(await existingGroups(step.environment.kafka.bootstrapServers, forget));
   const done = due.filter((action) => isDone(action, names, left)).length;
 
   const wanted = step.to ?? [];

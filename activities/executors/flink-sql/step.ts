@@ -94,7 +94,7 @@ export async function openStep(
       if (starter !== undefined)
         throw new Failure(
           'TemplateRefused',
-          `${task}: task ${starter} of the same product writes a table ${sink}, too (job ${name}): each needs a name of its own`,
+          `${task}: task ${starter} of the same product writes a table ${sink}, too (job ${name}): each needs a name of its own (where an application was only renamed, upgrade to a version without it first)`,
         );
       throw new Failure('SystemRefused', `${task}: job ${name} writes ${sink}, and nothing says that this task started it: stop it first`);
     },

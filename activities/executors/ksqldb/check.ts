@@ -7,7 +7,7 @@ import { needs } from './graph.js';
 import { readScript } from './script.js';
 import { isQuery, offsetResetOf, subject, undefinedVariables } from './statement.js';
 import type { Statement } from './statement.js';
-import { configurationFindings, PROPERTIES, SCHEMA_ID, sourcesOf } from './task.js';
+import { configurationFindings, KEY_SCHEMA_ID, PROPERTIES, SCHEMA_ID, sourcesOf } from './task.js';
 import { asVariableName, isVariableName } from './variables.js';
 
 /** Formats whose schemas ksqlDB registers. */
@@ -52,11 +52,11 @@ export const check = async (deps: Pick<ExecutorDeps, 'bundle'>, task: Task): Pro
             `\${${name}} cannot be a variable: names are letters, digits and _.`,
             `Write \${${asVariableName(name)}}: the schema's id of a port is given under such a name.`,
           );
-        else if (!name.startsWith(SCHEMA_ID))
+        else if (!name.startsWith(SCHEMA_ID) && !name.startsWith(KEY_SCHEMA_ID))
           fault(
             'variable-unknown',
             `Nobody gives a value to \${${name}}.`,
-            'Name it in configurations, or before in a DEFINE; only schema_id_<port> comes by itself.',
+            'Name it in configurations, or before in a DEFINE; only schema_id_<port> and key_schema_id_<port> come by themselves.',
           );
       }
       if (shape.type === 'insert' && shape.queryId !== undefined && !isQueryId(shape.queryId))

@@ -36,7 +36,7 @@ export const probe = async (deps: LedgerDeps, input: ProbeInput, { signal }: Ver
     const ours = oursIn(world, work, fqn);
     const lags = await lagsOf(work.bootstrapServers, world, ours);
     const failing = [
-      ...failures(before, ours, input.since),
+      ...failures(before, ours, input),
       ...unfilled(work.to, world).map((name) => `no query fills ${name} any more`),
       ...insertsOf(work.to, fqn)
         .filter(({ id, statement }) => !isQueryOf(world.queries[id], statement) && !due.some(({ name }) => name === id))
@@ -88,13 +88,14 @@ const lagsOf = async (bootstrapServers: string[], { groups = {} }: World, ours: 
 const behind = (lag: number | undefined): string => (lag === undefined ? 'how far it is behind is not known' : `${lag} records behind`);
 
 /** Our queries that have failed since, each with its root cause, and those in a state that is no work. @param since ISO time */
-const failures = (before: World, ours: Queries, since: string | undefined): string[] =>
+const failures = (before: World, ours: Queries, { since, phase }: Pick<ProbeInput, 'since' | 'phase'>): string[] =>
   Object.entries(ours).flatMap(([id, { errors, states }]) => {
     const known = Math.max(0, ...(before.queries[id]?.errors ?? []).map(({ timestamp }) => timestamp));
     const seen = since === undefined ? known : Math.min(known, Date.parse(since));
     const fresh = errors.filter(({ timestamp }) => timestamp > seen).at(-1);
-    // What somebody had paused before the operation is left to them; whoever asks whether it works is told.
-    const stays = since === undefined && before.queries[id]?.states.includes('PAUSED');
+    // What somebody had paused before the operation is left to them, over its bake time too; an inspection tells.
+    const isInspection = phase === 'finalise' && since !== undefined;
+    const stays = !isInspection && before.queries[id]?.states.includes('PAUSED');
     const works = (state: string): boolean => state === 'RUNNING' || (state === 'PAUSED' && stays === true);
     // A node that does not answer leaves its part to the others.
     const stopped = states.filter((state) => !works(state) && !(state === 'UNRESPONSIVE' && states.some(works)));

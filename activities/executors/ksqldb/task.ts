@@ -16,6 +16,8 @@ const ENGINE_FOLDER = 'ksqldb';
 export const PROPERTIES = 'streamsProperties';
 /** `schema_id_tripStatus` is the registry's id for the schema of the port tripStatus; of the port `trip-status` it is `schema_id_trip_status`. */
 export const SCHEMA_ID = 'schema_id_';
+/** The same for the schema of the records' keys, where the contract gives them a structure. */
+export const KEY_SCHEMA_ID = `key_${SCHEMA_ID}`;
 
 /**
  * The sources of a task's script: the inline text, the file, or the `.sql` and `.ksql` files of the folder in the
@@ -48,32 +50,43 @@ export interface Given {
 export const scriptOf = (task: Task, bundle: Pick<BundleFiles, 'folder' | 'list' | 'read'>, given: Given): Script =>
   readScript(sourcesOf(task, bundle), sessionOf(task, given));
 
-/** Configurations are the script's variables; beside them `schema_id_<port>` is the id that the registry gave the port's schema. */
+/** Configurations are the script's variables; beside them `schema_id_<port>` is the id that the registry gave the port's schema, `key_schema_id_<port>` that of its keys. */
 const sessionOf = (task: Task, { environment, outputs }: Given): Session => {
   let session: Session = { properties: {}, variables: {}, late: [] };
   const secret = (): never => {
     throw new Failure('SecretInInput', `${task.id}: a secret must not become part of a statement: ksqlDB keeps and shows it`);
   };
   const fill = (value: Json) => resolvePlaceholders(value, { environment, outputs, secret });
-  const ids = Object.entries(outputs).flatMap(([component, made]) => {
-    const id = valueSchemaId(made);
-    return id === undefined ? [] : [{ component, id }];
-  });
-  for (const { component, id } of ids) {
-    const name = asVariableName(component);
-    // Where several ports come to one name, it is that of the port which bears it itself, or nobody's.
-    if (name !== component && ids.some((other) => other.component !== component && asVariableName(other.component) === name)) continue;
-    session.variables[SCHEMA_ID + name] = String(id);
-    session.late.push(SCHEMA_ID + name);
+  for (const [prefix, part] of [
+    [SCHEMA_ID, 'value'],
+    [KEY_SCHEMA_ID, 'key'],
+  ] as const) {
+    const ids = Object.entries(outputs).flatMap(([component, made]) => {
+      const id = schemaIdIn(made, part);
+      return id === undefined ? [] : [{ component, id }];
+    });
+    for (const { component, id } of ids) {
+      const name = asVariableName(component);
+      // Where several ports come to one name, it is that of the port which bears it itself, or nobody's.
+      if (name !== component && ids.some((other) => other.component !== component && asVariableName(other.component) === name)) continue;
+      session.variables[prefix + name] = String(id);
+      session.late.push(prefix + name);
+    }
   }
   const configured = Object.entries(task.configurations)
     .filter(([name]) => name !== PROPERTIES)
-    .map(([name, value]) => ({ name, ...fill(value), isOutput: JSON.stringify(value).includes('${output:') }))
-    // Those that name others come behind what they name.
-    .sort((a, b) => referencesIn(String(a.value)).length - referencesIn(String(b.value)).length);
-  for (const { name, value, unknown, isOutput } of configured) {
-    if (unknown.length === 0) session = define(session, name, String(value));
-    if (isOutput) session.late.push(name);
+    .map(([name, value]) => ({ name, ...fill(value), isOutput: JSON.stringify(value).includes('${output:') }));
+  session.late.push(...configured.flatMap(({ name, isOutput }) => (isOutput ? [name] : [])));
+  const names = new Set(configured.map(({ name }) => name));
+  let open = configured.filter(({ unknown }) => unknown.length === 0);
+  // Each behind those that it names; what names itself in a circle is defined as it stands, and refused when it is used.
+  while (open.length > 0) {
+    const isReady = ({ value }: { value: Json }): boolean =>
+      referencesIn(String(value)).every((name) => !names.has(name) || open.every((other) => other.name !== name));
+    const ready = open.filter(isReady);
+    const next = ready.length > 0 ? ready : open;
+    for (const { name, value } of next) session = define(session, name, String(value));
+    open = open.filter((each) => !next.includes(each));
   }
   for (const [key, value] of Object.entries((task.configurations[PROPERTIES] ?? {}) as { [key: string]: Json })) {
     const { value: given, unknown } = fill(value);
@@ -84,8 +97,8 @@ const sessionOf = (task: Task, { environment, outputs }: Given): Session => {
 };
 
 /** What the schema-registry executor puts out for a port: its subjects with version and id. */
-const valueSchemaId = (made: Outputs): number | undefined => {
-  const [, subject] = Object.entries(made).find(([name]) => name.endsWith('-value')) ?? [];
+const schemaIdIn = (made: Outputs, part: 'key' | 'value'): number | undefined => {
+  const [, subject] = Object.entries(made).find(([name]) => name.endsWith(`-${part}`)) ?? [];
   const id = typeof subject === 'object' && subject !== null && !Array.isArray(subject) ? subject.id : undefined;
   return typeof id === 'number' ? id : undefined;
 };

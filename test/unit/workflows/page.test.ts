@@ -173,6 +173,11 @@ describe('the page of an operation', () => {
     const text = page(status({ product: evil, awaiting: [{ ...request, ...texts }], notes: [evil], refused: [evil] }));
     expect(text).toContain('\\[approve\\](http://evil)');
     expect(text).not.toMatch(/(?<!\\)\[(approve|x)(?<!\\)\]|(?<!\\)<http/);
+    // Nor by what escapes what escapes, or ends the code of what looks like JSON.
+    for (const more of ['\\[approve\\](http://evil)', '{"a`[x](http://evil)`"}']) {
+      const shown = page(status({ environment: more, state: more, notes: [more] }));
+      expect(shown).not.toMatch(/(?<!\\)(\\\\)*\[(approve|x)(\\\\)*\]\(|(?<!\\)`\[x/);
+    }
     const failure = { type: 'InvalidDescriptor', message: 'R1 /a: no [x]\nR2 /b: no' };
     expect(page(status({ ending: { failure } }))).toContain('**Ended as `InvalidDescriptor`.** R1 /a: no \\[x\\]\n\n- R2 /b: no');
   });

@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   for (const job of await manager.jobs()) if (job.name.includes(topic) && isActive(job.state)) await manager.cancel(job.id);
-  await deleteGroups(kafka, [`${topic}-own`, `${topic}-shared`]);
+  await deleteGroups(kafka, [`${topic}-own`, `${topic}-shared`, `${topic}-moved`]);
   await withKafkaAdmin(kafka, (admin) => admin.deleteTopics({ topics: [topic] }));
 });
 
@@ -46,4 +46,20 @@ it('a retirement takes the consumer groups that were its own alone; one that ano
   expect(await retire.probe('finalise')).toMatchObject({ state: 'to' });
   expect(await existingGroups(kafka, groups)).toEqual([`${topic}-shared`]);
   await new StepRun(executor, products[1]!, { from: theirs }).run();
+});
+
+it('one that another task begins to read with after the plan was made stays, and the retirement ends', async () => {
+  const moved = script(`${table('m', 'moved')}${sink('z')}INSERT INTO z SELECT a FROM m;`);
+  const group = `${topic}-moved`;
+  await new StepRun(executor, products[0]!, { to: moved }).run();
+  await eventually(async () => (await existingGroups(kafka, [group])).length === 1, 'the group has committed');
+  const retire = new StepRun(executor, products[0]!, { from: moved });
+  expect((await retire.preview()).changes).toMatchObject([{ address: 'job z' }, { address: `consumer groups ${group}` }]);
+  const next = new StepRun(executor, products[1]!, { to: moved });
+  await next.run();
+  await retire.apply('apply');
+  await retire.apply('finalise');
+  expect(await retire.probe('finalise')).toMatchObject({ state: 'to' });
+  expect(await existingGroups(kafka, [group])).toEqual([group]);
+  await new StepRun(executor, products[1]!, { from: moved }).run();
 });

@@ -239,7 +239,9 @@ INSERT INTO \`copy-${id}\` SELECT \`Schlüssel\` FROM "in-${id}" EMIT CHANGES;`;
   it('takes the ids of ports whose names are no variables under names that are, and lets those that nobody uses be', async () => {
     const { id, product, look } = fresh();
     const filter = "WHERE `status` <> '${schema_id_trip_status}' AND `status` <> '${nested}' AND `status` <> '${where}'";
-    const configurations = { nested: '${where}-x', where: 'y', streamsProperties: { 'auto.offset.reset': '${first}' }, first: 'earliest' };
+    // Each names one that is written behind it.
+    const chain = { nested: '${where}-x', where: '${deep}${deeper}', deep: '${deeper}y', deeper: '' };
+    const configurations = { ...chain, streamsProperties: { 'auto.offset.reset': '${first}' }, first: 'earliest' };
     const step = product.step({ to: product.version(tripScript(id, { filter }), configurations) });
     step.outputs = { 'trip-status': { 'x-value': { version: 1, id: 3 } }, 'trip.position': { 'y-value': { version: 1, id: 4 } } };
     expect((await step.preview()).unknown).toEqual([]);
