@@ -47,7 +47,7 @@ describe('the door of the Temporal UI', () => {
     const { currentDetails, definition } = await ui.page('any id a person types');
     expect(currentDetails).toMatch(/^\*\*deploy started 1\.0\.0\*\* in `local`: deployed/);
     expect(currentDetails).toMatch(
-      /^\| step \| by \| state \| since \|  \|\n(\|---)+\|\n\| register schema of out \| schema-registry \| done \|/m,
+      /^\| step \| by \| state \| since \| {2}\|\n(\|---)+\|\n\| register schema of out \| schema-registry \| done \|/m,
     );
     const described = [...(definition['signalDefinitions'] ?? []), ...(definition['updateDefinitions'] ?? [])];
     expect(described.map(({ name }) => name)).toEqual(
