@@ -45,7 +45,7 @@ export async function connectToServer(settings = temporalSettings()): Promise<{ 
     return { connection: await Connection.connect({ ...connectionOptions, connectTimeout: CONNECT_TIMEOUT }), namespace };
   } catch (error) {
     const { code, details } = ((error as Error).cause ?? {}) as { code?: number; details?: string };
-    if (code !== undefined && REFUSED.includes(code))
+    if (isRefusal(code))
       throw new Failure('AccessDenied', `Temporal at ${address} refuses the credentials: ${details ?? 'it does not say why'}`, {
         cause: error,
         next: 'Correct TEMPORAL_API_KEY or the client certificate (TEMPORAL_TLS_CLIENT_CERT_PATH, TEMPORAL_TLS_CLIENT_KEY_PATH).',
@@ -56,4 +56,4 @@ export async function connectToServer(settings = temporalSettings()): Promise<{ 
 }
 
 /** PERMISSION_DENIED and UNAUTHENTICATED of gRPC. */
-const REFUSED = [7, 16];
+export const isRefusal = (code: number | undefined): boolean => code === 7 || code === 16;

@@ -4,6 +4,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { Failure } from '../lifecycle/failures.js';
 import type { OperationStatus } from '../lifecycle/messages.js';
 import { messageNames } from '../lifecycle/messages.js';
+import { isRefusal } from './connect.js';
 import { underWay } from './under-way.js';
 import type { Doing } from './under-way.js';
 
@@ -104,10 +105,7 @@ export const statusOf = (handle: WorkflowHandle): Promise<OperationStatus | unde
     .withDeadline(Date.now() + ANSWER_TIMEOUT_MS, () => handle.query<OperationStatus>(messageNames.status))
     .catch((error: unknown) => {
       if (error instanceof Failure) throw error;
-      if (isGrpcServiceError(error) && REFUSED.includes(error.code))
+      if (isGrpcServiceError(error) && isRefusal(error.code))
         throw new Failure('AccessDenied', `Temporal does not let you ask it: ${error.details}`, { cause: error });
       return undefined;
     });
-
-/** PERMISSION_DENIED and UNAUTHENTICATED of gRPC. */
-const REFUSED: readonly number[] = [7, 16];

@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import { lineOf } from '../../descriptors/index.js';
+import { lineMeant, lineOf } from '../../descriptors/index.js';
 import { withCatalog } from '../catalog.js';
 import { command } from '../command.js';
 import { readValid } from '../descriptor.js';
@@ -41,6 +41,8 @@ environment allows that (planUnregistered); for pull requests, see docs/ci.md. W
 async function unregistered(output: Output, path: string, options: Options): Promise<void> {
   if (options.operation === 'retire')
     throw new UsageFailure('a version that is not registered cannot be retired: name the product and the version that runs');
+  if (lineMeant(path) !== undefined)
+    throw new UsageFailure(`which version of ${path}? Name it behind the product; a path alone is a descriptor`);
   const { product, packed } = await readValid(path);
   const { fullyQualifiedName, version } = product.info;
   const line = lineOf(fullyQualifiedName) ?? fullyQualifiedName;

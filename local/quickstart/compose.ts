@@ -22,6 +22,7 @@ export const composeServers: Servers = {
   kafka: at(usualPorts.kafka),
   schemaRegistry: `http://${at(usualPorts.schemaRegistry)}`,
   s3: { endpoint: `http://${at(usualPorts.s3)}`, region: S3_REGION },
+  stateBucket: 'steward-terraform',
   engine: { name: 'ksqldb', url: `http://${at(8088)}` },
 };
 

@@ -34,6 +34,8 @@ export async function startOwnServers({ home, ports, narrator, signal }: OwnServ
     const servers = {
       ...addresses,
       s3: { endpoint: s3.endpoint, region: s3.region },
+      // As steward-config.ts has it.
+      stateBucket: `${CATALOG_BUCKET}-terraform`,
       engine: { name: 'flink-sql', url: flinkRest },
     } as const;
     const ways = await openWays(servers, await readCredentials(s3.credentialFiles), closers);

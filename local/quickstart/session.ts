@@ -5,9 +5,8 @@ import type { Connected } from '../../client/connect.js';
 import type { Credentials, StackAddresses } from '../stack/index.js';
 import type { Narrator } from './narrator.js';
 
-/** The bucket of the catalog; Terraform states lie in a bucket of their own beside it. */
+/** The bucket of the catalog. */
 export const CATALOG_BUCKET = 'steward-catalog';
-export const STATE_BUCKET = `${CATALOG_BUCKET}-terraform`;
 
 /** Short enough to watch, long enough to see the announcement in the catalog. In production this is weeks. */
 export const DEPRECATION_PERIOD = '3 seconds';
@@ -15,6 +14,8 @@ export const DEPRECATION_PERIOD = '3 seconds';
 /** The servers that a quickstart uses, whoever has started them. */
 export type Servers = Pick<StackAddresses, 'temporal' | 'temporalNamespace' | 'temporalUi' | 'kafka' | 'schemaRegistry'> & {
   readonly s3: Pick<StackAddresses['s3'], 'endpoint' | 'region'>;
+  /** Where Terraform's states lie: a bucket of their own beside the catalog's. */
+  readonly stateBucket: string;
   readonly engine: StreamEngine;
 };
 

@@ -1,6 +1,6 @@
 import { GetObjectCommand, ListObjectsV2Command, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import { Admin } from '@platformatic/kafka';
-import { STATE_BUCKET, type Session, type StreamEngine } from './session.js';
+import type { Session, StreamEngine } from './session.js';
 
 /** What there is on the servers, by kind: names, sorted. Looked up by the servers' own interfaces, not by asking Steward. */
 export type World = { [kind: string]: string[] };
@@ -68,18 +68,18 @@ async function lookAtKafka(address: string): Promise<{ topics: string[]; groups:
 }
 
 /** The addresses of the resources in every Terraform state. */
-async function terraformResources({ servers: { s3 }, credentials }: Ways): Promise<string[]> {
+async function terraformResources({ servers: { s3, stateBucket: Bucket }, credentials }: Ways): Promise<string[]> {
   const client = new S3Client({
     ...s3,
     forcePathStyle: true,
     credentials,
   });
   try {
-    const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket: STATE_BUCKET })).catch(whenNoBucket);
+    const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket })).catch(whenNoBucket);
     const keys = Contents.flatMap(({ Key }) => (Key?.endsWith('.tfstate') ? [Key] : []));
     const states = await Promise.all(
       keys.map(async (Key) => {
-        const { Body } = await client.send(new GetObjectCommand({ Bucket: STATE_BUCKET, Key }));
+        const { Body } = await client.send(new GetObjectCommand({ Bucket, Key }));
         const state = JSON.parse(await Body!.transformToString()) as { resources?: { type: string; name: string; instances: unknown[] }[] };
         return (state.resources ?? []).filter(({ instances }) => instances.length > 0).map(({ type, name }) => `${type}.${name}`);
       }),

@@ -9,7 +9,7 @@ import { ENGINE_QUEUE, registerWorkflowId } from '../../lifecycle/ids.js';
 import { startLink } from '../../lifecycle/start-form.js';
 import { localPeople } from '../../local/steward-config.js';
 import { policyOf } from '../support/asking-world.js';
-import { browserPath, openBrowser } from '../support/browser.js';
+import { isBrowserLeftOut, openBrowser } from '../support/browser.js';
 import { codecServerOf } from '../support/codec-server.js';
 import { outcomeOf } from '../support/operations.js';
 import { smallProduct } from '../support/small-product.js';
@@ -19,7 +19,7 @@ import type { StewardWorld } from '../support/steward-world.js';
 import { UiPages } from '../support/ui-pages.js';
 
 const pictures = process.env['STEWARD_PICTURES'];
-const isLeftOut = browserPath() === undefined && process.env['STEWARD_BROWSER_TEST'] !== 'always';
+const isLeftOut = isBrowserLeftOut();
 
 /** Proves in a real browser, where there is one, that people start, read and decide on the pages as ever while Temporal holds nothing that could be read. */
 (isLeftOut ? describe.skip : describe)('the pages of the Temporal UI, of a Steward that encrypts', () => {

@@ -7,7 +7,7 @@ import { views } from '../../client/views.js';
 import { operationWorkflowId, registerWorkflowId } from '../../lifecycle/ids.js';
 import { startForm, startLink } from '../../lifecycle/start-form.js';
 import { localPeople } from '../../local/steward-config.js';
-import { browserPath, openBrowser } from '../support/browser.js';
+import { isBrowserLeftOut, openBrowser } from '../support/browser.js';
 import { exampleFiles } from '../support/example-files.js';
 import { outcomeOf } from '../support/operations.js';
 import { stackAddresses } from '../support/stack.js';
@@ -34,7 +34,7 @@ const asked = {
 };
 
 /** Of all tests it alone needs a browser; `npm run test:browser` says so where there is none. */
-const isLeftOut = browserPath() === undefined && process.env['STEWARD_BROWSER_TEST'] !== 'always';
+const isLeftOut = isBrowserLeftOut();
 
 /** Proves in a real browser, where there is one, that a person starts, approves, rejects, cancels and finds out why something failed from the pages alone. */
 (isLeftOut ? describe.skip : describe)('the pages of the Temporal UI', () => {

@@ -88,6 +88,7 @@ describe('the plan of a version that is not registered', () => {
 
   it('lets who may only plan do nothing else', async () => {
     const made = product('guarded');
+    expect(await steward(['plan', made.line])).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('which version of') });
     await register(world, made);
     expect((await steward(['plan', made.line, '1.0.0', '--as', 'build@localhost'])).exitCode).toBe(0);
     const refusals = [

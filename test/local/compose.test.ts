@@ -64,6 +64,7 @@ describe('the quickstart with the servers and the worker of docker-compose.yml',
     for (const topic of ['trip-events', 'trip-status', 'trip-position']) ksqldb.state.topics.set(topic, 3);
     const { temporal, temporalNamespace, temporalUi, kafka, schemaRegistry, s3 } = stack.addresses;
     const servers: Servers = {
+      stateBucket: composeServers.stateBucket,
       temporal,
       temporalNamespace,
       temporalUi,

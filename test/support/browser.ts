@@ -8,6 +8,9 @@ const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/goog
 /** The browser of this machine, if there is one. */
 export const browserPath = (): string | undefined => process.env['STEWARD_CHROMIUM'] ?? PLACES.find((path) => existsSync(path));
 
+/** True where there is none: the tests of pages leave themselves out then, unless they are wanted in any case. */
+export const isBrowserLeftOut = (): boolean => browserPath() === undefined && process.env['STEWARD_BROWSER_TEST'] !== 'always';
+
 /** A browser that asks nobody for anything but the pages that a test opens. */
 export async function openBrowser(): Promise<Browser> {
   const executablePath = browserPath();

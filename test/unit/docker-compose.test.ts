@@ -9,7 +9,7 @@ import { workerProcess } from '../../lifecycle/worker-process.js';
 import { searchAttributes } from '../../lifecycle/search-attributes.js';
 import { composeServers } from '../../local/quickstart/compose.js';
 import { ENVIRONMENT } from '../../local/quickstart/operate.js';
-import { CATALOG_BUCKET, DEPRECATION_PERIOD, STATE_BUCKET } from '../../local/quickstart/session.js';
+import { CATALOG_BUCKET, DEPRECATION_PERIOD } from '../../local/quickstart/session.js';
 import { loadConfig } from '../../worker/config/index.js';
 
 interface Service {
@@ -83,7 +83,7 @@ describe('docker-compose.yml, which cannot be run without a container engine', (
     };
     expect(worker.catalog).toMatchObject({ bucket: CATALOG_BUCKET, region: s3.region });
     const { deprecationPeriod, terraform } = worker.environments[ENVIRONMENT]!;
-    expect([deprecationPeriod, terraform.state.bucket]).toEqual([DEPRECATION_PERIOD, STATE_BUCKET]);
+    expect([deprecationPeriod, terraform.state.bucket]).toEqual([DEPRECATION_PERIOD, composeServers.stateBucket]);
   });
 
   it('starts the worker as every other place does', () => {

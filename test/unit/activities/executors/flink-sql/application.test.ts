@@ -1,30 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { readApplication, type WantedJob } from '../../../../../activities/executors/flink-sql/application.js';
 import { jobName, sinkOf } from '../../../../../activities/executors/flink-sql/job-name.js';
-import type { Environment } from '../../../../../lifecycle/environment.js';
-import type { Json } from '../../../../../lifecycle/digest.js';
+import { jobsOfScript as jobs } from '../../../../support/flink-jobs.js';
 
-const environment = {
-  name: 'test',
-  kafka: { bootstrapServers: ['a:1', 'b:2'] },
-  schemaRegistry: { url: 'http://registry' },
-} as Environment;
 const table = (name: string, topic = name): string =>
   `CREATE TEMPORARY TABLE ${name} (a STRING) WITH ('connector' = 'kafka', 'topic' = '${topic}');\n`;
-
-function jobs(source: string, configurations: { [name: string]: Json } = {}): WantedJob[] {
-  const task = {
-    id: 't',
-    component: { kind: 'application' as const, name: 'c', fqn: 'f' },
-    service: 'flink-sql',
-    phase: 'integrate' as const,
-    bundle: 'sha256:0' as const,
-    template: { inline: source },
-    configurations,
-  };
-  const files = { root: '', list: () => [], read: () => new Uint8Array(), folder: () => new Map<string, Uint8Array>() };
-  return readApplication(task, files, environment).jobs;
-}
 
 describe('the jobs of a script', () => {
   const script = `${table('s')}${table('unused')}CREATE TEMPORARY VIEW v AS SELECT a FROM s;\n${table('x')}${table('y')}

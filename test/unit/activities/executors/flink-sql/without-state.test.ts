@@ -1,25 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { readApplication } from '../../../../../activities/executors/flink-sql/application.js';
 import type { WithoutState } from '../../../../../activities/executors/flink-sql/without-state.js';
-import type { Environment } from '../../../../../lifecycle/environment.js';
-
-const environment = { name: 'test', kafka: { bootstrapServers: ['a:1'] }, schemaRegistry: { url: 'http://registry' } } as Environment;
-const files = { root: '', list: () => [], read: () => new Uint8Array(), folder: () => new Map<string, Uint8Array>() };
+import { jobsOfScript } from '../../../../support/flink-jobs.js';
 
 /** What becomes of each job of a script without the state of its former. */
-function without(source: string): WithoutState[] {
-  const task = {
-    id: 't',
-    component: { kind: 'application' as const, name: 'c', fqn: 'f' },
-    service: 'flink-sql',
-    phase: 'integrate' as const,
-    bundle: 'sha256:0' as const,
-    template: { inline: source },
-    configurations: { topic_prefix: '' },
-  };
-  return readApplication(task, files, environment).jobs.map((job) => job.without);
-}
+const without = (source: string): WithoutState[] => jobsOfScript(source, { topic_prefix: '' }).map((job) => job.without);
 
 const table = (name: string, options: { [option: string]: string } = {}): string => {
   const all = { connector: 'kafka', topic: name, format: 'json', 'properties.group.id': 'g', ...options };
